@@ -1,0 +1,1 @@
+"""What the buttons do: rules over tables, and the texts and reports that follow from them."""

@@ -1,0 +1,216 @@
+"""The numbers of the rules: frozen, with unit, default, bounds and source, read from the 设置 sheet.
+
+A field's name and its group's name are its key on the sheet: `follow.gap_a_days`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import pandas as pd
+
+from workbook.changes import Finding, Severity
+from workbook.values import Unreadable, narrow, number_of, text_of
+
+OURS = "本产品默认"
+
+
+def _number(default: float, label: str, unit: str, source: str, *, low: float = 0, high: float = 10_000, note: str = "") -> Any:
+    return field(
+        default=default, metadata={"label": label, "unit": unit, "source": source, "low": low, "high": high, "note": note}
+    )
+
+
+def _choice(default: str, label: str, choices: tuple[str, ...], source: str, *, note: str = "") -> Any:
+    return field(default=default, metadata={"label": label, "unit": "", "source": source, "choices": choices, "note": note})
+
+
+def _text(default: str, label: str, source: str, *, note: str = "") -> Any:
+    return field(default=default, metadata={"label": label, "unit": "", "source": source, "note": note})
+
+
+@dataclass(frozen=True)
+class Agency:
+    """机构: who writes and signs."""
+
+    name: str = _text("示例地产", "机构名称", OURS, note="写在消息落款和报表抬头")
+
+
+@dataclass(frozen=True)
+class Follow:
+    """跟进: how often a client is to hear from us."""
+
+    gap_a_days: int = _number(3, "A 级最长间隔", "天", OURS, low=1, high=365, note="两次有效跟进之间最多几天")
+    gap_b_days: int = _number(7, "B 级最长间隔", "天", OURS, low=1, high=365)
+    gap_c_days: int = _number(14, "C 级最长间隔", "天", OURS, low=1, high=365)
+    gap_d_days: int = _number(30, "D 级最长间隔", "天", OURS, low=1, high=365)
+    first_reply_hours: int = _number(24, "首次接触后致谢并确认需求", "小时", "R41", low=1, high=168)
+    feedback_days: int = _number(2, "推荐房源后追问反馈", "天", "R42, 本产品默认", low=1, high=30)
+    birthday_days: int = _number(7, "生日前提醒", "天", "R56", low=0, high=60)
+    listing_stale_days: int = _number(30, "房源多久无跟进算过期", "天", OURS, low=1, high=365)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """评级: from points to a letter."""
+
+    a_score: int = _number(80, "A 级最低分", "分", OURS, low=1, high=100, note="R25: 强烈意向、近期可成交")
+    b_score: int = _number(60, "B 级最低分", "分", OURS, low=1, high=100, note="R25: 较有意向、重点跟进")
+    c_score: int = _number(40, "C 级最低分", "分", OURS, low=1, high=100, note="R25: 初步意向、培养引导; 低于此为 D")
+    intent_cap: int = _number(35, "意向程度满分", "分", "R26, 分值为本产品默认", low=0, high=100)
+    ability_cap: int = _number(25, "购买能力满分", "分", "R26, 分值为本产品默认", low=0, high=100)
+    clarity_cap: int = _number(20, "需求明确度满分", "分", "R26, 分值为本产品默认", low=0, high=100)
+    cooperation_cap: int = _number(20, "合作可能性满分", "分", "R26, 分值为本产品默认", low=0, high=100)
+    half_life_days: int = _number(30, "互动分衰减的半衰期", "天", "F3, 天数为本产品默认", low=1, high=365)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """分层: lifecycle, value and activity."""
+
+    old_client_years: float = _number(1, "交付满几年为老客户", "年", "R32", low=0, high=10)
+    lost_years: float = _number(3, "几年未复购且未推荐为流失", "年", "R32", low=1, high=20)
+    top_share: float = _number(20, "购房金额前百分之几为高净值", "%", "R33", low=1, high=100)
+    improve_rooms: int = _number(3, "改善型最少居室", "室", "R33", low=1, high=9)
+    starter_rooms: int = _number(2, "刚需最多居室", "室", "R33", low=1, high=9)
+    active_days: int = _number(30, "活跃: 最近几天内有互动", "天", "R34", low=1, high=365)
+    silent_days: int = _number(
+        90, "沉默: 几天无互动", "天", "R34 (3 个月)", low=1, high=1000, note="30–90 天原文件未定义, 记为「观察」"
+    )
+    asleep_days: int = _number(180, "沉睡: 超过几天无互动", "天", "R34 (6 个月)", low=1, high=2000)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """公私客: how long a client stays with its agent."""
+
+    drop_a_days: int = _number(7, "A 级掉公", "天", OURS, low=1, high=365)
+    drop_b_days: int = _number(15, "B 级掉公", "天", OURS, low=1, high=365)
+    drop_cd_days: int = _number(30, "C、D 级掉公", "天", OURS, low=1, high=365)
+
+
+@dataclass(frozen=True)
+class Match:
+    """匹配: which listings fit a need."""
+
+    tolerance: float = _number(10, "弹性: 超出要求多少仍算接近", "%", OURS, low=0, high=30)
+    per_need: int = _number(10, "每个需求列出几套房", "套", "R70", low=1, high=100)
+    per_listing: int = _number(20, "每套房列出几个需求", "个", "R70", low=1, high=20)
+    w_budget: int = _number(30, "预算的权重", "分", OURS, high=100)
+    w_district: int = _number(20, "区域的权重", "分", OURS, high=100)
+    w_area: int = _number(15, "面积的权重", "分", OURS, high=100)
+    w_rooms: int = _number(15, "户型的权重", "分", OURS, high=100)
+    w_orient: int = _number(4, "朝向的权重", "分", OURS, high=100)
+    w_floor: int = _number(3, "楼层的权重", "分", OURS, high=100)
+    w_lift: int = _number(3, "电梯的权重", "分", OURS, high=100)
+    w_decor: int = _number(3, "装修的权重", "分", OURS, high=100)
+    w_age: int = _number(2, "房龄的权重", "分", OURS, high=100)
+    w_school: int = _number(5, "学区的权重", "分", OURS, high=100)
+    w_metro: int = _number(2, "地铁的权重", "分", OURS, high=100)
+    w_tax: int = _number(2, "税费的权重", "分", OURS, high=100)
+    w_parking: int = _number(1, "车位的权重", "分", OURS, high=100)
+
+
+@dataclass(frozen=True)
+class Check:
+    """校验: bounds that several columns share."""
+
+    deposit_share: float = _number(20, "定金最多占成交价", "%", "数据字典", low=0, high=100)
+    late_entry_hours: int = _number(24, "跟进记录录入超过多久提示", "小时", OURS, low=1, high=1000)
+
+
+@dataclass(frozen=True)
+class Report:
+    """报表: targets that figures are held against."""
+
+    csat_target: float = _number(90, "客户满意度目标", "%", "R89", high=100)
+    nps_target: float = _number(50, "净推荐值目标", "%", "R90", low=-100, high=100)
+    referral_target: float = _number(30, "老带新转化率目标", "%", "R91", high=100)
+    small_sample: int = _number(5, "少于几个样本时标注样本小", "个", OURS, low=1, high=100)
+
+
+@dataclass(frozen=True)
+class Log:
+    """日志: how much of a run stands in the workbook itself."""
+
+    cells_per_run: int = _number(
+        5000, "一次运行在日志表里最多记几格", "格", OURS, low=0, high=100_000, note="全部明细另存于工作簿旁的运行记录"
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All groups. The defaults are the shipped ones."""
+
+    agency: Agency = Agency()
+    follow: Follow = Follow()
+    grade: Grade = Grade()
+    segment: Segment = Segment()
+    pool: Pool = Pool()
+    match: Match = Match()
+    check: Check = Check()
+    report: Report = Report()
+    log: Log = Log()
+
+
+def each_setting() -> Iterator[dict[str, Any]]:
+    """Yield for every setting its key, group (Chinese), default, and the metadata label, unit, source, note, low, high or choices."""
+    shipped = Settings()
+    for group in fields(Settings):
+        values = getattr(shipped, group.name)
+        title = (type(values).__doc__ or "").split(":")[0]
+        for item in fields(values):
+            yield {"key": f"{group.name}.{item.name}", "group": title, "default": item.default, **item.metadata}
+
+
+def setting_rows() -> list[dict[str, object]]:
+    """Return the shipped rows of the 设置 sheet, by column key."""
+    rows: list[dict[str, object]] = []
+    for item in each_setting():
+        bounds = "、".join(item["choices"]) if "choices" in item else f"{item['low']:g}–{item['high']:g}" if "low" in item else ""
+        text = text_of(item["default"])
+        rows.append({
+            "group": item["group"], "name": item["label"], "value": text, "unit": item["unit"], "default": text,
+            "bounds": bounds, "source": item["source"], "note": item["note"], "key": item["key"],
+        })  # fmt: skip
+    return rows
+
+
+def read_settings(table: pd.DataFrame) -> tuple[Settings, list[Finding]]:
+    """Return the settings of the 设置 table, and a finding per value that cannot be used; the default then holds.
+
+    Rows with an unknown key and empty values are passed over: an empty value means the default.
+    """
+    known = {item["key"]: item for item in each_setting()}
+    found: dict[str, dict[str, object]] = {}
+    findings: list[Finding] = []
+    for row, key, text in zip(table.index, table["key"], table["value"], strict=True):
+        if key not in known or not text:
+            continue
+        try:
+            value = _value(known[key], text)
+        except Unreadable:
+            bounds = f"允许 {known[key].get('low', '')}–{known[key].get('high', '')}"
+            message = (
+                f"「{text}」不能作为「{known[key]['label']}」的值, 已按默认 {known[key]['default']} 计算。请改成数字, {bounds}。"
+            )
+            findings.append(Finding("settings", int(row), "value", "bad_setting", Severity.ERROR, message))
+            continue
+        group, name = key.split(".")
+        found.setdefault(group, {})[name] = value
+    shipped = Settings()
+    groups = {group: replace(getattr(shipped, group), **values) for group, values in found.items()}
+    return replace(shipped, **groups), findings
+
+
+def _value(item: dict[str, Any], text: str) -> object:
+    if "choices" in item:
+        if text not in item["choices"]:
+            raise Unreadable("bad_setting")
+        return text
+    if "low" not in item:
+        return text
+    number = number_of(narrow(text), item["unit"])
+    if not item["low"] <= number <= item["high"]:
+        raise Unreadable("bad_setting")
+    return int(number) if isinstance(item["default"], int) and number.is_integer() else number

@@ -1,0 +1,96 @@
+"""The Book protocol, which closed files, open workbooks and the tests' memory share."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from workbook.errors import SheetRefused
+
+Grid = list[list[object]]
+"""Raw cells of a sheet from A1 on: grid[0][0] is A1; rows may differ in length; empty cells are None."""
+
+Cells = Mapping[int, Mapping[int, object]]
+"""{row: {column: raw value}}, both counted from 1; None empties the cell."""
+
+
+class Book(Protocol):
+    """A workbook: raw cells of sheets by their name. Writing is buffered until `save`."""
+
+    path: Path | None
+
+    def sheet_names(self) -> list[str]:
+        """Return the names of the sheets that hold cells, in the order of their tabs."""
+
+    def read(self, name: str) -> Grid:
+        """Return the raw cells of a sheet as they are now, with what was written. Raises SheetRefused where it is missing."""
+
+    def write(self, name: str, cells: Cells) -> None:
+        """Replace the content of cells. A sheet's table (a ListObject) that starts in row 1 grows or shrinks with its rows."""
+
+    def refresh(self, name: str, values: Cells) -> None:
+        """Replace the remembered results of formulas; cells that hold no formula stay as they are."""
+
+    def save(self) -> None:
+        """Keep what was written."""
+
+
+class MemoryBook:
+    """A workbook in memory: {sheet name: grid}. The tests' stand-in for a file, with the same contract."""
+
+    def __init__(self, sheets: Mapping[str, Grid], path: Path | None = None) -> None:
+        self.path = path
+        self.sheets = {name: [list(row) for row in grid] for name, grid in sheets.items()}
+        self.saved = 0
+
+    def sheet_names(self) -> list[str]:
+        """Return the names of the sheets, in order."""
+        return list(self.sheets)
+
+    def read(self, name: str) -> Grid:
+        """Return the cells of a sheet. Raises SheetRefused where it is missing."""
+        if name not in self.sheets:
+            raise missing_sheet(name)
+        return [list(row) for row in self.sheets[name]]
+
+    def write(self, name: str, cells: Cells) -> None:
+        """Replace the content of cells; the grid grows as needed."""
+        if name not in self.sheets:
+            raise missing_sheet(name)
+        grid = self.sheets[name]
+        for row, columns in cells.items():
+            grid.extend([] for _ in range(row - len(grid)))
+            line = grid[row - 1]
+            for column, value in columns.items():
+                line.extend([None] * (column - len(line)))
+                line[column - 1] = value
+
+    def refresh(self, name: str, values: Cells) -> None:
+        """Do nothing: a grid remembers no formulas."""
+
+    def save(self) -> None:
+        """Count the call."""
+        self.saved += 1
+
+
+def missing_sheet(name: str) -> SheetRefused:
+    """Return the refusal for a sheet that the workbook does not have."""
+    return SheetRefused(
+        name, "工作簿里没有这张表", "请用 genjin new 新建的工作簿, 或恢复被删除、被改名的表", code="sheet_missing"
+    )
+
+
+def column_letter(number: int) -> str:
+    """Return the letters of a column: 1 -> A, 27 -> AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column: A -> 1, AA -> 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

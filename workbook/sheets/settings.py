@@ -1,0 +1,21 @@
+"""设置: every number that a rule uses, with unit, default and source."""
+
+from workbook.schema import Column, Kind, Need, Sheet
+
+SETTINGS = Sheet(
+    label="设置",
+    key="settings",
+    identity=("key",),
+    purpose="规则用的每个数字: 改「值」即可, 旁边是单位、默认值和出处。",
+    columns=(
+        Column(label="分组", key="group", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="名称", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=36),
+        Column(label="值", key="value", kind=Kind.TEXT, daily=True),
+        Column(label="单位", key="unit", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="默认值", key="default", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="允许范围", key="bounds", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="来源", key="source", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=24),
+        Column(label="说明", key="note", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=50),
+        Column(label="键", key="key", kind=Kind.ID, need=Need.AUTOMATIC, unique=True, daily=True, width=26),
+    ),
+)

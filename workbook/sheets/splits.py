@@ -1,0 +1,24 @@
+"""分佣."""
+
+from workbook.schema import Column, Kind, Need, Sheet
+
+SPLITS = Sheet(
+    label="分佣",
+    key="splits",
+    identity=("deal_id", "role", "staff"),
+    purpose="分佣",
+    columns=(
+        Column(label="成交ID", key="deal_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="deals"),
+        Column(
+            label="角色",
+            key="role",
+            kind=Kind.CHOICE,
+            need=Need.REQUIRED,
+            choices=("录入", "维护", "实勘", "钥匙", "委托备件", "独家", "首看", "客源", "成交", "协作"),
+        ),
+        Column(label="人员", key="staff", kind=Kind.STAFF, need=Need.REQUIRED),
+        Column(label="比例", key="pct", kind=Kind.PERCENT, need=Need.REQUIRED, unit="%", low=0, high=100),
+        Column(label="金额", key="amount", kind=Kind.DECIMAL, need=Need.AUTOMATIC),
+        Column(label="依据", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC),
+    ),
+)

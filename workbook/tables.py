@@ -1,0 +1,232 @@
+"""Rows <-> DataFrames by the schema. A frame's index is the Excel row number, its columns are the keys of the sheet's columns."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbook.book import Book, Grid, column_letter
+from workbook.changes import Finding, Severity
+from workbook.errors import SheetRefused
+from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Sheet, fold
+from workbook.values import parse_column, text_of
+
+HEADER_SEARCH_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a sheet's columns stand in this workbook. Numbers count from 1; `others` are the columns that people added."""
+
+    sheet: Sheet
+    name: str
+    header_row: int = 1
+    columns: Mapping[str, int] = field(default_factory=dict)
+    others: Mapping[str, int] = field(default_factory=dict)
+
+    def address(self, row: int, key: str) -> str:
+        """Return a cell's address, such as F12; the row alone where the column is not in the workbook, "" for row 0."""
+        column = self.columns.get(key)
+        return f"{column_letter(column) if column else ''}{row}" if row else ""
+
+    def cell(self, row: int, key: str) -> str:
+        """Return a cell's address with its sheet, such as 客户!F12."""
+        return f"{self.name}!{self.address(row, key)}"
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The frames of a workbook by sheet key, each with its layout. A sheet that the workbook lacks is an empty frame.
+
+    Frames are never changed in place: `updated` returns new tables.
+    """
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], layouts: Mapping[str, Layout]) -> None:
+        self._frames, self.layouts = dict(frames), dict(layouts)
+
+    def __getitem__(self, key: str) -> pd.DataFrame:
+        return self._frames[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def cell(self, sheet: str, row: int, column: str) -> str:
+        """Return where a value stands, such as 客户!F12."""
+        return self.layouts[sheet].cell(row, column)
+
+    def updated(self, updates: Mapping[str, pd.DataFrame], results: Mapping[str, pd.DataFrame] | None = None) -> "Tables":
+        """Return tables with columns of `updates` (by row number) written in, and whole sheets replaced by `results`."""
+        frames = dict(self._frames)
+        for key, update in updates.items():
+            frame = frames[key].copy()
+            for column in update.columns:
+                frame[column] = typed(self.layouts[key].sheet[column], _merged(frame[column], update[column]))
+            frames[key] = frame
+        for key, result in (results or {}).items():
+            frames[key] = to_frame(self.layouts[key].sheet, result)
+        return Tables(frames, self.layouts)
+
+
+def _merged(column: pd.Series, update: pd.Series) -> pd.Series:
+    if update.index.equals(column.index):
+        return update
+    merged = column.astype(object)
+    merged.loc[update.index] = update.astype(object)
+    return merged
+
+
+def dtype_of(column: Column) -> str:
+    """Return the dtype of a column's values."""
+    return "datetime64[s]" if column.kind in DATE_KINDS else "float64" if column.kind in NUMBER_KINDS else "object"
+
+
+def typed(column: Column, values: Sequence[object] | pd.Series, index: pd.Index | None = None) -> pd.Series:
+    """Return values as a Series of the column's dtype."""
+    index = values.index if index is None and isinstance(values, pd.Series) else index
+    if column.kind in DATE_KINDS:
+        moments = pd.Series(pd.to_datetime(pd.Series(values, dtype=object, index=index)), index=index)
+        return moments.astype("datetime64[s]")
+    return pd.Series(values, index=index, dtype=dtype_of(column))
+
+
+def empty_frame(sheet: Sheet) -> pd.DataFrame:
+    """Return a frame without rows that has every column of the sheet with its dtype."""
+    return to_frame(sheet, pd.DataFrame(index=pd.Index([], dtype="int64")))
+
+
+def to_frame(sheet: Sheet, given: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with every column of the sheet, in order, with its dtype; columns that `given` lacks are empty."""
+    from workbook.values import empty_of
+
+    columns = {
+        c.key: typed(c, given[c.key] if c.key in given else [empty_of(c.kind)] * len(given), given.index) for c in sheet.columns
+    }
+    return pd.DataFrame(columns, index=given.index)
+
+
+def find_layout(grid: Grid, sheet: Sheet, name: str = "") -> Layout:
+    """Return where the columns stand. The header is the row among the first ten with most known headers.
+
+    Raises SheetRefused where a header stands twice or a column that names the rows is missing.
+    """
+    best, known, others = 1, {}, {}  # type: int, dict[str, int], dict[str, int]
+    for number, line in enumerate(grid[:HEADER_SEARCH_ROWS], start=1):
+        found, rest = _match_headers(line, sheet, name or sheet.label)
+        if len(found) > len(known):
+            best, known, others = number, found, rest
+    for key in sheet.identity:
+        if key not in known:
+            label = sheet[key].label
+            raise SheetRefused(
+                name or sheet.label,
+                f"找不到列「{label}」",
+                f"请在表头行补上「{label}」这一列",
+                code="key_column_missing",
+            )
+    return Layout(sheet, name or sheet.label, best, known, others)
+
+
+def _match_headers(line: Sequence[object], sheet: Sheet, name: str) -> tuple[dict[str, int], dict[str, int]]:
+    known: dict[str, int] = {}
+    others: dict[str, int] = {}
+    exact = {fold(column.label): column.key for column in sheet.columns}
+    labels = {exact[fold(cell)] for cell in line if fold(cell) in exact}
+    for number, cell in enumerate(line, start=1):
+        column = sheet.by_header.get(fold(cell)) if cell is not None else None
+        is_label = column is not None and exact.get(fold(cell)) == column.key
+        if column is None or (column.key in labels and not is_label):
+            if text_of(cell):
+                others.setdefault(text_of(cell), number)
+            continue
+        if column.key in known:
+            first, second = column_letter(known[column.key]), column_letter(number)
+            raise SheetRefused(
+                name,
+                f"表头「{text_of(cell)}」出现了两次({first} 列和 {second} 列)",
+                "请改名或删除其中一列",
+                code="header_twice",
+            )
+        known[column.key] = number
+    return known, others
+
+
+def to_table(grid: Grid, sheet: Sheet, name: str = "") -> tuple[pd.DataFrame, Layout, list[Finding]]:
+    """Return the rows of a sheet, where its columns stand, and a finding for every cell that cannot be read.
+
+    Rows in which people filled in nothing are left out; the others keep their Excel row number as index. Raises SheetRefused as
+    find_layout does.
+    """
+    layout = find_layout(grid, sheet, name)
+    numbers = _filled_rows(grid, layout)
+    frame: dict[str, pd.Series] = {}
+    findings: list[Finding] = []
+    index = pd.Index(numbers, dtype="int64")
+    for column in sheet.columns:
+        at = layout.columns.get(column.key)
+        raws = _cells(grid, numbers, at) if at else [None] * len(numbers)
+        values, problems = parse_column(column, raws)
+        frame[column.key] = typed(column, values, index)
+        findings.extend(_unreadable(sheet, column, numbers[i], raws[i], check) for i, check in problems)
+    return pd.DataFrame(frame, index=index), layout, findings
+
+
+def _cells(grid: Grid, numbers: Iterable[int], at: int) -> list[object]:
+    return [line[at - 1] if len(line := grid[n - 1]) >= at else None for n in numbers]
+
+
+def _filled_rows(grid: Grid, layout: Layout) -> list[int]:
+    sheet = layout.sheet
+    telling = [
+        at - 1 for key, at in layout.columns.items()
+        if sheet.automatic or key in sheet.identity or not sheet[key].automatic
+    ]  # fmt: skip
+    found = []
+    for number, line in enumerate(grid[layout.header_row :], start=layout.header_row + 1):
+        width = len(line)
+        if any(at < width and line[at] is not None and line[at] != "" for at in telling):
+            found.append(number)
+    return found
+
+
+_WHAT = {
+    "not_a_date": ("不是日期", "请写成 2026-02-28 这样的日期"),
+    "not_a_number": ("不是数字", "请只写数字, 单位看表头"),
+    "not_whole": ("不是整数", "请写成整数"),
+    "not_a_phone": ("不是电话号码", "请写 11 位手机号, 或 区号-号码"),
+    "not_yes_no": ("不是「是」或「否」", "请从下拉列表选择"),
+    "error_value": ("是公式的错误值", "请改正公式或填写内容"),
+    "phone_digits_lost": ("的末几位已丢失", "请核对原号码, 按文本重新录入 11 位手机号"),
+}
+
+
+def _unreadable(sheet: Sheet, column: Column, row: int, raw: object, check: str) -> Finding:
+    text = text_of(raw)
+    if check == "phone_length":
+        digits = sum(c.isdigit() for c in text)
+        what, do = f"只有 {digits} 位" if digits < 11 else f"有 {digits} 位", "请改成 11 位手机号"
+        what, do = (what, "请补成 11 位手机号") if digits < 11 else (what, do)
+        check = "not_a_phone"
+    else:
+        what, do = _WHAT[check]
+    return Finding(sheet.key, row, column.key, check, Severity.ERROR, f"「{text[:40]}」{what}。{do}。")
+
+
+def read_tables(book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Finding]]:
+    """Return the tables of those sheets that the workbook has (by label, alias or key) and what could not be read in them.
+
+    A sheet that is missing is an empty frame whose layout has no columns. Raises SheetRefused as find_layout does.
+    """
+    names = {fold(name): name for name in book.sheet_names()}
+    frames: dict[str, pd.DataFrame] = {}
+    layouts: dict[str, Layout] = {}
+    findings: list[Finding] = []
+    for sheet in sheets:
+        name = next((names[fold(n)] for n in (sheet.label, *sheet.aliases, sheet.key) if fold(n) in names), None)
+        if name is None:
+            frames[sheet.key], layouts[sheet.key] = empty_frame(sheet), Layout(sheet, sheet.label)
+            continue
+        frames[sheet.key], layouts[sheet.key], found = to_table(book.read(name), sheet, name)
+        findings.extend(found)
+    return Tables(frames, layouts), findings

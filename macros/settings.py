@@ -15,14 +15,19 @@ from workbook.values import Unreadable, narrow, number_of, text_of
 OURS = "本产品默认"
 
 
-def _number(default: float, label: str, unit: str, source: str, *, low: float = 0, high: float = 10_000, note: str = "") -> Any:
+def _number(
+    default: float, label: str, unit: str, source: str, *, low: float = 0, high: float = 10_000, note: str = ""
+) -> Any:
     return field(
-        default=default, metadata={"label": label, "unit": unit, "source": source, "low": low, "high": high, "note": note}
+        default=default,
+        metadata={"label": label, "unit": unit, "source": source, "low": low, "high": high, "note": note},
     )
 
 
 def _choice(default: str, label: str, choices: tuple[str, ...], source: str, *, note: str = "") -> Any:
-    return field(default=default, metadata={"label": label, "unit": "", "source": source, "choices": choices, "note": note})
+    return field(
+        default=default, metadata={"label": label, "unit": "", "source": source, "choices": choices, "note": note}
+    )
 
 
 def _text(default: str, label: str, source: str, *, note: str = "") -> Any:
@@ -167,7 +172,13 @@ def setting_rows() -> list[dict[str, object]]:
     """Return the shipped rows of the 设置 sheet, by column key."""
     rows: list[dict[str, object]] = []
     for item in each_setting():
-        bounds = "、".join(item["choices"]) if "choices" in item else f"{item['low']:g}–{item['high']:g}" if "low" in item else ""
+        bounds = (
+            "、".join(item["choices"])
+            if "choices" in item
+            else f"{item['low']:g}–{item['high']:g}"
+            if "low" in item
+            else ""
+        )
         text = text_of(item["default"])
         rows.append({
             "group": item["group"], "name": item["label"], "value": text, "unit": item["unit"], "default": text,
@@ -191,9 +202,7 @@ def read_settings(table: pd.DataFrame) -> tuple[Settings, list[Finding]]:
             value = _value(known[key], text)
         except Unreadable:
             bounds = f"允许 {known[key].get('low', '')}–{known[key].get('high', '')}"
-            message = (
-                f"「{text}」不能作为「{known[key]['label']}」的值, 已按默认 {known[key]['default']} 计算。请改成数字, {bounds}。"
-            )
+            message = f"「{text}」不能作为「{known[key]['label']}」的值, 已按默认 {known[key]['default']} 计算。请改成数字, {bounds}。"
             findings.append(Finding("settings", int(row), "value", "bad_setting", Severity.ERROR, message))
             continue
         group, name = key.split(".")

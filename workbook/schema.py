@@ -134,7 +134,9 @@ class Sheet:
                 raise ValueError(f"{self.key}: no column {key}")
         for column in self.columns:
             if column.when and column.when.column not in by_key:
-                raise ValueError(f"{self.key}.{column.key}: required by a column that is not there: {column.when.column}")
+                raise ValueError(
+                    f"{self.key}.{column.key}: required by a column that is not there: {column.when.column}"
+                )
         object.__setattr__(self, "by_key", by_key)
 
     @cached_property
@@ -156,7 +158,7 @@ class Sheet:
         return self.by_key[key]
 
 
-_NOISE = str.maketrans({c: None for c in " \t\r\n\u00a0\u3000\u200b\ufeff*:："} | {"（": "(", "）": ")"})
+_NOISE = str.maketrans(dict.fromkeys(" \t\r\n\xa0\u3000\u200b\ufeff*:：") | {"（": "(", "）": ")"})
 
 
 def fold(header: object) -> str:

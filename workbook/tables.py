@@ -56,7 +56,9 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Return where a value stands, such as 客户!F12."""
         return self.layouts[sheet].cell(row, column)
 
-    def updated(self, updates: Mapping[str, pd.DataFrame], results: Mapping[str, pd.DataFrame] | None = None) -> "Tables":
+    def updated(
+        self, updates: Mapping[str, pd.DataFrame], results: Mapping[str, pd.DataFrame] | None = None
+    ) -> "Tables":
         """Return tables with columns of `updates` (by row number) written in, and whole sheets replaced by `results`."""
         frames = dict(self._frames)
         for key, update in updates.items():
@@ -101,7 +103,8 @@ def to_frame(sheet: Sheet, given: pd.DataFrame) -> pd.DataFrame:
     from workbook.values import empty_of
 
     columns = {
-        c.key: typed(c, given[c.key] if c.key in given else [empty_of(c.kind)] * len(given), given.index) for c in sheet.columns
+        c.key: typed(c, given[c.key] if c.key in given else [empty_of(c.kind)] * len(given), given.index)
+        for c in sheet.columns
     }
     return pd.DataFrame(columns, index=given.index)
 

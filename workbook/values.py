@@ -24,7 +24,9 @@ EPOCH = dt.datetime(1899, 12, 30)
 SERIALS = (20_000, 80_000)  # 1954 to 2119: a plain number in a date column is taken for a date only in this range
 _BLANKS = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\ufeff"
 _MANY = re.compile(r"[、,，;；/|\n]+")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]*(\d{1,2})[:时](\d{1,2})分?(?::(\d{1,2}))?(?:\.\d+)?)?")
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]*(\d{1,2})[:时](\d{1,2})分?(?::(\d{1,2}))?(?:\.\d+)?)?"
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"([-+]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)(.*)", re.S)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -74,7 +76,7 @@ def narrow(text: str) -> str:
 
 def number_of(raw: object, unit: str = "") -> float:
     """Return a number, in `unit`; text may carry thousands commas and that unit. Raises Unreadable("not_a_number")."""
-    if isinstance(raw, bool) or isinstance(raw, dt.date | dt.time):
+    if isinstance(raw, (bool, dt.date | dt.time)):
         raise Unreadable("not_a_number")
     if isinstance(raw, int | float):
         return float(raw)

@@ -52,13 +52,17 @@ CLIENTS = Sheet(
         Column(label="生日", key="birthday", kind=Kind.DATE),
         Column(label="纪念日", key="anniversary", kind=Kind.DATE),
         Column(label="特殊关怀", key="care", kind=Kind.CHOICE, choices=("无", "老人", "孕妇", "其他")),
-        Column(label="联系同意", key="consent", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("同意", "仅服务", "拒绝")),
+        Column(
+            label="联系同意", key="consent", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("同意", "仅服务", "拒绝")
+        ),
         Column(label="公私", key="pool", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("私客", "公客")),
         Column(label="归属人", key="owner", kind=Kind.STAFF, need=Need.REQUIRED),
         Column(label="客服", key="service_rep", kind=Kind.STAFF, when=When("lifecycle", ("准客户", "成交", "老客户"))),
         Column(label="门店", key="branch", kind=Kind.CHOICE, need=Need.REQUIRED, lookup="门店"),
         Column(label="首接时间", key="first_contact_at", kind=Kind.MOMENT, need=Need.REQUIRED),
-        Column(label="首次响应", key="first_reply_at", kind=Kind.MOMENT, need=Need.AUTOMATIC, not_before="first_contact_at"),
+        Column(
+            label="首次响应", key="first_reply_at", kind=Kind.MOMENT, need=Need.AUTOMATIC, not_before="first_contact_at"
+        ),
         Column(label="保护至", key="protect_until", kind=Kind.DATE, need=Need.AUTOMATIC),
         Column(label="锁定", key="locked", kind=Kind.YESNO),
         Column(label="掉公日", key="drop_on", kind=Kind.DATE, need=Need.AUTOMATIC),

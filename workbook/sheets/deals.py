@@ -52,7 +52,9 @@ DEALS = Sheet(
         ),
         Column(label="解约原因", key="cancel_why", kind=Kind.TEXT, when=When("status", ("解约",))),
         Column(label="合同文件", key="file", kind=Kind.LINK),
-        Column(label="审核", key="review", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("草稿", "待审", "通过", "退回")),
+        Column(
+            label="审核", key="review", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("草稿", "待审", "通过", "退回")
+        ),
         Column(
             label="资格审核",
             key="elig_ok",

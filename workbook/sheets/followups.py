@@ -42,7 +42,9 @@ FOLLOWUPS = Sheet(
         Column(label="承诺事项", key="promise", kind=Kind.TEXT),
         Column(label="承诺期限", key="promise_by", kind=Kind.DATE, when=When("promise")),
         Column(label="情绪", key="mood", kind=Kind.CHOICE, choices=("积极", "平和", "犹豫", "抵触", "愤怒")),
-        Column(label="已提供资料", key="given", kind=Kind.MANY, choices=("手册", "户型图", "计算表", "合同样本", "其他")),
+        Column(
+            label="已提供资料", key="given", kind=Kind.MANY, choices=("手册", "户型图", "计算表", "合同样本", "其他")
+        ),
         Column(label="推荐房源", key="offered", kind=Kind.MANY, refers="listings"),
         Column(label="触发原因", key="why_now", kind=Kind.TEXT, need=Need.REQUIRED),
         Column(

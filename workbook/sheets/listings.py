@@ -28,7 +28,9 @@ LISTINGS = Sheet(
         Column(label="室", key="rooms", kind=Kind.INT, need=Need.REQUIRED, low=0, high=9),
         Column(label="厅", key="halls", kind=Kind.INT, need=Need.REQUIRED, low=0),
         Column(label="卫", key="baths", kind=Kind.INT, need=Need.REQUIRED, low=0),
-        Column(label="建筑面积", key="area", kind=Kind.DECIMAL, need=Need.REQUIRED, unit="㎡", low=1, not_before="area_in"),
+        Column(
+            label="建筑面积", key="area", kind=Kind.DECIMAL, need=Need.REQUIRED, unit="㎡", low=1, not_before="area_in"
+        ),
         Column(label="套内面积", key="area_in", kind=Kind.DECIMAL, low=0),
         Column(
             label="朝向",
@@ -80,7 +82,9 @@ LISTINGS = Sheet(
             choices=("内部录入", "业主委托", "外部合作"),
         ),
         Column(label="业主ID", key="owner_id", kind=Kind.ID, need=Need.REQUIRED, refers="owners"),
-        Column(label="委托类型", key="mandate", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("普通", "独家", "限时独家")),
+        Column(
+            label="委托类型", key="mandate", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("普通", "独家", "限时独家")
+        ),
         Column(label="委托起", key="mandate_from", kind=Kind.DATE, when=When("mandate", ("独家", "限时独家"))),
         Column(
             label="委托止",
@@ -89,7 +93,9 @@ LISTINGS = Sheet(
             when=When("mandate", ("独家", "限时独家")),
             not_before="mandate_from",
         ),
-        Column(label="盘别", key="pool", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("公盘", "私盘", "抢盘", "特盘")),
+        Column(
+            label="盘别", key="pool", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("公盘", "私盘", "抢盘", "特盘")
+        ),
         Column(label="录入人", key="r_input", kind=Kind.STAFF, need=Need.REQUIRED),
         Column(label="维护人", key="r_keep", kind=Kind.STAFF, need=Need.REQUIRED),
         Column(label="实勘人", key="r_survey", kind=Kind.STAFF),
@@ -104,7 +110,9 @@ LISTINGS = Sheet(
             need=Need.REQUIRED,
             choices=("待核", "在售", "在租", "议价中", "已定", "已售", "已租", "下架", "他售"),
         ),
-        Column(label="核验", key="verify", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("未核", "已核", "存疑", "虚假")),
+        Column(
+            label="核验", key="verify", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("未核", "已核", "存疑", "虚假")
+        ),
         Column(label="核验到期", key="verify_to", kind=Kind.DATE, need=Need.AUTOMATIC),
         Column(label="最近跟进", key="last_follow", kind=Kind.MOMENT, need=Need.AUTOMATIC),
         Column(label="房源等级", key="grade", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("A", "B", "C")),

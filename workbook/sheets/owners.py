@@ -16,6 +16,8 @@ OWNERS = Sheet(
         Column(label="出售原因", key="reason", kind=Kind.CHOICE, choices=("置换", "变现", "离城", "继承", "其他")),
         Column(label="心理价", key="expect_price", kind=Kind.DECIMAL, masked=True),
         Column(label="急售度", key="urgency", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("急", "一般", "不急")),
-        Column(label="联系同意", key="consent", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("同意", "仅服务", "拒绝")),
+        Column(
+            label="联系同意", key="consent", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("同意", "仅服务", "拒绝")
+        ),
     ),
 )

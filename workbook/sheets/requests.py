@@ -27,7 +27,9 @@ REQUESTS = Sheet(
             choices=("自住", "投资", "改善", "结婚", "生子", "学区", "工作调动"),
         ),
         Column(label="预算下限", key="budget_min", kind=Kind.DECIMAL, unit="万元", low=0),
-        Column(label="预算上限", key="budget_max", kind=Kind.DECIMAL, need=Need.REQUIRED, low=0, not_before="budget_min"),
+        Column(
+            label="预算上限", key="budget_max", kind=Kind.DECIMAL, need=Need.REQUIRED, low=0, not_before="budget_min"
+        ),
         Column(
             label="付款方式",
             key="pay",

@@ -24,7 +24,9 @@ TASKS = Sheet(
             choices=("电话", "微信", "短信", "面谈", "邮件", "带看", "活动"),
         ),
         Column(label="模板", key="template", kind=Kind.ID, need=Need.AUTOMATIC),
-        Column(label="状态", key="status", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("待办", "完成", "延期", "取消")),
+        Column(
+            label="状态", key="status", kind=Kind.CHOICE, need=Need.REQUIRED, choices=("待办", "完成", "延期", "取消")
+        ),
         Column(label="延期次数", key="snoozes", kind=Kind.INT, need=Need.AUTOMATIC),
         Column(label="完成说明", key="done_note", kind=Kind.TEXT, when=When("status", ("完成",))),
     ),

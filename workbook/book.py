@@ -24,6 +24,9 @@ class Book(Protocol):
     def read(self, name: str) -> Grid:
         """Return the raw cells of a sheet as they are now, with what was written. Raises SheetRefused where it is missing."""
 
+    def formula_columns(self, name: str) -> set[int]:
+        """Return the numbers of the columns in which at least one formula stands below the header."""
+
     def write(self, name: str, cells: Cells) -> None:
         """Replace the content of cells. A sheet's table (a ListObject) that starts in row 1 grows or shrinks with its rows."""
 
@@ -51,6 +54,10 @@ class MemoryBook:
         if name not in self.sheets:
             raise missing_sheet(name)
         return [list(row) for row in self.sheets[name]]
+
+    def formula_columns(self, name: str) -> set[int]:
+        """Return no column: a grid remembers no formulas."""
+        return set()
 
     def write(self, name: str, cells: Cells) -> None:
         """Replace the content of cells; the grid grows as needed."""

@@ -1,6 +1,6 @@
 """What a run produces: findings, and changes of cells that can be shown, written and taken back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -100,7 +100,7 @@ class Outcome:
     `updates`: sheet key -> frame indexed by Excel row number; its columns are written into existing rows. `results`: sheet key ->
     the whole content of a sheet that is Genjin's, in the order in which it is shown. `pages`: sheet key -> {"B3": raw value} for
     sheets without a table. Cells are values of their column's kind (see values). `items` go to --json. `figures` are counts and
-    sums that the command line says in one sentence.
+    sums that the command line says in one sentence. `files`: name -> what makes the bytes of a file that goes beside the workbook.
     """
 
     findings: Sequence[Finding] = ()
@@ -109,6 +109,7 @@ class Outcome:
     pages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     items: Sequence[Mapping[str, object]] = ()
     figures: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
 
 
 def count_by_severity(findings: Iterable[Finding]) -> dict[str, int]:

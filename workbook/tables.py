@@ -37,11 +37,13 @@ class Layout:
 class Tables(Mapping[str, pd.DataFrame]):
     """The frames of a workbook by sheet key, each with its layout. A sheet that the workbook lacks is an empty frame.
 
-    Frames are never changed in place: `updated` returns new tables.
+    `findings` say what could not be read. Frames are never changed in place: `updated` returns new tables.
     """
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], layouts: Mapping[str, Layout]) -> None:
-        self._frames, self.layouts = dict(frames), dict(layouts)
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], layouts: Mapping[str, Layout], findings: Iterable[Finding] = ()
+    ) -> None:
+        self._frames, self.layouts, self.findings = dict(frames), dict(layouts), tuple(findings)
 
     def __getitem__(self, key: str) -> pd.DataFrame:
         return self._frames[key]
@@ -68,7 +70,7 @@ class Tables(Mapping[str, pd.DataFrame]):
             frames[key] = frame
         for key, result in (results or {}).items():
             frames[key] = to_frame(self.layouts[key].sheet, result)
-        return Tables(frames, self.layouts)
+        return Tables(frames, self.layouts, self.findings)
 
 
 def _merged(column: pd.Series, update: pd.Series) -> pd.Series:
@@ -188,7 +190,7 @@ def _filled_rows(grid: Grid, layout: Layout) -> list[int]:
     found = []
     for number, line in enumerate(grid[layout.header_row :], start=layout.header_row + 1):
         width = len(line)
-        if any(at < width and line[at] is not None and line[at] != "" for at in telling):
+        if any(at < width and line[at] is not None and line[at] != "" and text_of(line[at]) for at in telling):
             found.append(number)
     return found
 
@@ -232,4 +234,4 @@ def read_tables(book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Findi
             continue
         frames[sheet.key], layouts[sheet.key], found = to_table(book.read(name), sheet, name)
         findings.extend(found)
-    return Tables(frames, layouts), findings
+    return Tables(frames, layouts, findings), findings

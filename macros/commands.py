@@ -1,0 +1,105 @@
+"""What each command does with its arguments: opens the book, runs, and says what came of it."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from macros.actions import BY_NAME
+from macros.answers import Answer, of_demo, of_history, of_import, of_new, of_result, of_undo
+from macros.run import Options, Progress, Session, perform, start, timed
+from workbook.errors import FileRefused
+from workbook.files import FileBook
+from workbook.journal import Journal
+
+
+@contextmanager
+def progress(given: argparse.Namespace) -> Iterator[Progress]:
+    """Give a function that shows the step at work on a terminal, and nothing elsewhere."""
+    if given.quiet or given.json or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(bar_format="{desc} [{elapsed}]", file=sys.stderr, leave=False) as bar:
+        yield bar.set_description_str
+
+
+@contextmanager
+def opened(given: argparse.Namespace, path: Path) -> Iterator[Session]:
+    """Open a workbook for a command."""
+    with progress(given) as show:
+        options = Options(given.today, given.now, getattr(given, "preview", False), show)
+        yield start(FileBook(path), options)
+
+
+def act(given: argparse.Namespace) -> Answer:
+    """Run one of the actions on a workbook."""
+    with opened(given, given.book) as session:
+        result = timed(perform(BY_NAME[given.command], session), given.began)
+    return of_result(result, given)
+
+
+def new(given: argparse.Namespace) -> Answer:
+    """Build a workbook, empty or with sample rows. Refuses to write over a file."""
+    from macros.new import build
+
+    if given.book.suffix.lower() != ".xlsx":
+        raise FileRefused(
+            given.book.name, "新工作簿要以 .xlsx 结尾", f"请改成 {given.book.stem}.xlsx", code="wrong_extension"
+        )
+    with progress(given) as show:
+        show("新建工作簿")
+        build(given.book, given.sample, given.seed, given.today)
+    return of_new(given, time.perf_counter() - given.began)
+
+
+def bring_in(given: argparse.Namespace) -> Answer:
+    """Import files into a workbook."""
+    from macros.bring import bring
+
+    with opened(given, given.into) as session:
+        result = timed(bring(session, given.files, given.sheet), given.began)
+    return of_import(result, given)
+
+
+def history(given: argparse.Namespace) -> Answer:
+    """List the runs of a workbook."""
+    if not given.book.exists():
+        raise FileRefused(str(given.book), "找不到这个文件", "请检查路径和文件名", code="file_missing")
+    return of_history(list(Journal(given.book).history()), given)
+
+
+def undo(given: argparse.Namespace) -> Answer:
+    """Take a run back."""
+    from macros.undo import undo as take_back
+
+    with opened(given, given.book) as session:
+        result = timed(take_back(session, given.run), given.began)
+    return of_undo(result, given)
+
+
+def demo(given: argparse.Namespace) -> Answer:
+    """Build the sample workbook in a folder of its own and run everything on it."""
+    from macros.new import build
+
+    folder = _free(given.folder)
+    folder.mkdir(parents=True)
+    book = folder / "跟进示例.xlsx"
+    with progress(given) as show:
+        show("新建示例工作簿")
+        build(book, "small", 1, given.today)
+    with opened(given, book) as session:
+        result = timed(perform(BY_NAME["all"], session), given.began)
+    return of_demo(result, given, book)
+
+
+def _free(folder: Path) -> Path:
+    """Return the folder, or the first of folder-2, folder-3 ... that is not there: a demo never writes over anything."""
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free

@@ -1,0 +1,240 @@
+"""Open -> read -> rules -> plan -> preview or write. What every button does, whichever program pressed it."""
+
+import datetime as dt
+import getpass
+import importlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from macros.actions import Action
+from macros.settings import Settings, read_settings
+from workbook.book import Book
+from workbook.changes import ColumnChange, Finding, Outcome, Plan, count_by_severity
+from workbook.differences import address_of, appended, plan_of, write_plan
+from workbook.journal import Journal, Run, row_ids
+from workbook.sheets import HOME, PAGES, SHEETS
+from workbook.tables import Tables, read_tables
+from workbook.values import text_of
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person asked for. `now` stamps the log; rules only ever see `today`."""
+
+    today: dt.date
+    now: dt.datetime
+    preview: bool = False
+    progress: Progress = lambda _: None
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open workbook with its tables and settings. `journal` is None where the book is no file."""
+
+    book: Book
+    tables: Tables
+    settings: Settings
+    options: Options
+    journal: Journal | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run did. `run` is 0 where nothing was written; `layouts` turn its changes into addresses."""
+
+    action: str
+    run: int
+    plan: Plan
+    tables: Tables
+    findings: Sequence[Finding] = ()
+    items: object = ()
+    figures: Mapping[str, object] = field(default_factory=dict)
+    files: Sequence[Path] = ()
+    seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings by severity."""
+        return count_by_severity(self.findings)
+
+
+def start(book: Book, options: Options) -> Session:
+    """Return a session with every sheet of the declaration read. Raises SheetRefused where a sheet cannot be used."""
+    options.progress("读取工作簿")
+    tables, findings = read_tables(book, SHEETS)
+    settings, wrong = read_settings(tables["settings"])
+    tables = Tables(tables, tables.layouts, [*findings, *wrong])
+    return Session(book, tables, settings, options, Journal(book.path) if book.path else None)
+
+
+def perform(action: Action, session: Session) -> Result:
+    """Carry an action out: its rules in order, then the plan, which is written unless a preview was asked for."""
+    began = time.perf_counter()
+    outcome, items = _run_rules(action, session)
+    session.options.progress("比较新旧内容")
+    number = session.journal.next_number() if session.journal else 1
+    plan = plan_of(outcome, session.tables, session.book, run=str(number))
+    after = session.tables.updated(outcome.updates, outcome.results)
+    written = 0
+    if not session.options.preview:
+        _refresh_home(session.book, after, session.options.today)
+        written = commit(session, action.name, plan)
+    files = [] if session.options.preview else _write_files(session, outcome)
+    return Result(
+        action.name,
+        written,
+        plan,
+        session.tables,
+        outcome.findings,
+        items,
+        outcome.figures,
+        files,
+        time.perf_counter() - began,
+    )
+
+
+def _run_rules(action: Action, session: Session) -> tuple[Outcome, object]:
+    """Run the rules one after the other, each on tables that hold what those before found; return all together, and the items."""
+    tables, outcomes, items = session.tables, [], {}
+    for rule in action.rules:
+        module, name = rule.split(":")
+        session.options.progress(LABELS.get(name, name))
+        found: Outcome = getattr(importlib.import_module(module), name)(tables, session.options.today, session.settings)
+        tables = tables.updated(found.updates, found.results)
+        outcomes.append(found)
+        if found.items or name == action.name:
+            items[name] = list(found.items)
+    return joined(outcomes), items if action.name == "all" else items.get(action.name, [])
+
+
+LABELS = {
+    "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
+    "due": "待办", "match": "匹配", "messages": "消息", "report": "报表",
+}  # fmt: skip
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return one outcome that says what all say; where two write the same column or sheet, the later one holds."""
+    updates: dict[str, pd.DataFrame] = {}
+    merged: dict[str, Any] = {"results": {}, "pages": {}, "figures": {}, "files": {}}
+    for outcome in outcomes:
+        for key, frame in outcome.updates.items():
+            updates[key] = frame if key not in updates else _side_by_side(updates[key], frame)
+        for name, held in merged.items():
+            held.update(getattr(outcome, name))
+    findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
+    return Outcome(updates=updates, findings=findings, **merged)
+
+
+def _side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    if first.index.equals(second.index):
+        return first.assign(**{column: second[column] for column in second.columns})
+    rows = first.index.union(second.index)
+    if len(rows) != len(first) or len(rows) != len(second):
+        raise ValueError("rules must update the same rows of a sheet, or all of them")
+    return _side_by_side(first.reindex(rows), second.reindex(rows))
+
+
+def commit(session: Session, action: str, plan: Plan) -> int:
+    """Write a plan with its log rows, save, and keep the way back; return the run's number, 0 where there was nothing to do."""
+    if not len(plan):
+        session.book.save()
+        return 0
+    session.options.progress("写回工作簿")
+    journal = session.journal
+    number = journal.next_number() if journal else 1
+    run = Run(
+        number, action, getpass.getuser(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
+        plan, ids=row_ids(plan, session.tables), changed=len(plan),
+    )  # fmt: skip
+    keep(session, run)
+    return number
+
+
+def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = ()) -> None:
+    """Write the run's plan, its log rows and marks on older ones, and save; the record is taken back where saving fails."""
+    log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
+    write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
+    if session.journal is None:
+        session.book.save()
+        return
+    session.journal.backup()
+    file = session.journal.keep(run)
+    try:
+        session.book.save()
+    except BaseException:
+        file.unlink()
+        raise
+
+
+def log_rows(session: Session, run: Run) -> pd.DataFrame:
+    """Return the rows of 日志 for a run: a row per changed cell of people's sheets up to the limit, and one per rewritten sheet."""
+    tables, limit = session.tables, session.settings.log.cells_per_run
+    rows: list[tuple[object, ...]] = []
+    for key, count in run.plan.counts().items():
+        layout = tables.layouts.get(key)
+        changes = [change for change in run.plan.changes if change.sheet == key]
+        name = layout.name if layout else next(page.label for page in PAGES if page.key == key)
+        if layout is None or layout.sheet.automatic or len(rows) + count > limit:
+            columns = "、".join(dict.fromkeys(_label(layout, change.column) for change in changes))
+            rows.append((name, "", f"{count} 格", "", columns[:200]))
+            continue
+        ids = run.ids.get(key, {})
+        for change in changes:
+            for cell in change:
+                at = address_of(layout, change.column, cell.row)
+                rows.append((name, ids.get(cell.row, ""), at, text_of(cell.old), text_of(cell.new)))
+    frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
+    moment = dt.datetime.fromisoformat(run.at)
+    return frame.assign(
+        run_id=str(run.number), action=run.action, who=run.who, at=moment, rule_ver=rule_version(session)
+    )
+
+
+def _label(layout: Any, column: str) -> str:
+    return column.lstrip("=$") if layout is None or column.startswith("=") else str(layout.sheet[column].label)
+
+
+def rule_version(session: Session) -> str:
+    """Return eight characters that change when a setting or a score rule does."""
+    import hashlib
+
+    rules = session.tables["score_rules"].to_csv(index=False)
+    return hashlib.sha256(f"{session.settings}{rules}".encode()).hexdigest()[:8]
+
+
+def _refresh_home(book: Book, tables: Tables, today: dt.date) -> None:
+    from workbook.build import home_values
+
+    if HOME.label in book.sheet_names():
+        book.refresh(HOME.label, home_values(tables, today))
+
+
+def _write_files(session: Session, outcome: Outcome) -> list[Path]:
+    """Write the files of an outcome into the folder beside the workbook, those only that say something new."""
+    if not outcome.files or session.book.path is None:
+        return []
+    folder = session.book.path.with_name(f"{session.book.path.stem}-报表")
+    folder.mkdir(exist_ok=True)
+    written = []
+    for name, make in outcome.files.items():
+        session.options.progress(f"生成 {name}")
+        file, content = folder / name, make()
+        if not file.exists() or file.read_bytes() != content:
+            part = file.with_name(file.name + ".part")
+            part.write_bytes(content)
+            part.replace(file)
+        written.append(file)
+    return written
+
+
+def timed(result: Result, began: float) -> Result:
+    """Return the result with the seconds since `began` (a perf_counter), opening the file included."""
+    return replace(result, seconds=time.perf_counter() - began)

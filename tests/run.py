@@ -1,0 +1,49 @@
+"""Set everything up and run every test: `python3 tests/run.py`. Needs nothing but Python 3.11 or newer.
+
+Makes the environment `.venv-test`, installs the project with its test tools, on Debian and Ubuntu also LibreOffice, a Chinese font
+and poppler (where it may), and runs pytest. Further arguments go to pytest.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv-test"
+PROGRAMS = ("soffice", "pdftotext", "chromium")
+PACKAGES = ("libreoffice-calc", "fonts-wqy-microhei", "poppler-utils", "chromium")
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):
+        print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    install_programs()
+    python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        venv.create(ENVIRONMENT, with_pip=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]"], check=True)
+    return subprocess.run([python, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+
+
+def install_programs() -> None:
+    """Install the programs that some tests look through, where this is Debian and it is allowed; elsewhere those tests skip."""
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
+    if not missing or not shutil.which("apt-get"):
+        return
+    may = hasattr(os, "geteuid") and os.geteuid() == 0
+    prefix = [] if may else ["sudo", "-n"]
+    if not may and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], check=False).returncode):
+        print(f"Tests that need {', '.join(missing)} will be skipped: no right to install.", file=sys.stderr)
+        return
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([*prefix, "apt-get", "update", "-qq"], check=True, env=quiet, stdout=subprocess.DEVNULL)
+    command = [*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+    subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""From what a rule found out to what has to be written: only cells that really differ, old beside new.
+
+People's cells stay with their row. On a sheet that Genjin rewrites (匹配结果, 今日待办 ...) what people filled in beside a row moves with
+it, and a row that people wrote into is kept even when the rule no longer yields it. Columns that hold formulas stay where they are:
+a formula that a person filled down means the same in every row.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from workbook.book import Book, Grid, column_letter, column_number
+from workbook.changes import ColumnChange, Outcome, Plan
+from workbook.schema import Column
+from workbook.sheets import PAGES
+from workbook.tables import Layout, Tables
+from workbook.values import Link, text_of, to_cell
+
+RUN_ID = "run_id"
+
+
+def same(raw: object, new: object) -> bool:
+    """Return whether a cell already says what is to be written: empty is empty, 3.0 is 3, midnight is the date, a link its text."""
+    if raw is None or raw == "":
+        return new is None or new == ""
+    if isinstance(new, Link) != isinstance(raw, Link) and not isinstance(raw, str):
+        return False
+    if isinstance(new, str):
+        return raw == new if isinstance(raw, str) else text_of(raw) == new
+    if isinstance(new, dt.date):
+        return _midnight(raw) == _midnight(new)
+    if isinstance(new, int | float) and isinstance(raw, int | float):
+        return abs(raw - new) < 1e-6
+    return raw == new
+
+
+def _midnight(value: object) -> object:
+    return dt.datetime(value.year, value.month, value.day) if type(value) is dt.date else value
+
+
+def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan:
+    """Return the changes that make the workbook say what the outcome says; `tables` are those read from `book`.
+
+    Sheets and columns that the workbook lacks are passed over. Rows of `results` get `run` as their 运行号 where they differ from
+    what stood there.
+    """
+    changes: list[ColumnChange] = []
+    for key, update in outcome.updates.items():
+        changes += _updates(tables.layouts[key], update, book)
+    for key, result in outcome.results.items():
+        if tables.layouts[key].columns:
+            changes += _results(tables, key, stamped(tables[key], result, run), book)
+    for key, cells in outcome.pages.items():
+        changes += _page(key, cells, book)
+    return Plan(changes)
+
+
+def _change(sheet: str, column: str, cells: Sequence[tuple[int, object, object]]) -> Iterator[ColumnChange]:
+    """Yield the change of those (row, old, new) that differ, or nothing."""
+    differing = [cell for cell in cells if not same(cell[1], cell[2])]
+    if differing:
+        rows, old, new = zip(*differing, strict=True)
+        yield ColumnChange(sheet, column, rows, old, new)
+
+
+def at(grid: Grid, row: int, column: int) -> object:
+    """Return the raw cell, None beyond the grid; both numbers count from 1."""
+    return grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else None
+
+
+def _updates(layout: Layout, update: pd.DataFrame, book: Book) -> list[ColumnChange]:
+    grid = book.read(layout.name) if layout.columns else []
+    changes: list[ColumnChange] = []
+    for key in update.columns:
+        if key in layout.columns:
+            number, column = layout.columns[key], layout.sheet[key]
+            pairs = zip(update.index.tolist(), cells_of(column, update[key]), strict=True)
+            changes += _change(layout.sheet.key, key, [(row, at(grid, row, number), new) for row, new in pairs])
+    return changes
+
+
+def cells_of(column: Column, values: pd.Series) -> list[object]:
+    """Return the raw cells for a column's values."""
+    return [to_cell(column, value) for value in values.tolist()]
+
+
+def stamped(before: pd.DataFrame, result: pd.DataFrame, run: str) -> pd.DataFrame:
+    """Return the result with a run number per row: the one that stood there if the row says the same as before, else `run`."""
+    if RUN_ID not in before or not run:
+        return result
+    keys = [key for key in result.columns if key in before and key != RUN_ID]
+    known = dict(zip(_rows_as_text(before, keys), before[RUN_ID], strict=True))
+    return result.assign(**{RUN_ID: [known.get(row) or run for row in _rows_as_text(result, keys)]})
+
+
+def _rows_as_text(frame: pd.DataFrame, keys: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*([text_of(v) if v == v else "" for v in frame[key].tolist()] for key in keys), strict=True))
+
+
+def identities(layout: Layout, table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return for each row the text of the columns that name it."""
+    return _rows_as_text(table, list(layout.sheet.identity)) if len(table) else []
+
+
+def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list[ColumnChange]:
+    layout, before, grid = tables.layouts[key], tables[key], book.read(tables.layouts[key].name)
+    theirs = _their_columns(layout, book)
+    order = _order(layout, before, result, _written_into(grid, before, theirs))
+    first, last = layout.header_row + 1, max([layout.header_row + len(order), *before.index.tolist()])
+    rows = range(first, last + 1)
+    changes: list[ColumnChange] = []
+    for column in layout.sheet.columns:
+        if column.automatic and column.key in layout.columns:
+            number = layout.columns[column.key]
+            given = cells_of(column, result[column.key]) if column.key in result else [None] * len(result)
+            wanted = [given[new] if new is not None else at(grid, old or 0, number) for new, old in order]
+            changes += _change(key, column.key, _beside(grid, rows, number, wanted))
+    for name, number in theirs.items():
+        wanted = [at(grid, old, number) if old else None for _, old in order]
+        changes += _change(key, name, _beside(grid, rows, number, wanted))
+    return changes
+
+
+def _beside(grid: Grid, rows: range, number: int, wanted: list[object]) -> list[tuple[int, object, object]]:
+    padded = wanted + [None] * (len(rows) - len(wanted))
+    return [(row, at(grid, row, number), new) for row, new in zip(rows, padded, strict=True)]
+
+
+def _their_columns(layout: Layout, book: Book) -> dict[str, int]:
+    """People's columns on a sheet of Genjin's: declared ones by key, others as "=" and their header; none that hold formulas."""
+    declared = {key: at for key, at in layout.columns.items() if not layout.sheet[key].automatic}
+    added = {f"={header}": at for header, at in layout.others.items()}
+    held = book.formula_columns(layout.name)
+    return {name: at for name, at in {**declared, **added}.items() if at not in held}
+
+
+def _written_into(grid: Grid, before: pd.DataFrame, theirs: Mapping[str, int]) -> set[int]:
+    return {
+        row
+        for row in before.index.tolist()
+        if any(at(grid, row, number) not in (None, "") for number in theirs.values())
+    }
+
+
+def _order(
+    layout: Layout, before: pd.DataFrame, result: pd.DataFrame, kept: set[int]
+) -> list[tuple[int | None, int | None]]:
+    """Return (position in result or None, row before or None) for every row to be written: the result's, then the kept ones."""
+    stood = dict(zip(identities(layout, before), before.index.tolist(), strict=True))
+    named = identities(layout, result)
+    order: list[tuple[int | None, int | None]] = [(n, stood.get(name)) for n, name in enumerate(named)]
+    again = {row for _, row in order if row is not None}
+    return order + [(None, row) for row in before.index.tolist() if row in kept - again]
+
+
+def _page(key: str, cells: Mapping[str, object], book: Book) -> list[ColumnChange]:
+    label = next(page.label for page in PAGES if page.key == key)
+    if label not in book.sheet_names():
+        return []
+    grid = book.read(label)
+    by_column: dict[str, list[tuple[int, object, object]]] = {}
+    for address, new in cells.items():
+        letters = address.rstrip("0123456789")
+        row = int(address[len(letters) :])
+        by_column.setdefault(letters, []).append((row, at(grid, row, column_number(letters)), new))
+    return [c for letters, column in by_column.items() for c in _change(key, f"${letters}", sorted(column, key=_row))]
+
+
+def _row(cell: tuple[int, object, object]) -> int:
+    return cell[0]
+
+
+def appended(tables: Tables, key: str, rows: pd.DataFrame, book: Book) -> list[ColumnChange]:
+    """Return the changes that add rows below the last one of a sheet; columns that the workbook lacks are passed over."""
+    layout = tables.layouts[key]
+    start = max([layout.header_row, *tables[key].index.tolist()]) + 1
+    grid = book.read(layout.name)
+    numbers = range(start, start + len(rows))
+    changes: list[ColumnChange] = []
+    for name in rows.columns:
+        if name in layout.columns:
+            number = layout.columns[name]
+            pairs = zip(numbers, cells_of(layout.sheet[name], rows[name]), strict=True)
+            changes += _change(key, name, [(row, at(grid, row, number), new) for row, new in pairs])
+    return changes
+
+
+def extended(tables: Tables, key: str, rows: pd.DataFrame) -> list[ColumnChange]:
+    """Return the changes that add values below the last one of each column of a sheet of lists (字典), column by column."""
+    layout, before = tables.layouts[key], tables[key]
+    changes: list[ColumnChange] = []
+    for name in rows.columns:
+        new = [value for value in rows[name].tolist() if value]
+        if name in layout.columns and new:
+            filled = before.index[before[name] != ""].tolist()
+            start = max([layout.header_row, *filled]) + 1
+            changes.append(ColumnChange(key, name, range(start, start + len(new)), [None] * len(new), new))
+    return changes
+
+
+def column_of(layout: Layout | None, name: str) -> int:
+    """Return the number of a ColumnChange's column in this workbook. Raises KeyError where the sheet has no such column."""
+    if name.startswith("$"):
+        return column_number(name[1:])
+    if layout is None:
+        raise KeyError(name)
+    return layout.others[name[1:]] if name.startswith("=") else layout.columns[name]
+
+
+def address_of(layout: Layout | None, column: str, row: int) -> str:
+    """Return the address of a changed cell, such as F12."""
+    return f"{column_letter(column_of(layout, column))}{row}"
+
+
+def write_plan(plan: Plan, layouts: Mapping[str, Layout], book: Book) -> None:
+    """Hand a plan's new values to the book, sheet by sheet."""
+    labels = {page.key: page.label for page in PAGES} | {key: layout.name for key, layout in layouts.items()}
+    cells: dict[str, dict[int, dict[int, object]]] = {}
+    for change in plan.changes:
+        number = column_of(layouts.get(change.sheet), change.column)
+        sheet = cells.setdefault(labels[change.sheet], {})
+        for row, new in zip(change.rows, change.new, strict=True):
+            sheet.setdefault(row, {})[number] = new
+    for name, rows in cells.items():
+        book.write(name, rows)

@@ -36,19 +36,10 @@ def of_result(result: Result, given: argparse.Namespace) -> Answer:
 
 def of_import(result: Result, given: argparse.Namespace) -> Answer:
     """Say what an import understood, took over and refused."""
+    from macros.imports.report import lines_of
+
     lines = [_headline(result, given), *_preview(result, given)]
-    for item in result.items:  # type: ignore[attr-defined]
-        refused_rows = item["rows"] - item["imported"] - item["duplicates"]
-        lines.append(
-            f"{item['file']} → {item['sheet']}: {item['rows']} 行 = 导入 {item['imported']} + 重复 {item['duplicates']} + 不是记录 {refused_rows}"
-        )
-        lines += [f"    {header} → {key}" for header, key in item["mapped"].items()]
-        if item["unmapped"]:
-            lines.append(f"    没有用到的列: {'、'.join(item['unmapped'])}")
-        values = [entry for entry in item["refused"] if entry.get("what") == "value"]
-        lines += [f"    第 {e['row']} 行 {e['column']}「{e['value']}」: {e['why']}" for e in values[:SHOWN_PER_SHEET]]
-        if len(values) > SHOWN_PER_SHEET:
-            lines.append(f"    …还有 {len(values) - SHOWN_PER_SHEET} 个读不懂的值, 用 --json 查看全部")
+    lines += [line for item in result.items for line in lines_of(item)]  # type: ignore[attr-defined]
     return Answer(_json(result, given, given.into), "\n".join(lines))
 
 

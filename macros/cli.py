@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         raise UsageError(
-            "命令行", f"看不懂这条命令({message})", "用 genjin --help 或 genjin 命令 --help 查看用法", code="usage"
+            "命令行", f"看不懂这条命令({message})", "用 genjin --help 或 genjin 命令 --help 查看用法", code="USAGE"
         )
 
 
@@ -57,16 +58,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _common() -> _Parser:
+    common = _Parser(add_help=False)
     common.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="按哪一天计算 (默认今天)")
     common.add_argument("--json", action="store_true", help="结果以一个 JSON 对象输出")
     common.add_argument("--quiet", action="store_true", help="只在出错时说话")
     return common
 
 
-def _previewing() -> argparse.ArgumentParser:
-    previewing = argparse.ArgumentParser(add_help=False)
+def _previewing() -> _Parser:
+    previewing = _Parser(add_help=False)
     previewing.add_argument("--preview", action="store_true", help="只显示旧值 → 新值和格数, 不写入")
     return previewing
 
@@ -75,7 +76,7 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError("--today", f"「{text}」不是日期", "请写成 2026-02-28", code="usage") from None
+        raise UsageError("--today", f"「{text}」不是日期", "请写成 2026-02-28", code="USAGE") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,6 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GenjinError as error:
         print(error, file=sys.stderr)
         return NOT_DONE
+    except BrokenPipeError:  # the reader of a pipe (head, less) went away: nobody is left to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print("命令行: 已中断。工作簿没有改动。", file=sys.stderr)
         return NOT_DONE

@@ -13,6 +13,7 @@ from macros.run import Options, Progress, Session, perform, start, timed
 from workbook.errors import FileRefused
 from workbook.files import FileBook
 from workbook.journal import Journal
+from workbook.refusals import refused
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def new(given: argparse.Namespace) -> Answer:
 
     if given.book.suffix.lower() != ".xlsx":
         raise FileRefused(
-            given.book.name, "新工作簿要以 .xlsx 结尾", f"请改成 {given.book.stem}.xlsx", code="wrong_extension"
+            given.book.name, "新工作簿要以 .xlsx 结尾", f"请改成 {given.book.stem}.xlsx", code="WRONG_EXTENSION"
         )
     with progress(given) as show:
         show("新建工作簿")
@@ -68,7 +69,7 @@ def bring_in(given: argparse.Namespace) -> Answer:
 def history(given: argparse.Namespace) -> Answer:
     """List the runs of a workbook."""
     if not given.book.exists():
-        raise FileRefused(str(given.book), "找不到这个文件", "请检查路径和文件名", code="file_missing")
+        raise refused(str(given.book), "FILE_MISSING")
     return of_history(list(Journal(given.book).history()), given)
 
 

@@ -84,8 +84,7 @@ def perform(action: Action, session: Session) -> Result:
     after = session.tables.updated(outcome.updates, outcome.results)
     written = 0
     if not session.options.preview:
-        _refresh_home(session.book, after, session.options.today)
-        written = commit(session, action.name, plan)
+        written = commit(session, action.name, plan, after)
     files = [] if session.options.preview else _write_files(session, outcome)
     return Result(
         action.name,
@@ -101,16 +100,20 @@ def perform(action: Action, session: Session) -> Result:
 
 
 def _run_rules(action: Action, session: Session) -> tuple[Outcome, object]:
-    """Run the rules one after the other, each on tables that hold what those before found; return all together, and the items."""
+    """Run the rules one after the other, each on tables that hold what those before found.
+
+    Returns what the action writes, all together, and the items for --json.
+    """
     tables, outcomes, items = session.tables, [], {}
-    for rule in action.rules:
+    for rule in action.order:
         module, name = rule.split(":")
-        session.options.progress(LABELS.get(name, name))
+        session.options.progress(LABELS[name])
         found: Outcome = getattr(importlib.import_module(module), name)(tables, session.options.today, session.settings)
         tables = tables.updated(found.updates, found.results)
-        outcomes.append(found)
-        if found.items or name == action.name:
+        if rule in action.rules:
+            outcomes.append(found)
             items[name] = list(found.items)
+    items = {name: found for name, found in items.items() if found or name == action.name}
     return joined(outcomes), items if action.name == "all" else items.get(action.name, [])
 
 
@@ -142,9 +145,13 @@ def _side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return _side_by_side(first.reindex(rows), second.reindex(rows))
 
 
-def commit(session: Session, action: str, plan: Plan) -> int:
-    """Write a plan with its log rows, save, and keep the way back; return the run's number, 0 where there was nothing to do."""
+def commit(session: Session, action: str, plan: Plan, after: Tables | None = None) -> int:
+    """Write a plan with its log rows, save, and keep the way back; return the run's number, 0 where there was nothing to do.
+
+    `after` are the tables as they will be, where they are known; otherwise they are read once more, for the figures of 首页.
+    """
     if not len(plan):
+        _refresh_home(session, after or session.tables)
         session.book.save()
         return 0
     session.options.progress("写回工作簿")
@@ -154,14 +161,15 @@ def commit(session: Session, action: str, plan: Plan) -> int:
         number, action, getpass.getuser(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
         plan, ids=row_ids(plan, session.tables), changed=len(plan),
     )  # fmt: skip
-    keep(session, run)
+    keep(session, run, after=after)
     return number
 
 
-def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = ()) -> None:
+def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: Tables | None = None) -> None:
     """Write the run's plan, its log rows and marks on older ones, and save; the record is taken back where saving fails."""
     log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
     write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
+    _refresh_home(session, after or read_tables(session.book, SHEETS)[0])
     if session.journal is None:
         session.book.save()
         return
@@ -210,11 +218,12 @@ def rule_version(session: Session) -> str:
     return hashlib.sha256(f"{session.settings}{rules}".encode()).hexdigest()[:8]
 
 
-def _refresh_home(book: Book, tables: Tables, today: dt.date) -> None:
-    from workbook.build import home_values
+def _refresh_home(session: Session, tables: Tables) -> None:
+    """Tell 首页 what its formulas yield now, so that a reader that calculates nothing sees today's figures."""
+    from workbook.build.home_cells import home_values
 
-    if HOME.label in book.sheet_names():
-        book.refresh(HOME.label, home_values(tables, today))
+    if HOME.label in session.book.sheet_names():
+        session.book.refresh(HOME.label, home_values(tables, session.options.today))
 
 
 def _write_files(session: Session, outcome: Outcome) -> list[Path]:

@@ -52,7 +52,26 @@ class Follow:
     first_reply_hours: int = _number(24, "首次接触后致谢并确认需求", "小时", "R41", low=1, high=168)
     feedback_days: int = _number(2, "推荐房源后追问反馈", "天", "R42, 本产品默认", low=1, high=30)
     birthday_days: int = _number(7, "生日前提醒", "天", "R56", low=0, high=60)
+    thanks_days: int = _number(3, "成交后几天发感谢", "天", "R55", low=0, high=60)
+    survey_days: int = _number(30, "交房后几天做满意度回访", "天", "R59", low=0, high=180)
     listing_stale_days: int = _number(30, "房源多久无跟进算过期", "天", OURS, low=1, high=365)
+
+
+@dataclass(frozen=True)
+class Due:
+    """待办: what stands first. 优先分 = 10 × grade × (1 + overdue gaps) × value; see macros/due.py."""
+
+    weight_a: int = _number(
+        8, "A 级的分量", "分", OURS, low=1, high=100, note="优先分 = 10 × 等级分量 × (1 + 逾期几个间隔) × 价值分量"
+    )
+    weight_b: int = _number(4, "B 级的分量", "分", OURS, low=1, high=100)
+    weight_c: int = _number(2, "C 级的分量", "分", OURS, low=1, high=100)
+    weight_d: int = _number(1, "D 级的分量", "分", OURS, low=1, high=100)
+    most_gaps: float = _number(
+        3, "逾期最多计几个间隔", "个", OURS, low=0, high=100, note="再久不再加分, 久未联系的 D 级不会压过 A 级"
+    )
+    value_top: float = _number(1.5, "高净值的分量", "倍", OURS, low=0.1, high=10)
+    value_improve: float = _number(1.2, "改善的分量", "倍", OURS, low=0.1, high=10, note="其他客户为 1")
 
 
 @dataclass(frozen=True)
@@ -78,6 +97,8 @@ class Segment:
     top_share: float = _number(20, "购房金额前百分之几为高净值", "%", "R33", low=1, high=100)
     improve_rooms: int = _number(3, "改善型最少居室", "室", "R33", low=1, high=9)
     starter_rooms: int = _number(2, "刚需最多居室", "室", "R33", low=1, high=9)
+    young_from: int = _number(25, "潜力最小年龄", "岁", "R33", low=16, high=60)
+    young_to: int = _number(35, "潜力最大年龄", "岁", "R33", low=16, high=60)
     active_days: int = _number(30, "活跃: 最近几天内有互动", "天", "R34", low=1, high=365)
     silent_days: int = _number(
         90, "沉默: 几天无互动", "天", "R34 (3 个月)", low=1, high=1000, note="30–90 天原文件未定义, 记为「观察」"
@@ -101,6 +122,18 @@ class Match:
     tolerance: float = _number(10, "弹性: 超出要求多少仍算接近", "%", OURS, low=0, high=30)
     per_need: int = _number(10, "每个需求列出几套房", "套", "R70", low=1, high=100)
     per_listing: int = _number(20, "每套房列出几个需求", "个", "R70", low=1, high=20)
+    must: str = _text(
+        "预算、区域、户型",
+        "没写重要度时哪些条件必须满足",
+        OURS,
+        note="用顿号隔开; 其余没写的按「优先」; 用途和避免总是必须",
+    )
+    unknown_share: int = _number(
+        50, "房源没写的条件计几成分", "%", OURS, high=100, note="查不到的不算符合也不算不符, 列为待核项"
+    )
+    near_metro_m: int = _number(800, "只写「近地铁」算几米", "米", OURS, low=1, high=5000)
+    w_use: int = _number(5, "用途的权重", "分", OURS, high=100)
+    w_avoid: int = _number(5, "避免的权重", "分", OURS, high=100)
     w_budget: int = _number(30, "预算的权重", "分", OURS, high=100)
     w_district: int = _number(20, "区域的权重", "分", OURS, high=100)
     w_area: int = _number(15, "面积的权重", "分", OURS, high=100)
@@ -122,6 +155,12 @@ class Check:
 
     deposit_share: float = _number(20, "定金最多占成交价", "%", "数据字典", low=0, high=100)
     late_entry_hours: int = _number(24, "跟进记录录入超过多久提示", "小时", OURS, low=1, high=1000)
+    sale_low: float = _number(1_000, "售价每平米低于多少像是填错单位", "元/㎡", OURS, low=1, high=1_000_000)
+    sale_high: float = _number(300_000, "售价每平米高于多少像是填错单位", "元/㎡", OURS, low=1, high=10_000_000)
+    rent_low: float = _number(3, "月租每平米低于多少像是填错单位", "元/㎡", OURS, low=0, high=10_000)
+    rent_high: float = _number(1_000, "月租每平米高于多少像是填错单位", "元/㎡", OURS, low=1, high=100_000)
+    budget_high: float = _number(30_000, "买房预算高于多少像是按元填的", "万元", OURS, low=1, high=1_000_000)
+    rent_budget_low: float = _number(100, "租房预算低于多少像是按万元填的", "元/月", OURS, low=0, high=10_000)
 
 
 @dataclass(frozen=True)
@@ -131,6 +170,16 @@ class Report:
     csat_target: float = _number(90, "客户满意度目标", "%", "R89", high=100)
     nps_target: float = _number(50, "净推荐值目标", "%", "R90", low=-100, high=100)
     referral_target: float = _number(30, "老带新转化率目标", "%", "R91", high=100)
+    referral_reading: str = _choice(
+        "占成交",
+        "老带新转化率按哪种读法对照目标",
+        ("占成交", "占转介绍"),
+        "R91, 读法为本产品默认",
+        note="两种读法都列出",
+    )
+    slow_days: int = _number(
+        90, "慢指标回看", "天", OURS, low=7, high=730, note="成交率、满意度、NPS、老带新、来源效果看最近几天"
+    )
     small_sample: int = _number(5, "少于几个样本时标注样本小", "个", OURS, low=1, high=100)
 
 
@@ -149,6 +198,7 @@ class Settings:
 
     agency: Agency = Agency()
     follow: Follow = Follow()
+    due: Due = Due()
     grade: Grade = Grade()
     segment: Segment = Segment()
     pool: Pool = Pool()
@@ -175,7 +225,7 @@ def setting_rows() -> list[dict[str, object]]:
         bounds = (
             "、".join(item["choices"])
             if "choices" in item
-            else f"{item['low']:g}–{item['high']:g}"
+            else f"{item['low']:.10g}–{item['high']:.10g}"
             if "low" in item
             else ""
         )

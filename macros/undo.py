@@ -21,7 +21,7 @@ def undo(session: Session, number: int = 0) -> Result:
     run, or it was taken back before.
     """
     if session.journal is None:
-        raise UndoRefused("工作簿", "没有保存成文件, 没有运行记录", "请先保存", code="no_journal")
+        raise UndoRefused("工作簿", "没有保存成文件, 没有运行记录", "请先保存", code="NO_JOURNAL")
     run = _chosen(session.journal, number)
     wanted, refused = _still_there(moved(run, session.tables), session)
     back = Run(
@@ -40,16 +40,16 @@ def _chosen(journal: Journal, number: int) -> Run:
     if not number:
         standing = [run.number for run in journal.history() if not run.undone and not run.undoes]
         if not standing:
-            raise UndoRefused(journal.book.name, "没有可以撤销的运行", "先运行一个按钮再撤销", code="nothing_to_undo")
+            raise UndoRefused(journal.book.name, "没有可以撤销的运行", "先运行一个按钮再撤销", code="NOTHING_TO_UNDO")
         number = standing[0]
     run = journal.run(number)
     if run.undone:
         raise UndoRefused(
-            journal.book.name, f"第 {number} 次运行已经撤销过", "用 genjin history 查看其他运行", code="already_undone"
+            journal.book.name, f"第 {number} 次运行已经撤销过", "用 genjin history 查看其他运行", code="ALREADY_UNDONE"
         )
     if run.undoes:
         raise UndoRefused(
-            journal.book.name, f"第 {number} 次运行本身是一次撤销", "请重新运行原来的按钮", code="is_an_undo"
+            journal.book.name, f"第 {number} 次运行本身是一次撤销", "请重新运行原来的按钮", code="IS_AN_UNDO"
         )
     return run
 

@@ -82,7 +82,7 @@ class MemoryBook:
 def missing_sheet(name: str) -> SheetRefused:
     """Return the refusal for a sheet that the workbook does not have."""
     return SheetRefused(
-        name, "工作簿里没有这张表", "请用 genjin new 新建的工作簿, 或恢复被删除、被改名的表", code="sheet_missing"
+        name, "工作簿里没有这张表", "请用 genjin new 新建的工作簿, 或恢复被删除、被改名的表", code="SHEET_MISSING"
     )
 
 

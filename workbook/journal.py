@@ -87,7 +87,7 @@ class Journal:
         if not file.exists():
             known = ", ".join(map(str, self.numbers())) or "无"
             raise UndoRefused(
-                self.book.name, f"没有第 {number} 次运行的记录", f"有记录的运行: {known}", code="run_missing"
+                self.book.name, f"没有第 {number} 次运行的记录", f"有记录的运行: {known}", code="RUN_MISSING"
             )
         with gzip.open(file, "rt", encoding="utf-8") as stream:
             head: dict[str, Any] = json.loads(stream.readline())
@@ -106,7 +106,16 @@ class Journal:
 
 
 def row_ids(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
-    """Return sheet key -> row -> the id that names it once the plan is written, for the people's sheets it touches."""
+    """Return sheet key -> row -> the id that names it once the plan is written, for the rows of people's sheets that it touches."""
+    found: dict[str, dict[int, str]] = {}
+    for key, names in _names(plan, tables).items():
+        rows = {row for change in plan.changes if change.sheet == key for row in change.rows}
+        found[key] = {row: names[row] for row in sorted(rows & names.keys())}
+    return found
+
+
+def _names(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
+    """Return the ids of all rows of the people's sheets that a plan touches, those that it gives included."""
     found: dict[str, dict[int, str]] = {}
     for change in plan.changes:
         layout = tables.layouts.get(change.sheet)
@@ -123,7 +132,7 @@ def row_ids(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
 
 def moved(run: Run, tables: Tables) -> Plan:
     """Return the run's inverse with rows where the ids stand now; rows whose id is gone keep their old number."""
-    now = row_ids(Plan([replace(change, rows=(), old=(), new=()) for change in run.plan.changes]), tables)
+    now = _names(Plan([replace(change, rows=(), old=(), new=()) for change in run.plan.changes]), tables)
     changes = []
     for change in run.plan.inverse.changes:
         then = run.ids.get(change.sheet, {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
@@ -97,6 +98,11 @@ def typed(column: Column, values: Sequence[object] | pd.Series, index: pd.Index 
 
 def empty_frame(sheet: Sheet) -> pd.DataFrame:
     """Return a frame without rows that has every column of the sheet with its dtype."""
+    return _empty_frame(sheet).copy()
+
+
+@cache
+def _empty_frame(sheet: Sheet) -> pd.DataFrame:
     return to_frame(sheet, pd.DataFrame(index=pd.Index([], dtype="int64")))
 
 
@@ -128,7 +134,7 @@ def find_layout(grid: Grid, sheet: Sheet, name: str = "") -> Layout:
                 name or sheet.label,
                 f"找不到列「{label}」",
                 f"请在表头行补上「{label}」这一列",
-                code="key_column_missing",
+                code="KEY_COLUMN_MISSING",
             )
     return Layout(sheet, name or sheet.label, best, known, others)
 
@@ -151,7 +157,7 @@ def _match_headers(line: Sequence[object], sheet: Sheet, name: str) -> tuple[dic
                 name,
                 f"表头「{text_of(cell)}」出现了两次({first} 列和 {second} 列)",
                 "请改名或删除其中一列",
-                code="header_twice",
+                code="HEADER_TWICE",
             )
         known[column.key] = number
     return known, others

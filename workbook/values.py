@@ -56,7 +56,7 @@ class Unreadable(ValueError):
 
 def text_of(raw: object) -> str:
     """Return a cell's content as text: outer blanks gone, whole numbers without `.0`, dates as ISO."""
-    if raw is None:
+    if raw is None or raw != raw:  # NaT calls itself a datetime
         return ""
     if isinstance(raw, str):
         return raw.strip(_BLANKS)
@@ -211,7 +211,7 @@ def parse_column(column: Column, raws: Sequence[object]) -> tuple[list[object], 
 
 def to_cell(column: Column, value: object) -> object:
     """Return what is written into the cell for a value: str, int, float, date, datetime or None for empty."""
-    if value is None or value == "" or value == () or value != value:
+    if value is None or (isinstance(value, str | tuple | list) and not value) or value != value:
         return None
     if column.kind is Kind.MANY:
         return MANY_SEPARATOR.join(value) if isinstance(value, tuple | list) else str(value)

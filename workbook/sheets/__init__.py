@@ -1,4 +1,22 @@
-"""The declaration: every sheet of the workbook, in the order of its tabs, and the pages that are no tables."""
+"""The declaration: every sheet of the workbook, in the order of its tabs, and the pages that are no tables.
+
+It follows the agency's data dictionary, with these corrections (reasons in docs/design.md):
+
+- requests.w_xxx stands for thirteen columns, one per criterion: w_budget, w_district, w_area, ... w_parking.
+- "the area inside is at most the area built" and "the storey is at most the number of storeys" are declared on the larger column
+  (listings.area, listings.floors), whose value must reach the smaller one; so are all "not before" dates.
+- deals.elig_ok, deals.terms_on: required from signing on, not of a deal that is still being negotiated.
+- "required if ..." is a `When`, not a kind of need; such columns are optional otherwise.
+- "as in ..." and "dictionary" are spelled out: shared lists stand in choices.py, the agency's own are named by `lookup`.
+- Bounds that depend on the day, on several rows or on a setting are rules, not columns: built up to this year, contact not later than
+  now, deposit at most 20 % of the price, shares of a deal 100 % together, postponements of a task.
+- Units that the dictionary leaves out: prices, deposits, loans and a deal's commission in 万元 (of a lease: 元); rewards in 元;
+  unit price in 元/㎡.
+- deals: signed, registered, transferred, handed over come in that order.
+- clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
+- matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
+- Added sheets: due, reverse, messages, findings, settings, score_rules, lists; pages home, report, help.
+"""
 
 from dataclasses import dataclass
 

@@ -1,27 +1,24 @@
-"""成交步骤."""
+"""成交步骤: the steps of every deal, who does them and when."""
 
 from workbook.schema import Column, Kind, Need, Sheet
+from workbook.sheets.choices import ROLES
 
 DEAL_STEPS = Sheet(
     label="成交步骤",
     key="deal_steps",
     identity=("deal_id", "no"),
-    purpose="成交步骤",
+    purpose="每笔成交的步骤清单: 谁负责、计划哪天、卡在哪里。",
     columns=(
-        Column(label="成交ID", key="deal_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="deals"),
-        Column(label="序号", key="no", kind=Kind.INT, need=Need.AUTOMATIC),
-        Column(label="步骤", key="step", kind=Kind.CHOICE, need=Need.AUTOMATIC, lookup="流程步骤"),
+        Column(label="成交ID", key="deal_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="deals", daily=True),
+        Column(label="序号", key="no", kind=Kind.INT, need=Need.AUTOMATIC, width=7, daily=True),
+        Column(label="步骤", key="step", kind=Kind.CHOICE, need=Need.AUTOMATIC, lookup="流程步骤", daily=True),
+        Column(label="角色", key="role", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=ROLES, daily=True),
+        Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.REQUIRED, daily=True, entry=True),
+        Column(label="计划日", key="plan_on", kind=Kind.DATE, need=Need.AUTOMATIC, daily=True),
+        Column(label="完成日", key="done_on", kind=Kind.DATE, prompt="做完当天填", daily=True, entry=True),
+        Column(label="所需资料", key="papers", kind=Kind.MANY, need=Need.AUTOMATIC, width=26, daily=True),
         Column(
-            label="角色",
-            key="role",
-            kind=Kind.CHOICE,
-            need=Need.AUTOMATIC,
-            choices=("经纪人", "助理", "权证员", "客服", "客户成功经理", "社区运营", "店长", "管理员"),
+            label="阻塞原因", key="blocker", kind=Kind.TEXT, prompt="卡住了就写原因", width=26, daily=True, entry=True
         ),
-        Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.REQUIRED),
-        Column(label="计划日", key="plan_on", kind=Kind.DATE, need=Need.AUTOMATIC),
-        Column(label="完成日", key="done_on", kind=Kind.DATE),
-        Column(label="所需资料", key="papers", kind=Kind.MANY, need=Need.AUTOMATIC),
-        Column(label="阻塞原因", key="blocker", kind=Kind.TEXT),
     ),
-)
+)  # fmt: skip

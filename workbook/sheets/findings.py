@@ -9,13 +9,13 @@ FINDINGS = Sheet(
     automatic=True,
     purpose="校验发现的问题: 在哪里、错在哪、怎么改; 点单元格可跳转。",
     columns=(
-        Column(label="严重度", key="severity", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="表", key="sheet", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="单元格", key="cell", kind=Kind.LINK, need=Need.AUTOMATIC, daily=True),
+        Column(label="严重度", key="severity", kind=Kind.TEXT, need=Need.AUTOMATIC, width=9, daily=True),
+        Column(label="表", key="sheet", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
+        Column(label="单元格", key="cell", kind=Kind.LINK, need=Need.AUTOMATIC, width=14, daily=True),
         Column(label="列", key="column", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="说明", key="message", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=70),
+        Column(label="说明", key="message", kind=Kind.TEXT, need=Need.AUTOMATIC, width=70, daily=True),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, daily=True),
         Column(label="检查", key="check", kind=Kind.TEXT, need=Need.AUTOMATIC),
-        Column(label="备注", key="note", kind=Kind.TEXT, daily=True),
+        Column(label="备注", key="note", kind=Kind.TEXT, prompt="处理情况, 重新校验后会保留", width=24, daily=True),
     ),
-)
+)  # fmt: skip

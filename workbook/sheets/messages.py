@@ -1,11 +1,11 @@
-"""消息: texts ready to copy, one per client and template."""
+"""消息: texts ready to copy, one per day, client and template; rows ticked as sent stay and keep a text from going out twice."""
 
 from workbook.schema import Column, Kind, Need, Sheet
 
 MESSAGES = Sheet(
     label="消息",
     key="messages",
-    identity=("client_id", "template"),
+    identity=("on", "client_id", "template"),
     automatic=True,
     purpose="写好待发的消息: 复制到微信即可; 缺资料的一行说明缺什么。",
     columns=(
@@ -13,13 +13,13 @@ MESSAGES = Sheet(
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, daily=True),
         Column(label="客户ID", key="client_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="clients", daily=True),
         Column(label="姓名", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="渠道", key="channel", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="渠道", key="channel", kind=Kind.TEXT, need=Need.AUTOMATIC, width=8, daily=True),
         Column(label="内容类型", key="content_type", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
         Column(label="模板", key="template", kind=Kind.TEXT, need=Need.AUTOMATIC),
-        Column(label="正文", key="text", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=80),
-        Column(label="状态", key="status", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="跳过原因", key="skipped", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=40),
+        Column(label="正文", key="text", kind=Kind.TEXT, need=Need.AUTOMATIC, width=80, daily=True),
+        Column(label="状态", key="status", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
+        Column(label="跳过原因", key="skipped", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40, daily=True),
         Column(label="发送原因", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40),
-        Column(label="已发", key="sent", kind=Kind.YESNO, daily=True),
+        Column(label="已发", key="sent", kind=Kind.YESNO, prompt="发出后选「是」, 不再重复生成", width=8, daily=True),
     ),
-)
+)  # fmt: skip

@@ -17,7 +17,7 @@ REVERSE = Sheet(
         Column(label="挂牌价", key="price", kind=Kind.DECIMAL, need=Need.AUTOMATIC, daily=True),
         Column(label="合适需求数", key="count", kind=Kind.INT, need=Need.AUTOMATIC, daily=True),
         Column(label="最高分", key="best", kind=Kind.DECIMAL, need=Need.AUTOMATIC, daily=True),
-        Column(label="首选说明", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=50),
+        Column(label="首选说明", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True, width=64),
         *(
             Column(label=f"第{n}名", key=f"n{n:02}", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=n <= 5, width=22)
             for n in range(1, PLACES + 1)

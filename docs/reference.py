@@ -1,0 +1,114 @@
+"""Write docs/reference.md and the command table of both READMEs from the code: `python docs/reference.py`.
+
+With `--check` nothing is written; the exit code is 1 where a file is out of date.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from macros.cli import parser
+from macros.settings import each_setting
+from workbook.schema import Column, Need
+from workbook.sheets import SHEETS
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- generated: {} -->", "<!-- end: {} -->"
+NEEDS = {Need.REQUIRED: "required", Need.OPTIONAL: "", Need.AUTOMATIC: "Genjin"}
+
+
+def table(head: list[str], rows: Iterator[list[str]] | list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)])
+
+
+def commands() -> str:
+    choices = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
+    rows = []
+    for action in choices._choices_actions:
+        command = choices.choices[action.dest]
+        usage = " ".join(command.format_usage().replace("usage: ", "").replace("[-h] ", "").split())
+        rows.append([f"`{usage}`", action.help or ""])
+    return table(["command", "what it does"], rows)
+
+
+def settings() -> str:
+    return table(
+        ["key", "名称", "default", "unit", "source"],
+        [[f"`{s['key']}`", s["label"], f"{s['default']}", s["unit"], s["source"]] for s in each_setting()],
+    )
+
+
+def checks() -> str:
+    from macros.checks import CHECKS
+
+    return table(["check", "what it finds"], [[f"`{check.name}`", check.summary] for check in CHECKS])
+
+
+def templates() -> str:
+    from macros.templates import template_table
+
+    rows = template_table()
+    return table(list(rows[0]), [[str(value) for value in row.values()] for row in rows])
+
+
+def columns() -> str:
+    parts = []
+    for sheet in SHEETS:
+        rows = [[c.label, f"`{c.key}`", c.kind.value, needs(c), c.unit, choices_of(c)] for c in sheet.columns]
+        head = ["label", "key", "type", "filled by", "unit", "choices"]
+        parts.append(f"### {sheet.label} `{sheet.key}`\n\n{sheet.purpose}\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
+
+
+def needs(column: Column) -> str:
+    if column.when:
+        condition = "、".join(column.when.values) or "filled in"
+        return f"required when `{column.when.column}` is {condition}"
+    return NEEDS[column.need]
+
+
+def choices_of(column: Column) -> str:
+    return f"字典.{column.lookup}" if column.lookup else "、".join(column.choices)
+
+
+def reference() -> str:
+    parts = {
+        "Commands": commands(),
+        "Checks": checks(),
+        "Settings": settings(),
+        "Message templates": templates(),
+        "Columns": columns(),
+    }
+    body = "\n\n".join(f"## {title}\n\n{text}" for title, text in parts.items())
+    return (
+        f"# Reference\n\nGenerated from the code by `python docs/reference.py`; a test holds it up to date.\n\n{body}\n"
+    )
+
+
+def replaced(text: str, name: str, body: str) -> str:
+    before, rest = text.split(BEGIN.format(name))
+    after = rest.split(END.format(name))[1]
+    return f"{before}{BEGIN.format(name)}\n{body}\n{END.format(name)}{after}"
+
+
+def wanted() -> dict[Path, str]:
+    files = {ROOT / "docs" / "reference.md": reference()}
+    for name in ("README.md", "README.zh-CN.md"):
+        files[ROOT / name] = replaced((ROOT / name).read_text("utf-8"), "commands", commands())
+    return files
+
+
+def main() -> int:
+    stale = [path for path, text in wanted().items() if not path.exists() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv:
+        print("\n".join(f"out of date: {path.relative_to(ROOT)}" for path in stale))
+        return 1 if stale else 0
+    for path, text in wanted().items():
+        path.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

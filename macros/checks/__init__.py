@@ -1,0 +1,113 @@
+"""校验: what is wrong with the data, all of it at once, each with its cell and what to do."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from macros.checks.columns import CONSTRAINTS, column_missing
+from macros.checks.dates_in_order import dates_in_order
+from macros.checks.deal_without_qualification import deal_without_qualification
+from macros.checks.deposit_share import deposit_share
+from macros.checks.duplicate_address import duplicate_address
+from macros.checks.duplicate_phones import duplicate_phones
+from macros.checks.first_contact_unanswered import first_contact_unanswered
+from macros.checks.floor_zero import floor_zero
+from macros.checks.future_dates import future_dates
+from macros.checks.mandate_expired import mandate_expired
+from macros.checks.object_unknown import object_unknown
+from macros.checks.price_unit import price_unit
+from macros.checks.promise_dates import promise_dates
+from macros.checks.rule import Check
+from macros.checks.settings_order import settings_order
+from macros.checks.sold_on_market import sold_on_market
+from macros.checks.splits_sum import splits_sum
+from macros.checks.staff_left import staff_left
+from macros.checks.status_stage import status_stage
+from macros.checks.viewing_of_other import viewing_of_other
+from macros.checks.who import who_of
+from macros.settings import Settings
+from workbook.changes import Finding, Outcome, Severity, count_by_severity
+from workbook.sheets import SHEETS
+from workbook.tables import Tables
+
+SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_UNREADABLE = {
+    "not_a_date": "A date is none.",
+    "not_a_number": "A number is none.",
+    "not_yes_no": "An answer is neither 是 nor 否.",
+    "error_value": "A formula yields an error.",
+    "phone_digits_lost": "A phone number was stored as a number and has lost its last digits.",
+    "bad_setting": "A setting cannot be used; its default holds.",
+}
+CHECKS: tuple[Check, ...] = (
+    *(Check(name, summary) for name, summary in _UNREADABLE.items()),
+    Check("column_missing", "A sheet lacks a required column altogether.", column_missing),
+    *(Check(constraint.check, constraint.summary, constraint.find) for constraint in CONSTRAINTS),
+    *map(
+        Check.of,
+        (
+            duplicate_phones, duplicate_address, status_stage, first_contact_unanswered, staff_left, object_unknown,
+            viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market,
+            dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
+        ),
+    ),
+)  # fmt: skip
+
+
+def validate(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+    """Return every finding, those of reading included, by sheet, row and column; the 问题 sheet; the items of --json.
+
+    A cell that could not be read is not checked further: it looks empty, and is not.
+    """
+    findings = ordered(_all_findings(tables, today, settings))
+    frame = _sheet(findings, tables)
+    return Outcome(
+        findings=findings,
+        results={"findings": frame},
+        items=_items(findings, frame, tables),
+        figures=count_by_severity(findings),
+    )
+
+
+def _all_findings(tables: Tables, today: dt.date, settings: Settings) -> Iterable[Finding]:
+    unread = {(f.sheet, f.row, f.column) for f in tables.findings}
+    yield from tables.findings
+    for check in CHECKS:
+        for finding in check.find(tables, today, settings) if check.find else ():
+            if (finding.sheet, finding.row, finding.column) not in unread:
+                yield finding
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by sheet (in the order of the tabs), row, column (in the order of the declaration) and check, each once."""
+    place = {(s.key, c.key): (i, j) for i, s in enumerate(SHEETS) for j, c in enumerate(s.columns)}
+
+    def key(finding: Finding) -> tuple[int, int, int, str]:
+        sheet, column = place[finding.sheet, finding.column]
+        return sheet, finding.row, column, finding.check
+
+    return sorted(dict.fromkeys(findings), key=key)
+
+
+def _sheet(findings: list[Finding], tables: Tables) -> pd.DataFrame:
+    layouts = tables.layouts
+    return pd.DataFrame({
+        "severity": [SEVERITIES[f.severity] for f in findings],
+        "sheet": [layouts[f.sheet].sheet.label for f in findings],
+        "cell": [tables.cell(f.sheet, f.row, f.column) if f.row else f"{layouts[f.sheet].name}!1:1" for f in findings],
+        "column": [layouts[f.sheet].sheet[f.column].label for f in findings],
+        "message": [f.message for f in findings],
+        "who": who_of(findings, tables),
+        "check": [f.check for f in findings],
+    })  # fmt: skip
+
+
+def _items(findings: list[Finding], frame: pd.DataFrame, tables: Tables) -> list[Mapping[str, object]]:
+    return [
+        {
+            "sheet": sheet, "cell": tables.layouts[f.sheet].address(f.row, f.column), "column": column,
+            "check": f.check, "severity": f.severity.value, "message": f.message,
+        }
+        for f, sheet, column in zip(findings, frame["sheet"], frame["column"], strict=True)
+    ]  # fmt: skip

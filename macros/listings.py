@@ -1,0 +1,128 @@
+"""The automatic columns of listings, viewings and commission splits that follow from their own rows.
+
+Source: the data dictionary; F2 for the key that finds the same flat twice.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+from macros.contacts import SEEN, days_since
+from macros.settings import Settings
+from macros.wording import number
+from workbook.changes import Outcome
+from workbook.tables import Tables
+
+YUAN_PER_WAN = 10_000
+RECENT_DAYS = 30  # the column's name says so: 30天带看
+_SUFFIX = re.compile(r"(?:号楼|栋|幢|座|#|号|楼|单元|门|室|房)+$")
+_CHINESE = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+def derive(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+    """Return 房源 查重键, 单价, 满五唯一, 30天带看; 带看 首复看; 分佣 金额 and 依据. What cannot be told stays empty."""
+    listings, viewings = tables["listings"], tables["viewings"]
+    listing_columns = {
+        "dup_key": duplicate_keys(listings),
+        "unit_price": unit_prices(listings),
+        "m5_sole": _five_years_sole(listings),
+        "views_30": _recent_views(listings, viewings, today),
+    }
+    return Outcome(
+        updates={
+            "listings": pd.DataFrame(listing_columns, index=listings.index),
+            "viewings": pd.DataFrame({"nth": _nth_viewing(viewings)}),
+            "splits": _split_amounts(tables),
+        }
+    )
+
+
+def duplicate_keys(listings: pd.DataFrame) -> pd.Series:
+    """Return 小区|栋|单元|室 in one spelling; "" where estate, building or room is missing. A missing unit is an empty part."""
+    parts = {key: _each(listings[key], _part) for key in ("building", "unit", "room_no")}
+    estates = _each(listings["estate"], _plain)
+    keys = [
+        f"{estate}|{building}|{unit}|{room}" if estate and building and room else ""
+        for estate, building, unit, room in zip(estates, *parts.values(), strict=True)
+    ]
+    return pd.Series(keys, index=listings.index, dtype=object)
+
+
+def _each(column: pd.Series, change: object) -> list[str]:
+    known = {value: change(value) for value in column.unique()}  # type: ignore[operator]
+    return [known[value] for value in column]
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def _part(text: str) -> str:
+    """Return a building, unit or room without its counter and leading zeros: 03栋 -> 3, 三单元 -> 3, A座 -> a."""
+    bare = _plain(text)
+    bare = _SUFFIX.sub("", bare) or bare
+    counted = _chinese_number(bare)
+    return str(counted) if counted else re.sub(r"(?<![\d])0+(?=\d)", "", bare)
+
+
+def _chinese_number(text: str) -> int:
+    """Return 1 to 99 for 一 to 九十九, 0 for everything else."""
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _CHINESE.get(text, 0)
+    if (tens and tens not in _CHINESE) or (ones and ones not in _CHINESE):
+        return 0
+    return 10 * _CHINESE.get(tens, 1) + _CHINESE.get(ones, 0)
+
+
+def unit_prices(listings: pd.DataFrame) -> pd.Series:
+    """Return 元/㎡ in whole yuan for sales, and 元/㎡ a month in fen for leases; NaN without price or area.
+
+    The price of 租售 is in 万元 like that of 售: the dictionary names 元/月 for 租 alone.
+    """
+    area, price = listings["area"].where(listings["area"] > 0), listings["price"].where(listings["price"] > 0)
+    sale = np.floor(price * YUAN_PER_WAN / area + 0.5)
+    lease = np.floor(price / area * 100 + 0.5) / 100
+    known = listings["deal_type"].isin(["售", "租", "租售"])
+    return sale.where(listings["deal_type"] != "租", lease).where(known)
+
+
+def _five_years_sole(listings: pd.DataFrame) -> pd.Series:
+    yes = (listings["hold"] == "满五") & (listings["sole"] == "是")
+    no = listings["hold"].isin(["不满二", "满二"]) | (listings["sole"] == "否")
+    values = [True if y else False if n else None for y, n in zip(yes, no, strict=True)]
+    return pd.Series(values, index=listings.index, dtype=object)
+
+
+def _recent_views(listings: pd.DataFrame, viewings: pd.DataFrame, today: dt.date) -> pd.Series:
+    days = days_since(viewings["at"], today)
+    recent = viewings.loc[(viewings["status"] == SEEN) & days.between(0, RECENT_DAYS), "listing_id"]
+    counts = listings["listing_id"].map(recent.value_counts()).fillna(0).astype("float64")
+    return counts.where(listings["listing_id"] != "")
+
+
+def _nth_viewing(viewings: pd.DataFrame) -> pd.Series:
+    """Return which viewing of this listing by this client each row is: 1 for the first; NaN where it did not take place."""
+    complete = (viewings["client_id"] != "") & (viewings["listing_id"] != "") & viewings["at"].notna()
+    seen = viewings.loc[complete & (viewings["status"] == SEEN)].sort_values(["at", "v_id"])
+    nth = seen.groupby(["client_id", "listing_id"]).cumcount() + 1
+    return nth.reindex(viewings.index).astype("float64")
+
+
+def _split_amounts(tables: Tables) -> pd.DataFrame:
+    """Return 金额 = 佣金应收 × 比例, in fen, and the cells it rests on; empty where the deal is missing or stands twice."""
+    splits, deals = tables["splits"], tables["deals"]
+    single = deals.loc[~deals["deal_id"].duplicated(keep=False) & (deals["deal_id"] != "")]
+    fees = splits["deal_id"].map(single.set_index("deal_id")["fee_due"]).astype("float64")
+    rows = splits["deal_id"].map(pd.Series(single.index, index=single["deal_id"], dtype="float64"))
+    amounts = np.floor(fees * splits["pct"] + 0.5) / 100
+    basis = [
+        f"佣金应收 {number(fee)} × {number(pct)}%({tables.cell('deals', int(row), 'fee_due')})"
+        if amount == amount
+        else ""
+        for fee, pct, row, amount in zip(fees, splits["pct"], rows, amounts, strict=True)
+    ]
+    return pd.DataFrame({"amount": amounts, "basis": pd.Series(basis, index=splits.index, dtype=object)})

@@ -1,0 +1,124 @@
+"""What the sheets 匹配结果 and 反向匹配 show of the pairs that were found."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from macros.matching.explain import Explained, explain
+from macros.matching.scorer import Scorer
+from macros.matching.states import Array
+from macros.wording import area, layout, price
+from workbook.sheets.matches import MATCHES
+from workbook.sheets.reverse import PLACES
+from workbook.tables import Tables
+
+THEIRS = [column.key for column in MATCHES.columns if not column.automatic]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs by the positions of their two sides, in order of their owner and rank; `score` in tenths."""
+
+    need: Array
+    listing: Array
+    rank: Array
+    score: Array
+
+
+def matches(scorer: Scorer, pairs: Pairs, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return 匹配结果: a row per pair, with who wants what in words beside the ids."""
+    said = explain(scorer, pairs.need, pairs.listing)
+    return pd.DataFrame({
+        "run_id": None,
+        "req_id": scorer.needs["req_id"].to_numpy()[pairs.need],
+        "client": _of_clients(scorer.needs, clients, "name")[pairs.need],
+        "agent": _of_clients(scorer.needs, clients, "owner")[pairs.need],
+        "listing_id": scorer.listings["listing_id"].to_numpy()[pairs.listing],
+        "home": np.array(_homes(scorer.listings), dtype=object)[pairs.listing],
+        "rank": pairs.rank, "score": pairs.score / 10, "hard": said.hard, "parts": said.parts, "why": said.why, "gaps": said.gaps,
+        "unknowns": said.unknowns,
+    })  # fmt: skip
+
+
+def _of_clients(needs: pd.DataFrame, clients: pd.DataFrame, key: str) -> Array:
+    """Return a text of each need's client; "" where the client is not there. Of clients that share an id the first counts."""
+    known = dict(zip(clients["client_id"][::-1], clients[key][::-1], strict=True)) | {"": ""}
+    return np.array([known.get(client, "") for client in needs["client_id"]], dtype=object)
+
+
+def _homes(listings: pd.DataFrame) -> list[str]:
+    """Return "枫华里 2室1厅 87.6㎡ 520万元" for each listing."""
+    rows = zip(*(listings[key] for key in ("estate", "rooms", "halls", "area", "price", "deal_type")), strict=True)
+    return [
+        " ".join(filter(None, (estate, layout(rooms, halls), area(size), price(money, "租" if deal == "租" else "售"))))
+        for estate, rooms, halls, size, money, deal in rows
+    ]
+
+
+def with_people(frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with what people wrote beside the same pair, where they wrote anything: rules that follow read it."""
+    identity, texts = list(MATCHES.identity), [key for key in THEIRS if key != "sent_at"]
+    written = before[before["sent_at"].notna() | (before[texts] != "").any(axis=1)].drop_duplicates(identity)
+    if written.empty:
+        return frame
+    joined = frame.merge(written[[*identity, *THEIRS]], on=identity, how="left")
+    return joined.assign(**{key: joined[key].fillna("") for key in texts})
+
+
+def no_matches() -> pd.DataFrame:
+    """Return 匹配结果 without a row."""
+    return pd.DataFrame({column.key: pd.Series([], dtype=object) for column in MATCHES.columns if column.automatic})
+
+
+def items(tables: Tables, scorer: Scorer, pairs: Pairs, frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the rows of 匹配结果 for --json; `cells` are where the budget and the price stand."""
+    budgets = [tables.cell("requests", int(row), "budget_max") for row in scorer.needs.index]
+    prices = [tables.cell("listings", int(row), "price") for row in scorer.listings.index]
+    keys = ("req_id", "listing_id", "rank", "score", "hard", "why", "gaps", "unknowns")
+    columns = [frame[key].tolist() for key in keys]
+    cells = [
+        [budgets[need], prices[home]] for need, home in zip(pairs.need.tolist(), pairs.listing.tolist(), strict=True)
+    ]
+    return [dict(zip((*keys, "cells"), values, strict=True)) for values in zip(*columns, cells, strict=True)]
+
+
+def reverse(scorer: Scorer, pairs: Pairs, counts: Array, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return 反向匹配: a row per listing on the market, how many needs it fits, and the best of them by name."""
+    count, first = len(scorer.listings), pairs.rank == 1
+    best, why = np.full(count, np.nan), np.full(count, "", dtype=object)
+    best[pairs.listing[first]] = pairs.score[first] / 10
+    why[pairs.listing[first]] = _in_one(explain(scorer, pairs.need[first], pairs.listing[first]))
+    places = np.full((PLACES, count), "", dtype=object)
+    places[pairs.rank - 1, pairs.listing] = _named(scorer.needs, pairs, clients)
+    frame = _described(scorer.listings, places).assign(count=counts, best=best, why=why)
+    return frame.sort_values(["best", "listing_id"], ascending=[False, True], na_position="last").reset_index(drop=True)
+
+
+def no_reverse(listings: pd.DataFrame) -> pd.DataFrame:
+    """Return 反向匹配 of listings that no need looks at."""
+    nobody = np.full((PLACES, len(listings)), "", dtype=object)
+    return _described(listings, nobody).assign(count=0, best=np.nan, why="")
+
+
+def _described(listings: pd.DataFrame, places: Array) -> pd.DataFrame:
+    layouts = [layout(*pair) for pair in zip(listings["rooms"], listings["halls"], strict=True)]
+    frame = listings[["listing_id", "estate", "price"]].assign(layout=layouts)
+    return frame.assign(**{f"n{place:02}": texts for place, texts in enumerate(places, start=1)}).reset_index(drop=True)
+
+
+def _in_one(said: Explained) -> list[str]:
+    """Return why, what falls short and what is unknown in one text."""
+    rows = zip(said.why, said.gaps, said.unknowns, strict=True)
+    return [
+        "。".join(filter(None, (why, gap and f"缺口: {gap}", open_ and f"待核: {open_}"))) for why, gap, open_ in rows
+    ]
+
+
+def _named(needs: pd.DataFrame, pairs: Pairs, clients: pd.DataFrame) -> list[str]:
+    """Return "Q000123 张伟 86.5" for each pair; without the name where the client is not there."""
+    names = _of_clients(needs, clients, "name")
+    who = [" ".join(filter(None, both)) for both in zip(needs["req_id"], names, strict=True)]
+    return [
+        f"{who[need]} {score / 10:g}" for need, score in zip(pairs.need.tolist(), pairs.score.tolist(), strict=True)
+    ]

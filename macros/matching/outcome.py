@@ -1,0 +1,118 @@
+"""The rule itself: from tables to 匹配结果, 反向匹配 and the needs that found nothing."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from macros.matching import frames
+from macros.matching.criteria import LABELS
+from macros.matching.facts import Context
+from macros.matching.frames import Pairs
+from macros.matching.scorer import Scorer
+from macros.matching.states import Array
+from macros.matching.tiles import BITS, Best, survivors, tiles
+from macros.matching.waterfall import finding, no_match, unstated
+from macros.settings import Match, Settings
+from workbook.changes import Finding, Outcome, Severity
+from workbook.sheets.reverse import PLACES
+from workbook.tables import Tables
+from workbook.values import many_of
+
+OPEN = ("有效", "")  # an empty 需求状态 means its default
+ON_MARKET = ("在售", "在租", "议价中")
+REFUSED = "拒绝"
+WISHES = ("budget_min", "budget_max", "area_min", "area_max", "rooms_min", "rooms_max")
+
+
+def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+    """Return 匹配结果 in order of 需求ID and rank, 反向匹配 from the best score down, and a finding per need without a match.
+
+    Items are the rows of 匹配结果 with the cells of the budget and the price.
+    """
+    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"])
+    findings = list(_unknown_labels(tables["settings"], settings.match.must))
+    if needs.empty or listings.empty:
+        findings += [finding(int(row), "req_id", "市场上没有房源。请先录入房源。") for row in needs.index]
+        return _outcome(frames.no_matches(), frames.no_reverse(listings), findings)
+    scorer = Scorer(needs, listings, Context(today.year, settings.match))
+    asking = _asking(scorer)
+    offers, takers, counts = best_pairs(scorer, asking, _refused(tables["matches"], scorer), settings.match)
+    findings += no_match(scorer, np.setdiff1d(asking, offers.need))
+    findings += unstated(scorer, np.setdiff1d(np.arange(len(needs)), asking))
+    matches = frames.matches(scorer, offers, tables["clients"])
+    items = frames.items(tables, scorer, offers, matches)
+    reverse = frames.reverse(scorer, takers, counts, tables["clients"])
+    return _outcome(frames.with_people(matches, tables["matches"]), reverse, findings, items)
+
+
+def _outcome(
+    matches: pd.DataFrame, reverse: pd.DataFrame, findings: list[Finding], items: list[dict[str, object]] | None = None
+) -> Outcome:
+    figures = {"matches": len(matches), "needs": int(matches["req_id"].nunique()), "listings": len(reverse)}
+    results = {"matches": matches, "reverse": reverse}
+    return Outcome(results=results, findings=sorted(findings), items=items or [], figures=figures)
+
+
+def open_needs(requests: pd.DataFrame) -> pd.DataFrame:
+    """Return the needs that are to be matched, in order of their ids: a position is an id's place in that order."""
+    return _by_id(requests[requests["req_status"].isin(OPEN)], "req_id")
+
+
+def on_market(listings: pd.DataFrame) -> pd.DataFrame:
+    """Return the listings that may be offered, in order of their ids."""
+    return _by_id(listings[listings["status"].isin(ON_MARKET) & (listings["verify"] != "虚假")], "listing_id")
+
+
+def _by_id(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    return frame[frame[key] != ""].drop_duplicates(key).sort_values(key)
+
+
+def _unknown_labels(settings: pd.DataFrame, must: str) -> Iterator[Finding]:
+    rows = settings.index[settings["key"] == "match.must"]
+    for label in set(many_of(must)) - set(LABELS):
+        message = f"「{label}」不是匹配条件, 没有采用。请从这些里选: {'、'.join(LABELS)}。"
+        yield Finding("settings", int(rows[0]) if len(rows) else 0, "value", "bad_setting", Severity.ERROR, message)
+
+
+def _asking(scorer: Scorer) -> Array:
+    """Return the needs that say what they look for: 交易 and at least one of 预算, 区域, 面积, 户型."""
+    needs = scorer.needs
+    said = needs[list(WISHES)].notna().any(axis=1)
+    for key in ("districts", "areas", "estates"):
+        said |= needs[key].astype(bool)
+    return np.flatnonzero(said.to_numpy() & (scorer.deal >= 0))
+
+
+def _refused(before: pd.DataFrame, scorer: Scorer) -> Array:
+    """Return the pairs that a client has refused, each as one number."""
+    rows = before[before["feedback"] == REFUSED]
+    need = pd.Index(scorer.needs["req_id"]).get_indexer(rows["req_id"])
+    listing = pd.Index(scorer.listings["listing_id"]).get_indexer(rows["listing_id"])
+    known = (need >= 0) & (listing >= 0)
+    return _codes(need[known], listing[known])
+
+
+def _codes(need: Array, listing: Array) -> Array:
+    codes: Array = (need.astype(np.int64) << BITS) | listing
+    return codes
+
+
+def best_pairs(scorer: Scorer, asking: Array, refused: Array, options: Match) -> tuple[Pairs, Pairs, Array]:
+    """Return the best listings per need, the best needs per listing, and how many needs each listing fits: one look at every pair."""
+    counts = np.zeros(len(scorer.listings), dtype=np.int64)
+    for_need = Best(len(scorer.needs), round(options.per_need))
+    for_listing = Best(len(scorer.listings), min(round(options.per_listing), PLACES))
+    wanted = np.zeros(len(scorer.needs), dtype=bool)
+    wanted[asking] = True
+    for rows, columns in tiles(scorer):
+        need, listing, score = survivors(scorer, rows[wanted[rows]], columns)
+        fresh = ~np.isin(_codes(need, listing), refused) if len(refused) else slice(None)
+        need, listing, score = need[fresh], listing[fresh], score[fresh]
+        for_need.offer(need, score, listing)
+        for_listing.offer(listing, score, need)
+        counts += np.bincount(listing, minlength=len(counts))
+    need, rank, score, listing = for_need.result()
+    owner, place, points, partner = for_listing.result()
+    return Pairs(need, listing, rank, score), Pairs(partner, owner, place, points), counts

@@ -1,0 +1,207 @@
+"""What is known of the clients who are due, in the words of a message: the value of every field of the templates.
+
+Values are plain texts, or lists of texts for fields that are gone through with `for`; nothing else reaches a template.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import starmap
+from typing import Any
+
+import pandas as pd
+
+from macros import wording
+from macros.contacts import client_log
+from macros.message_fields import FIELDS
+from macros.message_homes import candidates, home_names, home_words, market_lines
+from macros.settings import Follow, Settings
+from workbook.schema import Kind
+from workbook.tables import Tables
+
+PICKS = 3  # more than three at once are not read in a chat
+DISTRICTS = 3
+THANKS_UNTIL_DAYS, SURVEY_UNTIL_DAYS = 30, 90  # later than that the text would be odd
+_ACTS = {
+    "发资料": "把资料发给您", "邀约到访": "请您到店里坐坐", "约看房": "约您看房", "报价": "把价格跟您说清楚", "活动通知": "跟您说一下近期的活动",
+    "回访": "再跟您聊聊",
+}  # fmt: skip
+_NO_CONS = "无"
+
+
+@dataclass
+class Facts:
+    """`values`: field -> client id -> text or list; `rows`: (sheet, field or "") -> client id -> row read; `notes`: why one is empty."""
+
+    tables: Tables
+    clients: Sequence[str]
+    values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    rows: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, client_id: str, names: Iterable[str]) -> dict[str, Any]:
+        """Return those fields' values for one client, "" where one is empty."""
+        return {name: self.values.get(name, {}).get(client_id, "") for name in names}
+
+    def lacking(self, name: str, client_id: str) -> str:
+        """Return what to fill in where, for a field that is empty."""
+        if (name, client_id) in self.notes:
+            return self.notes[name, client_id]
+        one = FIELDS[name]
+        row = self.rows.get((one.sheet, name), self.rows.get((one.sheet, ""), {})).get(client_id)
+        if row is None:
+            return f"缺少{name}: 请在「{self.tables.layouts[one.sheet].name}」表为客户 {client_id} 补一行"
+        return one.lacking.format(name=name, cell=self.tables.cell(one.sheet, row, one.column))
+
+    def mine(self, frame: pd.DataFrame, column: str = "client_id") -> pd.DataFrame:
+        """Return the rows of a frame that belong to these clients."""
+        return frame[frame[column].isin(self.clients)]
+
+
+def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFrame) -> Facts:
+    """Return what is known of the clients of 今日待办; `due` holds one line per client."""
+    facts = Facts(tables, sorted(due["client_id"]))
+    clients = facts.mine(tables["clients"]).sort_values(["client_id", "name", "phone1"])
+    _copied(facts, "clients", clients.drop_duplicates("client_id"))
+    agents = {client: wording.plain(who) for client, who in zip(due["client_id"], due["who"], strict=True) if who}
+    everyone = {"机构": wording.plain(settings.agency.name), "日期": wording.day(today), "月份": f"{today.month}月"}
+    facts.values |= {name: dict.fromkeys(facts.clients, text) for name, text in everyone.items()}
+    facts.values["经纪人"] = {**facts.values["经纪人"], **agents}
+    homes = candidates(tables, facts.clients)
+    _recommended(facts, homes)
+    requests = main_requests(facts.mine(tables["requests"]), homes)
+    _wanted(facts, requests)
+    _market(facts, requests, market_lines(tables["listings"], today, settings.report.small_sample))
+    log = facts.mine(client_log(tables, today))
+    _open_points(facts, log, due, pd.Timestamp(today))
+    _offered(facts, log)
+    _deals(facts, today, settings.follow)
+    return facts
+
+
+def _copied(facts: Facts, sheet: str, frame: pd.DataFrame) -> None:
+    """Take the fields that are one cell's value as it stands, and remember the rows. The frame has one row per client."""
+    ids = frame["client_id"].tolist()
+    facts.rows[sheet, ""] = dict(zip(ids, frame.index.tolist(), strict=True))
+    for one in FIELDS.values():
+        if one.sheet == sheet and not one.many and one.name not in facts.values:
+            words = _words(facts.tables.layouts[sheet].sheet[one.column].kind, frame[one.column])
+            facts.values[one.name] = dict(zip(ids, words, strict=True))
+
+
+def _words(kind: Kind, values: pd.Series) -> list[str]:
+    if kind is Kind.MANY:
+        return [wording.listed(value) for value in values]
+    if kind is Kind.DATE:
+        return [wording.day(value) for value in values]
+    return [wording.plain(value) for value in values]
+
+
+def _recommended(facts: Facts, homes: pd.DataFrame) -> None:
+    """Put the best listings into words. One whose 不利因素 is empty is not recommended (R84)."""
+    told = homes["home_cons"] != ""
+    for one in homes[~told].drop_duplicates("client_id").itertuples():
+        cell = facts.tables.cell("listings", one.home_row, "cons")
+        for name in ("推荐房源", "首推房源"):
+            facts.notes[name, one.client_id] = f"推荐的房源缺少不利因素: 请在 {cell} 填写"
+    lines: dict[str, list[str]] = {}
+    top: dict[str, tuple[str, str, str]] = {}
+    for one in homes[told].groupby("client_id", sort=False).head(PICKS).itertuples():
+        home, why = home_words(one), wording.sentence(one.why)
+        cons = "" if one.home_cons == _NO_CONS else wording.sentence(one.home_cons)
+        mine = lines.setdefault(one.client_id, [])
+        parts = (f"{wording.circled(len(mine) + 1)} {home}", why and f"合适：{why}", cons and f"留意：{cons}")
+        mine.append("\n".join(filter(None, parts)))
+        top.setdefault(one.client_id, (home, why, cons))
+    facts.values["推荐房源"] = lines
+    for place, name in enumerate(("首推房源", "首推理由", "首推留意")):
+        facts.values[name] = {client: words[place] for client, words in top.items()}
+
+
+def main_requests(requests: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """Return one need per client: that of the best recommendable listing, otherwise the active one with the lowest id."""
+    best = set(homes.drop_duplicates("client_id")["req_id"])
+    active = requests[requests["req_status"].isin(["有效", ""])]
+    active = active.assign(later=~active["req_id"].isin(best))
+    return active.sort_values(["client_id", "later", "req_id"]).drop_duplicates("client_id")
+
+
+def _wanted(facts: Facts, requests: pd.DataFrame) -> None:
+    """Put the needs into words: budget, rooms and area as ranges with their units."""
+    ids = requests["client_id"].tolist()
+    units = [wording.money_unit(deal) for deal in requests["deal_type"]]
+    ranges = {
+        "预算": zip(requests["budget_min"], requests["budget_max"], units, strict=True),
+        "户型": zip(requests["rooms_min"], requests["rooms_max"], ["居室"] * len(ids), strict=True),
+        "面积": zip(requests["area_min"], requests["area_max"], ["㎡"] * len(ids), strict=True),
+    }
+    for name, parts in ranges.items():
+        facts.values[name] = dict(zip(ids, starmap(wording.spread, parts), strict=True))
+    _copied(facts, "requests", requests)
+
+
+def _market(facts: Facts, requests: pd.DataFrame, lines: Mapping[tuple[str, str], str]) -> None:
+    wanted = zip(requests["client_id"], requests["deal_type"], requests["districts"], strict=True)
+    facts.values["区域行情"] = {
+        client: [lines[deal, name] for name in districts if (deal, name) in lines][:DISTRICTS]
+        for client, deal, districts in wanted
+    }
+
+
+def _open_points(facts: Facts, log: pd.DataFrame, due: pd.DataFrame, day: pd.Timestamp) -> None:
+    """Take each client's question, promise and plan from 跟进: from the row that 今日待办 names (依据), else from the latest one."""
+    prefix = f"{facts.tables.layouts['followups'].name}!"
+    named = {int("".join(filter(str.isdigit, cell[len(prefix) :]))) for cell in due["cells"] if cell.startswith(prefix)}
+    log = log.assign(named=log.index.isin(named)).sort_values(["named", "at", "fu_id"])
+    for name in ("待答问题", "承诺事项", "计划事项"):
+        column = FIELDS[name].column
+        last = log[log[column] != ""].drop_duplicates("client_id", keep="last")
+        clients = last["client_id"].tolist()
+        facts.rows["followups", name] = dict(zip(clients, last.index.tolist(), strict=True))
+        facts.values[name] = dict(zip(clients, map(wording.plain, last[column]), strict=True))
+        if name == "承诺事项":
+            late = ["是" if by < day else "" for by in last["promise_by"]]
+            facts.values["承诺期限"] = dict(zip(clients, map(wording.day, last["promise_by"]), strict=True))
+            facts.values["承诺逾期"] = dict(zip(clients, late, strict=True))
+    facts.values["计划事项"] = {client: _ACTS.get(act, "") for client, act in facts.values["计划事项"].items()}
+
+
+def _offered(facts: Facts, log: pd.DataFrame) -> None:
+    """Name the listings offered last: those of the log, or those marked 已推荐 on 匹配结果 and not answered yet."""
+    given = log[log["offered"].astype(bool)].drop_duplicates("client_id", keep="last")
+    facts.rows["followups", "已推荐房源"] = dict(zip(given["client_id"], given.index, strict=True))
+    last = {
+        c: (at, list(homes)) for c, at, homes in zip(given["client_id"], given["at"], given["offered"], strict=True)
+    }
+    requests = facts.mine(facts.tables["requests"]).drop_duplicates("req_id")[["req_id", "client_id"]]
+    matches = facts.tables["matches"]
+    sent = matches[matches["sent_at"].notna() & (matches["feedback"] == "")].merge(requests, on="req_id")
+    sent = sent[sent["sent_at"] == sent.groupby("client_id")["sent_at"].transform("max")]
+    for client, rows in sent.sort_values(["rank", "listing_id"]).groupby("client_id"):
+        at = rows["sent_at"].iloc[0]
+        if client not in last or at >= last[client][0]:
+            last[client] = (at, rows["listing_id"].tolist())
+    names = home_names(facts.tables["listings"])
+    facts.values["已推荐房源"] = {
+        client: wording.listed([names[home] for home in homes[:PICKS] if home in names])
+        for client, (_, homes) in last.items()
+    }
+
+
+def _deals(facts: Facts, today: dt.date, follow: Follow) -> None:
+    """Take each client's latest deal that was not cancelled, and whether it is time for thanks (R55) or the survey (R59)."""
+    deals = facts.mine(facts.tables["deals"])
+    deals = deals[deals["status"] != "解约"].sort_values(["signed_on", "deal_id"], na_position="first")
+    deals = deals.drop_duplicates("client_id", keep="last")
+    clients, names = deals["client_id"].tolist(), home_names(facts.tables["listings"])
+    homes = [names.get(home, "") for home in deals["listing_id"]]
+    facts.rows["deals", ""] = dict(zip(clients, deals.index.tolist(), strict=True))
+    facts.values["成交房源"] = dict(zip(clients, homes, strict=True))
+    windows = (
+        ("新成交房源", "signed_on", follow.thanks_days, THANKS_UNTIL_DAYS),
+        ("新交房房源", "handover_on", follow.survey_days, SURVEY_UNTIL_DAYS),
+    )
+    for name, column, first, last in windows:
+        days = (pd.Timestamp(today) - deals[column]).dt.days
+        timely = days.between(first, max(first, last))
+        facts.values[name] = {c: home for c, home, now in zip(clients, homes, timely, strict=True) if now}

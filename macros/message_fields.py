@@ -1,0 +1,59 @@
+"""The names that message templates may use, and the cell in which a person fills in what each one says."""
+
+from dataclasses import dataclass
+
+_NO_LISTING = "没有可推荐的房源: 请先做「匹配」, 或放宽 {cell}"
+_NO_MARKET = "意向区域的房源太少, 写不出行情: 请核对 {cell}"
+_NOT_NOW = "现在不是发这类消息的时候: 请核对 {cell}"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A name for templates. `key` is its English name; `sheet` and `column` say where it is filled in.
+
+    `many` is a list of texts, to be gone through with `for`. `lacking` is the sentence where it is empty, with {name} and {cell}.
+    An `occasion` is filled only while it lasts: a template that needs it stands back at other times.
+    """
+
+    name: str
+    key: str
+    sheet: str
+    column: str
+    many: bool = False
+    lacking: str = "缺少{name}: 请在 {cell} 填写"
+    occasion: bool = False
+
+
+_ALL = (
+    Field("称谓", "salutation", "clients", "salutation"),
+    Field("姓名", "name", "clients", "name"),
+    Field("经纪人", "agent", "clients", "owner"),
+    Field("门店", "branch", "clients", "branch"),
+    Field("方便时段", "pref_time", "clients", "pref_time"),
+    Field("生日", "birthday", "clients", "birthday"),
+    Field("流失原因", "lost_reason", "clients", "lost_reason"),
+    Field("机构", "agency", "settings", "value"),
+    Field("日期", "today", "settings", "value"),
+    Field("月份", "month", "settings", "value"),
+    Field("意向区域", "districts", "requests", "districts"),
+    Field("预算", "budget", "requests", "budget_max"),
+    Field("户型", "rooms", "requests", "rooms_min"),
+    Field("面积", "area", "requests", "area_min"),
+    Field("用途", "use", "requests", "use"),
+    Field("学区", "school", "requests", "school"),
+    Field("推荐房源", "listings", "requests", "budget_max", many=True, lacking=_NO_LISTING),
+    Field("首推房源", "top_listing", "requests", "budget_max", lacking=_NO_LISTING),
+    Field("首推理由", "top_why", "requests", "budget_max", lacking=_NO_LISTING),
+    Field("首推留意", "top_cons", "requests", "budget_max", lacking=_NO_LISTING),
+    Field("区域行情", "market", "requests", "districts", many=True, lacking=_NO_MARKET),
+    Field("待答问题", "question", "followups", "question"),
+    Field("承诺事项", "promise", "followups", "promise"),
+    Field("承诺期限", "promise_by", "followups", "promise_by"),
+    Field("承诺逾期", "promise_late", "followups", "promise_by"),
+    Field("计划事项", "next_act", "followups", "next_act"),
+    Field("已推荐房源", "offered", "followups", "offered"),
+    Field("成交房源", "deal_home", "deals", "listing_id"),
+    Field("新成交房源", "new_deal_home", "deals", "signed_on", lacking=_NOT_NOW, occasion=True),
+    Field("新交房房源", "new_home", "deals", "handover_on", lacking=_NOT_NOW, occasion=True),
+)
+FIELDS: dict[str, Field] = {one.name: one for one in _ALL}

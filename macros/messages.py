@@ -1,0 +1,186 @@
+"""One text per client who is due today, written from a template in the client's form of address (R13, R40, F9).
+
+The highest ranked line of 今日待办 decides: its 事由 and 等级 name the templates that may say it, tried in their order; the first one
+against which nothing speaks is rendered. What may speak against it, in this order: the client refused contact or marketing, the text
+went out already, the client was in touch today, a field that the template needs is empty. A row that is skipped says why.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from macros.contacts import client_log
+from macros.message_facts import Facts, facts_of
+from macros.settings import Settings
+from macros.templates import FOLDER, Template, load_templates
+from workbook.changes import Finding, Outcome, Severity
+from workbook.sheets.messages import MESSAGES
+from workbook.tables import Tables, to_frame
+from workbook.values import empty_of
+
+READY, SKIPPED, SENT = "可发", "跳过", "已发"
+UNGRADED = "D"  # nothing is known of such a client: the least pressing text
+SETTLED = BOUGHT, LOST = "成交", "流失"
+REFUSED, SERVICE_ONLY, AGREED = "拒绝", "仅服务", "同意"
+_LOOKED_AT = ("client_id", "consent", "pref_channel", "stage", "status")
+_EMPTY = {column.key: empty_of(column.kind) for column in MESSAGES.columns}
+_WRITTEN = ("微信", "短信", "邮件")  # a text went out, answered or not: another one the same day annoys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the choice of a text looks at; `sent` by client and template: the day and the row, `touched` by client: the row in 跟进."""
+
+    tables: Tables
+    today: pd.Timestamp
+    facts: Facts
+    clients: Mapping[str, Any]
+    by_trigger: Mapping[str, Sequence[Template]]
+    sent: Mapping[tuple[str, str], tuple[pd.Timestamp, int]]
+    sent_today: Mapping[str, Any]
+    touched: Mapping[str, int]
+
+
+def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = FOLDER) -> Outcome:
+    """Return the 消息 sheet in the order of 今日待办, and a finding per template that cannot be used; the others go on.
+
+    Raises TemplateRefused where the folder holds no template at all.
+    """
+    templates, refusals = load_templates(folder)
+    due = first_lines(tables["due"])
+    facts = facts_of(tables, today, settings, due)
+    desk = _desk(tables, today, facts, templates)
+    broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"
+    rows = [_row(desk, line, broken) for line in due.itertuples()]
+    ready = sum(row["status"] == READY for row in rows)
+    return Outcome(
+        findings=[Finding("messages", 0, "template", "bad_template", Severity.ERROR, str(bad)) for bad in refusals],
+        results={"messages": to_frame(MESSAGES, pd.DataFrame(rows, columns=list(_EMPTY)))},
+        items=[_item(row) for row in rows],
+        figures={"messages": ready, "skipped": len(rows) - ready},
+    )
+
+
+def first_lines(due: pd.DataFrame) -> pd.DataFrame:
+    """Return the highest ranked line of 今日待办 per client, in the order of the list; lines without a client are left out."""
+    ordered = due[due["client_id"] != ""].sort_values(["rank", "client_id", "rule"])
+    return ordered.drop_duplicates("client_id")
+
+
+def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Template]) -> Desk:
+    clients = tables["clients"].sort_values(["client_id", "name", "phone1"]).drop_duplicates("client_id")
+    day = pd.Timestamp(today)
+    sent = tables["messages"]
+    sent = sent[(sent["sent"] == True) & sent["on"].notna()].sort_values(["on", "template"])  # noqa: E712 - None is no
+    return Desk(
+        tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), touched=_touched(tables, today),
+        clients={one.client_id: one for one in clients[list(_LOOKED_AT)].itertuples()},
+        sent={(one.client_id, one.template): (one.on, one.Index) for one in sent.itertuples()},
+        sent_today={one.client_id: one for one in sent[sent["on"] == day].itertuples()},
+    )  # fmt: skip
+
+
+def _by_trigger(templates: Sequence[Template]) -> dict[str, list[Template]]:
+    found: dict[str, list[Template]] = {}
+    for template in sorted(templates, key=lambda one: (one.order, one.id)):
+        for trigger in template.trigger:
+            found.setdefault(trigger, []).append(template)
+    return found
+
+
+def _touched(tables: Tables, today: dt.date) -> dict[str, int]:
+    """Return the row in 跟进 of today's last contact per client that reached the client or put a text on the phone."""
+    log = client_log(tables, today)
+    told = log[(log["at"] >= pd.Timestamp(today)) & (log["reached"] | log["way"].isin(_WRITTEN))]
+    return dict(zip(told["client_id"], map(int, told.index), strict=True))
+
+
+def _row(desk: Desk, line: Any, broken: str) -> dict[str, object]:
+    """Return the row of 消息 for one line of 今日待办."""
+    client = desk.clients.get(line.client_id)
+    row: dict[str, object] = _EMPTY | {
+        "on": desk.today, "who": line.who, "client_id": line.client_id, "name": line.name, "why": line.reason,
+        "channel": (client.pref_channel if client is not None else "") or line.channel, "status": SKIPPED,
+    }  # fmt: skip
+    if line.client_id in desk.sent_today:
+        return row | _as_sent(desk.sent_today[line.client_id])
+    templates = _candidates(desk, line, client)
+    refusal = _client_objection(desk, line, client)
+    if refusal or not templates:
+        return row | _named(templates[:1]) | {"skipped": refusal or f"没有适合「{line.rule}」的模板{broken}"}
+    objections = [_objection(desk, client, template) for template in templates]
+    if all(objections):
+        return row | _named(templates[:1]) | {"skipped": objections[0]}
+    chosen = templates[objections.index("")]
+    text = chosen.render(desk.facts.of(line.client_id, chosen.names))
+    return row | _named([chosen]) | {"channel": row["channel"] or chosen.channel, "text": text, "status": READY}
+
+
+def _candidates(desk: Desk, line: Any, client: Any) -> Sequence[Template]:
+    """The templates for the line's 事由 and planned action, then for 事由 and group or grade, then for the 事由 alone.
+
+    What was planned no longer counts for who bought or gave up. Templates for an occasion stand back unless it is there.
+    """
+    group = group_of(client, line.grade)
+    action = "" if group in SETTLED else str(line.what).split(":", 1)[0]
+    kinds = (f"{line.rule}:{action}", f"{line.rule}:{group}", line.rule)
+    found = list(dict.fromkeys(template for kind in kinds for template in desk.by_trigger.get(kind, [])))
+    return [one for one in found if all(desk.facts.of(line.client_id, one.occasions).values())] or found
+
+
+def group_of(client: Any, grade: str) -> str:
+    """Return 流失, 成交 or 洽谈 where a client has come (or gone) so far that the grade no longer decides; else the grade."""
+    if client is not None and client.status == "暂不考虑":
+        return LOST
+    if client is not None and (client.status == "已成交" or client.stage in ("成交", "售后")):
+        return BOUGHT
+    if client is not None and (client.status == "待付定金" or client.stage == "洽谈"):
+        return "洽谈"
+    return grade or UNGRADED
+
+
+def _named(templates: Sequence[Template]) -> dict[str, object]:
+    return {"template": templates[0].id, "content_type": templates[0].type} if templates else {}
+
+
+def _as_sent(before: Any) -> dict[str, object]:
+    """The row that a person ticked as sent today, as it stands."""
+    kept = {key: getattr(before, key) for key in ("channel", "content_type", "template", "text", "why")}
+    return kept | {"status": SENT, "sent": True}
+
+
+def _client_objection(desk: Desk, line: Any, client: Any) -> str:
+    if client is None:
+        return f"客户表里没有 {line.client_id}: 请重新做「待办」"
+    if client.consent == REFUSED:
+        return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
+    return ""
+
+
+def _objection(desk: Desk, client: Any, template: Template) -> str:
+    """Return what speaks against sending this text to this client today, "" if nothing does."""
+    cell = desk.tables.cell
+    if template.purpose != "服务" and client.consent != AGREED:
+        where = cell("clients", client.Index, "consent")
+        return (
+            f"客户只同意服务通知: 见 {where}" if client.consent == SERVICE_ONLY else f"缺少联系同意: 请在 {where} 选择"
+        )
+    on, row = desk.sent.get((client.client_id, template.id), (pd.NaT, 0))
+    if (desk.today - on).days < template.again_days:
+        return f"{on.month}月{on.day}日已发过这个模板: 见 {cell('messages', row, 'sent')}, {template.again_days} 天内不重复发"
+    if template.purpose == "营销" and client.client_id in desk.touched:
+        return f"今天已联系过: 见 {cell('followups', desk.touched[client.client_id], 'at')}"
+    empty = [name for name, value in desk.facts.of(client.client_id, template.fields).items() if not value]
+    return desk.facts.lacking(empty[0], client.client_id) if empty else ""
+
+
+def _item(row: dict[str, object]) -> dict[str, object]:
+    """Return the row as --json shows it: with the text, or with why there is none."""
+    item = {key: row[key] for key in ("client_id", "template", "channel")}
+    if row["status"] == READY:
+        return item | {"text": row["text"]}
+    return item | {"skipped": row["skipped"] or "今天已发"}

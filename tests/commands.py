@@ -1,0 +1,52 @@
+"""Run genjin as a person does, and look at what is in a workbook: for tests of whole commands."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from macros.cli import main
+
+TODAY = "2026-11-20"
+Cells = dict[tuple[int, int], object]
+
+
+def genjin(
+    capsys: pytest.CaptureFixture[str], *arguments: object, today: str = TODAY, code: int | None = 0
+) -> dict[str, Any]:
+    """Run a command with --json and return its object; an exit code other than `code` fails the test (None: any)."""
+    capsys.readouterr()
+    returned = main([*map(str, arguments), "--json", "--today", today])
+    out, err = capsys.readouterr()
+    assert code is None or returned == code, (returned, err)
+    answer: dict[str, Any] = json.loads(out) if out else {"stderr": err}
+    return answer | {"code": returned}
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Run a command without --json and return its exit code, what it said and what it complained of."""
+    capsys.readouterr()
+    code = main([*map(str, arguments), "--today", TODAY])
+    return code, *capsys.readouterr()
+
+
+def cells(path: Path, *, without: tuple[str, ...] = ()) -> dict[str, Cells]:
+    """Return {sheet: {(row, column): value}} of all cells with content, by a reader that is not ours."""
+    book = CalamineWorkbook.from_path(path)
+    found: dict[str, Cells] = {}
+    for name in book.sheet_names:
+        if name not in without:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            found[name] = {
+                (r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v not in ("", None)
+            }
+    return found
+
+
+def column(path: Path, sheet: str, label: str) -> dict[int, object]:
+    """Return {row: value} of a column by its header."""
+    found = cells(path)[sheet]
+    at = next(c for (r, c), v in found.items() if r == 1 and v == label)
+    return {r: v for (r, c), v in found.items() if c == at and r > 1}

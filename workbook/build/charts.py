@@ -1,0 +1,62 @@
+"""Native charts in the palette of the workbook."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
+
+from workbook.build.styles import FONT, INK, LINE, SLATE, WHITE
+
+Ranges = tuple[list[object], list[object]]
+"""Categories and values, each [sheet name, first row, first column, last row, last column], counted from 0."""
+
+
+def doughnut_chart(book: Workbook, title: str, ranges: Ranges, colours: Sequence[str]) -> Chart:
+    """Return a ring, a colour per part, with its legend at the right."""
+    chart = book.add_chart({"type": "doughnut"})
+    points = [{"fill": {"color": colour}, "border": {"color": WHITE, "width": 1.5}} for colour in colours]
+    labels = {"value": True, "font": _font(9, WHITE, bold=True)}
+    chart.add_series({"categories": ranges[0], "values": ranges[1], "points": points, "data_labels": labels})
+    chart.set_hole_size(52)
+    chart.set_legend({"position": "right", "font": _font(10)})
+    return _finish(chart, title)
+
+
+def bar_chart(book: Workbook, title: str, ranges: Ranges, colour: str) -> Chart:
+    """Return horizontal bars, the first on top, with their numbers."""
+    chart = book.add_chart({"type": "bar"})
+    labels = {"value": True, "font": _font(9)}
+    bars = {"categories": ranges[0], "values": ranges[1], "fill": {"color": colour}, "gap": 45, "data_labels": labels}
+    chart.add_series(bars)
+    chart.set_y_axis(
+        {"reverse": True, "num_font": _font(9), "line": {"color": LINE}, "major_tick_mark": "none", "interval_unit": 1}
+    )
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_legend({"none": True})
+    return _finish(chart, title)
+
+
+def column_chart(book: Workbook, title: str, series: Sequence[tuple[str, Ranges, str]]) -> Chart:
+    """Return grouped columns; `series` are (name, ranges, colour)."""
+    chart = book.add_chart({"type": "column"})
+    for name, ranges, colour in series:
+        fill = {"categories": ranges[0], "values": ranges[1], "fill": {"color": colour}, "gap": 80}
+        chart.add_series({"name": name, **fill})
+    chart.set_x_axis({"num_font": _font(9), "line": {"color": LINE}, "major_tick_mark": "none"})
+    chart.set_y_axis(
+        {"num_font": _font(9), "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": LINE}}}
+    )
+    chart.set_legend({"position": "bottom", "font": _font(9)})
+    return _finish(chart, title)
+
+
+def _finish(chart: Chart, title: str) -> Chart:
+    chart.set_title({"name": title, "name_font": _font(11, INK, bold=True), "overlay": False})
+    chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": WHITE}})
+    chart.set_plotarea({"fill": {"none": True}})
+    return chart
+
+
+def _font(size: float, colour: str = SLATE, *, bold: bool = False) -> dict[str, Any]:
+    return {"name": FONT, "size": size, "color": colour, "bold": bold}

@@ -1,0 +1,115 @@
+"""Draws 说明: first steps, what the colours mean, what every sheet is for, the commands, privacy."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from workbook.build.styles import (
+    BLUE,
+    LINE,
+    MIST,
+    NAVY,
+    PALE_AMBER,
+    PALE_RED,
+    PALE_YELLOW,
+    SKY,
+    SLATE,
+    WHITE,
+    Styles,
+    display_width,
+)
+from workbook.sheets import HELP, TABS
+
+WIDTHS = (2, 24, 104)
+LINE_WIDTH = 96  # what surely fits on a line of the wide column
+STEPS = (
+    ("1 填人员和门店", "在 人员 表写上每位同事, 在 字典 表改成自己的区域、商圈、小区、门店。下拉列表随之更新。"),
+    (
+        "2 录入或导入",
+        "已有表格用 genjin import 文件 --into 工作簿 导入; 新客户在 客户 表末行下面直接接着写, 一客一行。",
+    ),
+    ("3 写需求和跟进", "客户要什么写在 需求; 每次联系记在 跟进, 只填深蓝色表头的几列就够。"),
+    ("4 每天运行一次", "关闭工作簿, 运行 genjin all 工作簿.xlsx: 校验、评级、待办、匹配、消息、报表一次完成。"),
+    ("5 从首页开始", "打开 首页 看今天的数字, 再打开 今日待办, 从第一行往下联系。"),
+)
+COMMANDS = (
+    ("genjin validate", "检查数据, 结果在 问题 表; 点单元格可跳到出错的地方。"),
+    ("genjin grade", "按 评分规则 给客户打分、定等级, 写出理由; 人工等级不会被覆盖。"),
+    ("genjin due", "算出今天该联系谁, 写到 今日待办。"),
+    ("genjin match", "给每条需求找房源, 写到 匹配结果 和 反向匹配。"),
+    ("genjin messages", "给该联系的客户写好消息, 写到 消息, 复制即可发送。"),
+    ("genjin report", "生成经理周报: 报表 页, 以及一个 HTML 和一个 PDF 文件。"),
+    ("genjin all", "以上六项一次完成。任何命令加 --preview 只看会改什么, 不写入。"),
+    ("genjin history / undo", "列出每次运行; 撤销某一次, 之后被人改过的格子不会动。"),
+)
+PRIVACY = (
+    ("谁能看到", "打开这个文件的人能看到全部内容。工作表保护不是安全措施: 请用文件权限和加密控制谁能打开它。"),
+    ("手机号和底价", "手机、微信、邮箱、证号、底价、心理价是个人信息或商业秘密: 把文件发给外人之前, 请先删去这些列。"),
+    ("联系同意", "「联系同意」为「拒绝」的客户不会生成消息。"),
+    ("你的修改", "Genjin 只写灰蓝色表头的列和自己的表, 不动你加的列、图表、批注和其他表。"),
+)
+
+
+def draw_help(page: Worksheet, styles: Styles) -> None:
+    """Draw the page."""
+    page.hide_gridlines(2)
+    for at, width in enumerate(WIDTHS):
+        page.set_column(at, at, width)
+    page.merge_range(1, 1, 1, 2, HELP.label, styles(bg_color=NAVY, font_color=WHITE, bold=True, font_size=18, indent=1))
+    page.set_row_pixels(1, 44)
+    row = _draw_part(page, 3, ("先做什么", STEPS), styles)
+    row = _draw_colours(page, row, styles)
+    row = _draw_part(page, row, ("命令", COMMANDS), styles)
+    row = _draw_sheets(page, row, styles)
+    row = _draw_part(page, row, ("隐私和安全", PRIVACY), styles)
+    page.set_portrait()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.print_area(0, 0, row, 2)
+
+
+def _heading(page: Worksheet, row: int, text: str, styles: Styles) -> None:
+    look = styles(bold=True, font_size=13, font_color=NAVY, bottom=2, bottom_color=BLUE)
+    page.set_row_pixels(row, 30)
+    page.write_string(row, 1, text, look)
+    page.write_blank(row, 2, None, look)
+
+
+def _line(page: Worksheet, row: int, text: str, styles: Styles) -> None:
+    page.set_row_pixels(row, 22 * (1 + (display_width(text) - 1) // LINE_WIDTH) + 4)
+    page.write_string(row, 2, text, styles(text_wrap=True, bottom=1, bottom_color=LINE, indent=1))
+
+
+def _draw_part(page: Worksheet, row: int, part: tuple[str, Sequence[tuple[str, str]]], styles: Styles) -> int:
+    _heading(page, row, part[0], styles)
+    for at, (name, text) in enumerate(part[1], start=row + 1):
+        page.write_string(at, 1, name, styles(bold=True, bg_color=MIST, bottom=1, bottom_color=LINE, indent=1))
+        _line(page, at, text, styles)
+    return row + len(part[1]) + 2
+
+
+def _draw_colours(page: Worksheet, row: int, styles: Styles) -> int:
+    _heading(page, row, "颜色代表什么", styles)
+    samples: tuple[tuple[str, dict[str, Any], str], ...] = (
+        ("必填", {"bg_color": NAVY, "font_color": WHITE, "bold": True}, "深蓝表头: 由人填写, 必填 (或按情况必填)。"),
+        ("选填", {"bg_color": SKY, "font_color": NAVY, "bold": True}, "浅蓝表头: 由人填写, 可以不填。"),
+        ("Genjin", {"bg_color": SLATE, "font_color": WHITE, "italic": True}, "灰蓝斜体表头: Genjin 自动填写, 请不要改。"),
+        ("空着", {"bg_color": PALE_YELLOW}, "浅黄格: 这一行还缺的必填内容; 在 设置、评分规则 里是可以改的值。"),
+        ("逾期", {"bg_color": PALE_RED, "font_color": "#C0392B", "bold": True}, "红色: 逾期、过期、错误或不符。"),
+        ("注意", {"bg_color": PALE_AMBER, "font_color": "#B7791F"}, "橙色: 快到期、警告或待核。"),
+        ("+", {"align": "center", "bold": True, "border": 1, "border_color": SLATE}, "不常用的列已折叠: 点列标上方的 + 或左上角的 2 展开。"),
+    )  # fmt: skip
+    for at, (name, look, text) in enumerate(samples, start=row + 1):
+        page.write_string(at, 1, name, styles(**{"align": "center"} | look))
+        _line(page, at, text, styles)
+    return row + len(samples) + 2
+
+
+def _draw_sheets(page: Worksheet, row: int, styles: Styles) -> int:
+    _heading(page, row, "每张表做什么", styles)
+    look = styles(font_color=BLUE, bold=True, bg_color=MIST, bottom=1, bottom_color=LINE, indent=1)
+    for at, tab in enumerate(TABS, start=row + 1):
+        page.write_url(at, 1, f"internal:'{tab.label}'!A1", look, tab.label)
+        _line(page, at, tab.purpose, styles)
+    return row + len(TABS) + 2

@@ -1,0 +1,102 @@
+"""Draws one sheet that is a table: header, rows, widths, folded columns, validations, print set-up."""
+
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from workbook.build.columns import cell_properties, note_of, width_of
+from workbook.build.conditions import add_conditions
+from workbook.build.dropdowns import add_validation
+from workbook.build.styles import FONT, NAVY, SKY, SLATE, WHITE, Styles, display_width
+from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Need, Sheet
+from workbook.values import EPOCH, to_cell
+
+AUTOMATIC_INK = "#44546A"
+HEADER_PIXELS, ROW_PIXELS, LINE_PIXELS = 38, 24, 18
+LINES = {"messages": 10, "matches": 3, "reverse": 3, "due": 2, "findings": 2}
+"""Sheets whose rows hold sentences: so many lines fit. Heights are fixed, for LibreOffice fits none to the text of a file from Excel."""
+_HEADERS: dict[str, dict[str, Any]] = {
+    "required": {"bg_color": NAVY, "font_color": WHITE, "bold": True},
+    "optional": {"bg_color": SKY, "font_color": NAVY, "bold": True},
+    "automatic": {"bg_color": SLATE, "font_color": WHITE, "italic": True},
+}
+"""Whose column it is, told by the colour of its header."""
+
+
+def header_properties(column: Column) -> dict[str, Any]:
+    """Return the look of a column's header: people's required, people's optional, or Genjin's."""
+    people = "required" if column.need is Need.REQUIRED or column.when else "optional"
+    edge = {"align": "center", "text_wrap": True, "border": 1, "border_color": WHITE}
+    return _HEADERS["automatic" if column.automatic else people] | edge
+
+
+def draw_table(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, styles: Styles) -> None:
+    """Draw a sheet with the rows of `frame`, which has all columns of the sheet; without rows, one blank row."""
+    _set_columns(page, sheet, styles)
+    heads = [{"header": c.label, "header_format": styles(**header_properties(c))} for c in sheet.columns]
+    options = {"name": f"tbl_{sheet.key}", "columns": heads, "style": "Table Style Light 2"}
+    page.add_table(0, 0, max(len(frame), 1), len(sheet.columns) - 1, options)
+    for at, column in enumerate(sheet.columns):
+        write_cells(page, at, column, frame[column.key])
+        add_validation(page, at, column)
+        _add_note(page, at, column)
+    add_conditions(page, sheet, styles)
+    page.freeze_panes(1, 2)
+    _set_print(page)
+
+
+def write_cells(page: Worksheet, at: int, column: Column, values: pd.Series) -> None:
+    """Write a column's values from row 2 on; the column's own format holds, so cells need none."""
+    if column.kind in DATE_KINDS:
+        days = (values - pd.Timestamp(EPOCH)) / pd.Timedelta(days=1)
+        values = days.round(10)  # beyond a hundred-thousandth of a second, binary fractions are noise
+    if column.kind in DATE_KINDS | NUMBER_KINDS:
+        for row, number in enumerate(values.to_numpy(float).tolist(), start=1):
+            if number == number:
+                page.write_number(row, at, round(number, 10))
+        return
+    plain = column.kind not in (Kind.MANY, Kind.YESNO)
+    for row, value in enumerate(values.tolist(), start=1):
+        text = value if plain else to_cell(column, value)
+        if text:
+            page.write_string(row, at, str(text))
+
+
+def _cell_look(sheet: Sheet, column: Column) -> dict[str, Any]:
+    look = cell_properties(column, wrap=sheet.key in LINES)
+    if sheet.key == "messages":
+        look["valign"] = "top"  # of a text that is longer than its row, the beginning shows
+    if column.automatic and not sheet.automatic:
+        look["font_color"] = AUTOMATIC_INK
+    return look
+
+
+def _set_columns(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
+    folded = False
+    for at, column in enumerate(sheet.columns):
+        look = styles(**_cell_look(sheet, column))
+        options = {"level": 0 if column.daily else 1, "hidden": not column.daily, "collapsed": column.daily and folded}
+        page.set_column(at, at, width_of(column), look, options)
+        folded = not column.daily
+    if folded:
+        page.set_column(len(sheet.columns), len(sheet.columns), None, None, {"collapsed": True})
+    pixels = LINE_PIXELS * LINES[sheet.key] + 6 if sheet.key in LINES else ROW_PIXELS
+    page.set_default_row(pixels * 0.75)
+    page.set_row_pixels(0, HEADER_PIXELS)
+
+
+def _add_note(page: Worksheet, at: int, column: Column) -> None:
+    text = note_of(column)
+    lines = sum(1 + display_width(line) // 34 for line in text.split("\n"))
+    size = {"width": 250, "height": 18 * lines + 16, "font_name": FONT, "font_size": 9, "color": "#FFFDF2"}
+    page.write_comment(0, at, text, size)
+
+
+def _set_print(page: Worksheet) -> None:
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_margins(0.4, 0.4, 0.5, 0.6)
+    page.set_footer("&L&9Genjin 跟进 · &A&R&9第 &P 页, 共 &N 页")

@@ -1,0 +1,157 @@
+"""An Office file: a zip of parts and the relations between them. Parts that nobody touched are copied as the bytes they are."""
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import BinaryIO, NamedTuple
+from xml.etree import ElementTree
+
+from workbook.refusals import refused
+
+CHUNK_BYTES = 1 << 20
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_SIZES_FOLLOW, _UTF8_NAME = 0x08, 0x800
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, UnicodeDecodeError)
+
+
+class Relation(NamedTuple):
+    """What a part points to: `kind` is the last word of the relation's type, `target` the name of a part in the zip."""
+
+    id: str
+    kind: str
+    target: str
+
+
+class Packed(NamedTuple):
+    """The new content of a part, deflated."""
+
+    crc: int
+    size: int
+    data: bytes
+
+
+def pack(chunks: Iterable[bytes], level: int = 6) -> Packed:
+    """Return chunks as the content of a part; level 1 is three times as fast as 6 and 20 % larger."""
+    squeeze = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    crc, size, pieces = 0, 0, []
+    for chunk in chunks:
+        crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+        pieces.append(squeeze.compress(chunk))
+    return Packed(crc, size, b"".join([*pieces, squeeze.flush()]))
+
+
+class Package:
+    """The parts of a workbook, read from its bytes. Raises FileRefused where the zip is damaged."""
+
+    def __init__(self, data: bytes, where: str) -> None:
+        self.data, self.where = data, where
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except _DAMAGE as problem:
+            raise refused(where, "BROKEN_ZIP") from problem
+        self.infos = self._zip.infolist()
+        self._by_name = {_folded(info.filename): info for info in self.infos}
+
+    def name_of(self, part: str) -> str:
+        """Return a part's name as the zip spells it, "" where it is missing; letter case and a leading slash do not matter."""
+        info = self._by_name.get(_folded(part))
+        return info.filename if info else ""
+
+    def info(self, part: str) -> zipfile.ZipInfo:
+        """Return a part's entry in the directory of the zip. Raises FileRefused where it is missing."""
+        if _folded(part) not in self._by_name:
+            raise refused(self.where, "MISSING_PART", part)
+        return self._by_name[_folded(part)]
+
+    def chunks(self, part: str, size: int = CHUNK_BYTES) -> Iterator[bytes]:
+        """Yield a part's content. Raises FileRefused where the part is missing or its bytes do not agree with their checksum."""
+        try:
+            with self._zip.open(self.info(part)) as stream:
+                while chunk := stream.read(size):
+                    yield chunk
+        except _DAMAGE as problem:
+            raise refused(self.where, "BROKEN_ZIP", part) from problem
+
+    def read(self, part: str) -> bytes:
+        """Return a part's content. Raises FileRefused as `chunks` does."""
+        return b"".join(self.chunks(part))
+
+    def tree(self, part: str) -> ElementTree.Element:
+        """Return a small part as a tree. Raises FileRefused where it is no XML."""
+        try:
+            return ElementTree.fromstring(self.read(part))
+        except ElementTree.ParseError as problem:
+            raise refused(self.where, "BROKEN_XML", part) from problem
+
+    def relations(self, part: str = "") -> list[Relation]:
+        """Return what a part ("": the package) points to inside the file; `target` is "" where that part is missing."""
+        source = self.relations_part(part)
+        if not source:
+            return []
+        found = []
+        for element in self.tree(source):
+            if element.get("TargetMode") != "External" and element.get("Target"):
+                target = posixpath.join(posixpath.dirname(part), (element.get("Target") or "").replace("\\", "/"))
+                kind = (element.get("Type") or "").rsplit("/", 1)[-1]
+                found.append(Relation(element.get("Id") or "", kind, self.name_of(posixpath.normpath(target))))
+        return found
+
+    def relations_part(self, part: str) -> str:
+        """Return the name of the part that lists what a part points to, "" where there is none."""
+        folder, base = posixpath.split(part)
+        return self.name_of(posixpath.join(folder, "_rels", base + ".rels"))
+
+    def copy_to(self, stream: BinaryIO, replaced: Mapping[str, Packed], dropped: Collection[str] = ()) -> None:
+        """Write the package with some parts replaced or left out; all others keep their compressed bytes and their order."""
+        entries = []
+        for info in self.infos:
+            if info.filename in dropped:
+                continue
+            entries.append(_central(info, replaced.get(info.filename), stream.tell()))
+            stream.write(_local(info, replaced.get(info.filename)))
+            new = replaced.get(info.filename)
+            stream.write(new.data if new else self._raw(info))
+        start, directory, comment = stream.tell(), b"".join(entries), self._zip.comment
+        stream.write(directory)
+        count, size = len(entries), len(directory)
+        stream.write(_END.pack(b"PK\5\6", 0, 0, count, count, size, start, len(comment)) + comment)
+
+    def _raw(self, info: zipfile.ZipInfo) -> memoryview:
+        name_size, extra_size = struct.unpack_from("<2H", self.data, info.header_offset + 26)
+        start = info.header_offset + 30 + name_size + extra_size
+        return memoryview(self.data)[start : start + info.compress_size]
+
+
+def _folded(part: str) -> str:
+    return part.lstrip("/").lower()
+
+
+def _name(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437")
+
+
+def _common(info: zipfile.ZipInfo, new: Packed | None) -> tuple[int, ...]:
+    """The fields that both headers of a member share: version, flags, method, time, date, crc and the two sizes."""
+    year, month, day, hour, minute, second = info.date_time
+    stamp = (hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day)
+    flags = info.flag_bits & (_UTF8_NAME if new else ~_SIZES_FOLLOW)
+    if new:
+        return 20, flags, zipfile.ZIP_DEFLATED, *stamp, new.crc, len(new.data), new.size
+    return info.extract_version, flags, info.compress_type, *stamp, info.CRC, info.compress_size, info.file_size
+
+
+def _local(info: zipfile.ZipInfo, new: Packed | None) -> bytes:
+    name = _name(info)
+    return _LOCAL.pack(b"PK\3\4", *_common(info, new), len(name), 0) + name
+
+
+def _central(info: zipfile.ZipInfo, new: Packed | None, offset: int) -> bytes:
+    name = _name(info)
+    made_by = info.create_system << 8 | info.create_version
+    attributes = (info.internal_attr, info.external_attr, offset)
+    return _CENTRAL.pack(b"PK\1\2", made_by, *_common(info, new), len(name), 0, 0, 0, *attributes) + name

@@ -1,0 +1,169 @@
+"""What must hold before a library opens a file: sizes, parts, declared extents, no DTD.
+
+Reading is cheap: the directory of the zip and the head of every part on opening; a sheet is scanned when it is read.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbook.book import column_number
+from workbook.package import Package
+from workbook.refusals import refused
+from workbook.tags import Tags, blocks, tags_in
+
+MAX_FILE_BYTES = 100 << 20  # a branch's workbook has 20 MB
+MAX_PARTS = 2_000
+MAX_TOTAL_BYTES = 400 << 20  # 100,000 rows of 60 columns have about 200 MB
+MAX_RATIO = 100  # real sheets are deflated 5 to 30 times
+RATIO_FREE_BYTES = 20 << 20  # below this size even a bomb is harmless
+MAX_CELLS = 5_000_000
+MAX_EXTENT = 10_000_000  # rows x columns: readers allocate the whole rectangle
+MAX_MERGED_CELLS = 2_000_000
+MAX_LINKED_CELLS = 100_000
+MAX_DEPTH = 64
+DEPTH_CHUNK_BYTES = 1 << 16  # the depth is looked at where a chunk ends
+HEAD_BYTES = 4096
+
+_OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
+_OLD_XLS = (b"\x09\x08", b"\x09\x04", b"\x09\x02")  # a bare BIFF stream
+_ROOT = re.compile(rb"<[A-Za-z]")
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
+_AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+
+
+class Scan(NamedTuple):
+    """What a pass over a sheet's XML found that a reader does not tell.
+
+    `errors`: error values as {(row, column): "#N/A"}; `formulas`: the columns with a formula below row 1; `shared`: whether there are
+    shared strings.
+    """
+
+    errors: dict[tuple[int, int], str]
+    formulas: set[int]
+    shared: bool
+
+
+def check_signature(data: bytes, where: str) -> None:
+    """Raise FileRefused where a file's first bytes say that it is no workbook, saying what it is instead."""
+    if not data:
+        raise refused(where, "EMPTY_FILE")
+    if len(data) > MAX_FILE_BYTES:
+        raise refused(where, "FILE_TOO_LARGE", f"{len(data) >> 20} MB, 上限 {MAX_FILE_BYTES >> 20} MB")
+    if data.startswith(_OLE):
+        raise refused(where, "ENCRYPTED" if _ENCRYPTED in data else "OLD_XLS")
+    if data.startswith(_OLD_XLS):
+        raise refused(where, "OLD_XLS")
+    if not data.startswith(b"PK") and b"PK\5\6" not in data[-(1 << 16) :]:
+        head = data[:HEAD_BYTES].lower()
+        html = b"<html" in head or b"<table" in head
+        raise refused(where, "HTML_NOT_EXCEL" if html else "XML_NOT_EXCEL" if b"<?xml" in head else "NOT_XLSX")
+
+
+def check_package(package: Package) -> None:
+    """Raise FileRefused where the directory of the zip or the head of a part is not that of a sound workbook."""
+    where, infos = package.where, package.infos
+    if len(infos) > MAX_PARTS:
+        raise refused(where, "TOO_MANY_PARTS", f"{len(infos)} 个")
+    if len({info.filename.lower() for info in infos}) != len(infos):
+        raise refused(where, "DUPLICATE_PART")
+    if any(info.flag_bits & 1 for info in infos):
+        raise refused(where, "ENCRYPTED")
+    bombs = (i for i in infos if i.file_size > RATIO_FREE_BYTES and i.file_size > MAX_RATIO * max(1, i.compress_size))
+    if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES or any(bombs):
+        raise refused(where, "ZIP_BOMB")
+    for info in infos:
+        if info.filename.lower().endswith((".xml", ".rels")) and info.file_size:
+            check_head(next(package.chunks(info.filename, HEAD_BYTES), b""), where, info.filename)
+
+
+def check_head(head: bytes, where: str, part: str) -> None:
+    """Raise FileRefused where an XML part starts with a DTD, in another encoding than UTF-8, or with no element at all."""
+    encoding = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii")):
+        raise refused(where, "UNUSUAL_XML", part)
+    root = _ROOT.search(head)
+    prolog = head[: root.start()] if root else head
+    if b"<!DOCTYPE" in prolog or b"<!ENTITY" in prolog:
+        raise refused(where, "DTD_FORBIDDEN", part)
+    if not root:
+        raise refused(where, "BROKEN_XML", part)
+    if b"http://purl.oclc.org/ooxml/spreadsheetml" in head:
+        raise refused(where, "STRICT_OOXML")
+
+
+def check_depth(package: Package, part: str) -> None:
+    """Read a part to its end: its checksum is then known to be right. Raises FileRefused where elements nest absurdly deep."""
+    depth = 0
+    for chunk in package.chunks(part, DEPTH_CHUNK_BYTES):
+        closed = 2 * chunk.count(b"</") + chunk.count(b"/>") + chunk.count(b"<?") + chunk.count(b"<!")
+        depth += chunk.count(b"<") - closed
+        if depth > MAX_DEPTH:
+            raise refused(package.where, "BROKEN_XML", part)
+
+
+def scan_sheet(package: Package, part: str) -> Scan:
+    """Return what a reader does not tell of a sheet. Raises FileRefused where its cells or ranges reach absurdly far."""
+    tags = tags_in(next(package.chunks(part, HEAD_BYTES), b""))
+    if tags is None:
+        raise refused(package.where, "BROKEN_XML", part)
+    errors: dict[tuple[int, int], str] = {}
+    formulas: set[int] = set()
+    cells = rows = columns = 0
+    shared = tail = False
+    for block in blocks(package.chunks(part), tags.close(b"row")):
+        across, count = _columns(block, tags)
+        cells, rows, columns = cells + count, _last_row(block, rows, tags), max(columns, across)
+        if cells > MAX_CELLS or rows * columns > MAX_EXTENT:
+            raise refused(package.where, "SHEET_TOO_LARGE", f"{rows} 行 × {columns} 列")
+        shared = shared or b't="s"' in block
+        if b'"e"' in block or b"'e'" in block:
+            errors.update(_errors(block, tags))
+        formulas.update(_formula_columns(block, tags))
+        tail = tail or b"sheetData>" in block or b"sheetData/>" in block
+        if tail:
+            _check_areas(block, package.where)
+    return Scan(errors, formulas, shared)
+
+
+def _columns(block: bytes, tags: Tags) -> tuple[int, int]:
+    """Return the last column and the number of cells; cells without an address count from the left."""
+    found = tags.cell_column.findall(block)
+    columns = max((column_number(name.decode()) for name in set(found)), default=0)
+    cells = block.count(tags.open(b"c") + b" ") + block.count(tags.open(b"c") + b">")
+    if cells > len(found):
+        columns += max(row.count(tags.open(b"c")) for row in block.split(tags.close(b"row")))
+    return columns, cells
+
+
+def _last_row(block: bytes, before: int, tags: Tags) -> int:
+    numbers = tags.row_number.findall(block)
+    unnumbered = sum(not number for number in numbers)
+    return max(before + unnumbered, max((int(number) for number in numbers if number), default=0))
+
+
+def _errors(block: bytes, tags: Tags) -> Iterator[tuple[tuple[int, int], str]]:
+    for letters, row, text in tags.error.findall(block):
+        yield (int(row), column_number(letters.decode())), text.decode()
+
+
+def _formula_columns(block: bytes, tags: Tags) -> Iterator[int]:
+    """Yield the column of every formula below row 1: looks back from each, which costs nothing where there are none."""
+    mark, opening = tags.open(b"f"), tags.open(b"c") + b" "
+    at = block.find(mark)
+    while at >= 0:
+        cell = tags.cell_column.match(block, max(block.rfind(opening, 0, at), 0))
+        if cell and not block.startswith((b'1"', b"1'"), cell.end()):
+            yield column_number(cell[1].decode())
+        at = block.find(mark, at + len(mark))
+
+
+def _check_areas(block: bytes, where: str) -> None:
+    sums = {b"mergeCell": 0, b"hyperlink": 0}
+    for kind, left, top, right, bottom in _AREA.findall(block):
+        width = abs(column_number(right.decode()) - column_number(left.decode())) + 1
+        sums[kind] += width * (abs(int(bottom) - int(top)) + 1)
+    if sums[b"mergeCell"] > MAX_MERGED_CELLS:
+        raise refused(where, "MERGE_TOO_LARGE")
+    if sums[b"hyperlink"] > MAX_LINKED_CELLS:
+        raise refused(where, "RANGE_TOO_LARGE")

@@ -1,0 +1,151 @@
+"""成交, 成交步骤 and 分佣: who bought or rented what, how far it is, and who gets which share."""
+
+import numpy as np
+import pandas as pd
+
+from workbook.samples.city import STEPS_RENT, STEPS_SALE
+from workbook.samples.draw import Array, Rng, ids, pick, runs, some, words
+from workbook.samples.world import AFTER, World
+
+_NO = np.datetime64("NaT", "D")
+# the days of a sale by the status that comes with them, and how many days each takes after the one before
+_SALE = (
+    ("signed_on", "签约", 5), ("net_on", "网签", 7), ("loan_on", "贷款", 21), ("tax_on", "缴税", 10),
+    ("transfer_on", "过户", 4), ("cert_on", "过户", 6), ("handover_on", "交房", 8),
+)  # fmt: skip
+_PAPERS = {
+    "购房资格审核": ("身份证", "户口本", "社保证明"), "条款确认": ("条款确认书",), "签约": ("身份证", "买卖合同"), "网签": ("网签表",),
+    "贷款审批": ("收入证明", "流水"), "缴税": ("发票", "契税单"), "过户": ("产权证", "身份证"), "领证": ("受理单",), "交房": ("交接清单",),
+}  # fmt: skip
+_ROLES = {"购房资格审核": "经纪人", "条款确认": "经纪人", "签约": "经纪人", "交房": "经纪人", "领证": "权证员"}
+_STEP_DAY = {
+    "购房资格审核": "terms_on", "条款确认": "terms_on", "签约": "signed_on", "网签": "net_on", "贷款审批": "loan_on", "缴税": "tax_on",
+    "过户": "transfer_on", "领证": "cert_on", "交房": "handover_on",
+}  # fmt: skip
+_SHARES = (("录入", 10), ("维护", 15), ("客源", 25), ("成交", 50))
+LOANS = ("商贷", "公积金", "组合贷")
+
+
+def deals(world: World, clients: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
+    """Return a deal for everyone who bought or is about to pay a deposit; no listing is sold twice."""
+    rng = world.stream("deals")
+    buyers = np.flatnonzero(world.story.bought | (clients["status"] == "待付定金").to_numpy())
+    flats = _flats(rng, (clients["client_type"].to_numpy()[buyers] == "租赁"), listings)
+    buyers = buyers[flats >= 0]
+    client, flat = clients.iloc[buyers].reset_index(drop=True), listings.iloc[flats[flats >= 0]].reset_index(drop=True)
+    rent = (client["client_type"] == "租赁").to_numpy()
+    frame = pd.DataFrame({
+        "deal_id": ids("D", len(buyers)), "type": np.where(rent, "租赁", "买卖"), "client_id": client["client_id"],
+        "listing_id": flat["listing_id"], "owner_id": flat["owner_id"],
+    })  # fmt: skip
+    agreed = flat["price"].to_numpy() * rng.uniform(0.95, 1, len(frame))
+    frame["price"] = np.where(rent, np.round(agreed, -1), np.round(agreed))
+    _days(world, rng, frame, buyers)
+    _money(rng, frame)
+    return frame
+
+
+def _flats(rng: Rng, rent: Array, listings: pd.DataFrame) -> Array:
+    """Return for every buyer the place of a listing of its own, -1 where none is left."""
+    homes = listings["use"].isin(["住宅", "公寓", "别墅"]).to_numpy()
+    to_let = (listings["deal_type"] == "租").to_numpy()
+    chosen = np.full(len(rent), -1)
+    for wanted in (True, False):
+        pool = rng.permutation(np.flatnonzero(homes & (to_let == wanted)))
+        who = np.flatnonzero(rent == wanted)[: len(pool)]
+        chosen[who] = pool[: len(who)]
+    return chosen
+
+
+def _days(world: World, rng: Rng, frame: pd.DataFrame, buyers: Array) -> None:
+    """Date the deals between the first contact and today; what lies ahead has no date yet, but a planned handover."""
+    first = world.story.first_age[buyers]
+    n, rent = len(frame), (frame["type"] == "租赁").to_numpy()
+    delivered = world.story.state[buyers] == AFTER
+    pending = ~world.story.bought[buyers]
+    room = np.maximum(first - 10, 4)  # days between a first contact and the signature at the earliest
+    age = np.where(
+        delivered,
+        95 + (rng.random(n) * np.maximum(room - 95, 1)).astype(int),
+        3 + (rng.random(n) * np.minimum(room, 55)).astype(int),
+    )
+    age = np.where((rng.random(n) < 0.06) & ~delivered, 3, age)  # the thank-you letter is due three days after
+    signed = world.today - age
+    frame["deposit_on"] = np.where(pending, _NO, signed - 3)
+    frame["elig_ok"] = words([None if p else True for p in pending])
+    frame["terms_on"] = np.where(pending, _NO, signed - 1)
+    status, day = np.full(n, "定金", dtype=object), signed - _SALE[0][2]
+    for key, name, days in _SALE:
+        day = day + days
+        on_way = (key in ("signed_on", "handover_on")) | ~rent
+        done = on_way & ~pending & ((day <= world.today) | delivered)
+        frame[key] = np.where(done, np.minimum(day, world.today), _NO)
+        status = np.where(done, name, status)
+    ahead = ~pending & ~delivered & (rng.random(n) < 0.7) & frame["handover_on"].isna().to_numpy()
+    frame["handover_on"] = np.where(ahead, np.maximum(day, world.today + 5), frame["handover_on"])
+    frame["status"] = np.where(delivered & (age > 120), "完结", status)
+    frame["net_no"] = np.where(frame["net_on"].notna(), words([f"示例网签{i:06}" for i in range(1, n + 1)]), "")
+
+
+def _money(rng: Rng, frame: pd.DataFrame) -> None:
+    n, rent = len(frame), (frame["type"] == "租赁").to_numpy()
+    pay = np.where(rent, "全款", pick(rng, ("商贷", "全款", "组合贷", "公积金"), n, (45, 25, 20, 10)))
+    loan = np.isin(pay, LOANS)
+    frame["deposit"] = np.where(
+        frame["deposit_on"].notna(), np.round(frame["price"] * rng.uniform(0.03, 0.15, n)), np.nan
+    )
+    frame["pay"] = pay
+    frame["bank"] = np.where(loan, pick(rng, ("示例银行", "城湖银行", "青枫银行"), n), "")
+    frame["loan"] = np.where(loan, np.round(frame["price"] * rng.uniform(0.4, 0.65, n)), np.nan)
+    frame.loc[~loan, "loan_on"] = pd.NaT
+    frame["escrow"] = some(rng, np.where(rent, np.nan, np.round(frame["price"] * 0.3)), 0.6, np.nan).astype(float)
+    frame["fee_due"] = np.where(rent, frame["price"], np.round(frame["price"] * 0.022, 2))
+    frame["discount"] = some(rng, pick(rng, (90, 95), n), 0.2, np.nan).astype(float)
+    frame["review"] = np.where(frame["status"] == "定金", "待审", "通过")
+
+
+def deal_steps(world: World, deals: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of every deal in order, with the days on which they were done."""
+    sale = (deals["type"] == "买卖").to_numpy()
+    counts = np.where(sale, len(STEPS_SALE), len(STEPS_RENT))
+    at = np.repeat(np.arange(len(deals)), counts)
+    no = runs(counts)
+    step = np.where(sale[at], words(STEPS_SALE)[no], words(STEPS_RENT)[np.minimum(no, len(STEPS_RENT) - 1)])
+    role = words([_ROLES.get(s, "权证员") for s in step])
+    owner = deals["client_id"].to_numpy()[at]
+    frame = pd.DataFrame(
+        {"deal_id": deals["deal_id"].to_numpy()[at], "no": no + 1, "step": step, "role": role, "owner": owner}
+    )
+    frame["plan_on"] = world.today + 7 * (no + 1)
+    frame["done_on"] = _NO
+    for name, key in _STEP_DAY.items():
+        rows = step == name
+        day = deals[key].to_numpy().astype("datetime64[D]")[at[rows]]
+        frame.loc[rows, "done_on"] = np.where(day <= world.today, day, _NO)
+        frame.loc[rows, "plan_on"] = np.where(
+            np.isnat(day), frame.loc[rows, "plan_on"].to_numpy().astype("datetime64[D]"), day
+        )
+    frame["papers"] = words([_PAPERS[s] for s in step])
+    return frame
+
+
+def staffed(steps: pd.DataFrame, world: World, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps with who does them: the client's agent, or the one of the branch who sees to the papers."""
+    client = clients.set_index("client_id").loc[steps["owner"]]
+    papers = world.colleague("权证员", client["branch"].to_numpy())
+    return steps.assign(who=np.where(steps["role"] == "权证员", papers, client["owner"].to_numpy())).drop(
+        columns="owner"
+    )
+
+
+def splits(world: World, deals: pd.DataFrame, clients: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
+    """Return four shares for every signed deal, which make 100 %."""
+    signed = deals[deals["signed_on"].notna()]
+    listing = listings.set_index("listing_id").loc[signed["listing_id"]]
+    client = clients.set_index("client_id").loc[signed["client_id"]]
+    people = np.column_stack([listing["r_input"], listing["r_keep"], client["owner"], client["owner"]])
+    n, k = people.shape
+    return pd.DataFrame({
+        "deal_id": np.repeat(signed["deal_id"].to_numpy(), k), "role": np.tile(words([r for r, _ in _SHARES]), n),
+        "staff": people.ravel(), "pct": np.tile([p for _, p in _SHARES], n),
+    })  # fmt: skip

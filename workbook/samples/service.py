@@ -1,0 +1,103 @@
+"""任务, 转介绍, 满意度 and 投诉: what comes beside and after a deal."""
+
+import numpy as np
+import pandas as pd
+
+from workbook.samples.draw import DAY, MINUTE, ids, numbers, pick, some, words
+from workbook.samples.people import people, phones
+from workbook.samples.world import World, before_now
+
+_TASKS = ("更新房源照片", "补齐委托书", "准备看房路线", "回访贷款进度", "送钥匙登记")
+_COMPLAINTS = {
+    "服务": "约好的看房时间临时改动", "房屋质量": "入住后发现卫生间渗水", "合同": "补充条款说明不清",
+    "费用": "对服务费收取时间有疑问", "物业": "停车位与介绍不符",
+}  # fmt: skip
+_COMMENTS = ("服务细致", "流程清楚", "回复可以更快", "经纪人很专业", "希望多给几套选择")
+
+
+def tasks(world: World, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return a few tasks that people gave each other: a third of them done."""
+    rng = world.stream("tasks")
+    n = max(6, world.size.clients // 50)
+    rows = clients.iloc[rng.choice(len(clients), n, replace=False)]
+    status = pick(rng, ("待办", "完成", "延期"), n, (55, 33, 12))
+    return pd.DataFrame({
+        "task_id": ids("T", n), "obj_id": rows["client_id"].to_numpy(), "who": rows["owner"].to_numpy(), "what": pick(rng, _TASKS, n),
+        "due": world.today + rng.integers(-4, 12, n), "status": status, "done_note": np.where(status == "完成", "已办妥", ""),
+    })  # fmt: skip
+
+
+def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
+    """Return whom clients sent: those who became clients, and some who did not yet."""
+    rng = world.stream("referrals")
+    sent = clients[clients["referrer_id"] != ""]
+    deal = dict(zip(deals["client_id"], deals["deal_id"], strict=True))
+    signed = set(deals.loc[deals["signed_on"].notna(), "client_id"])
+    won = sent["client_id"].isin(sorted(signed)).to_numpy()
+    extra = max(2, len(sent) // 3)
+    givers = clients.loc[world.story.bought, "client_id"].to_numpy()
+    since = (world.today - rng.integers(0, 60, extra)).astype("datetime64[s]") + 600 * MINUTE
+    n = len(sent) + extra
+    blank = words([""] * extra)
+    frame = pd.DataFrame({
+        "ref_id": ids("R", n),
+        "referrer_id": np.concatenate([sent["referrer_id"], givers[rng.integers(0, len(givers), extra)]]),
+        "name": np.concatenate([sent["name"], people(rng, extra).name]),
+        "phone": np.concatenate([sent["phone1"], _strangers(world, clients, extra)]),
+        "at": before_now(world, np.concatenate([sent["first_contact_at"].to_numpy().astype("datetime64[s]") - DAY // 8, since])),
+        "progress": np.concatenate([np.where(won, "成交", "已联系"), pick(rng, ("登记", "已联系", "带看", "失效"), extra)]),
+        "deal_id": np.concatenate([np.where(won, sent["client_id"].map(deal).fillna(""), ""), blank]),
+        "reward_type": np.concatenate([np.where(won, pick(rng, ("现金1%", "物业费1年", "礼品"), len(sent)), ""), blank]),
+    })  # fmt: skip
+    paid = (frame["progress"] == "成交").to_numpy() & (rng.random(n) < 0.7)
+    frame["paid_on"] = np.where(paid, world.today - rng.integers(1, 60, n), np.datetime64("NaT", "D"))
+    frame["told_on"] = frame["paid_on"]
+    return frame
+
+
+def _strangers(world: World, clients: pd.DataFrame, n: int) -> list[str]:
+    known = set(clients["phone1"]) | set(clients["phone2"])
+    return [p for p in phones(world.stream("strangers"), n + len(known)) if p not in known][:n]
+
+
+def surveys(world: World, deals: pd.DataFrame) -> pd.DataFrame:
+    """Return questionnaires: after the signature and a month after the handover, two in three of them answered."""
+    rng = world.stream("surveys")
+    parts = []
+    for point, key, days in (("签约后", "signed_on", 3), ("交房后30天", "handover_on", 30)):
+        sent = deals[key].to_numpy().astype("datetime64[D]") + days
+        rows = (sent <= world.today) & ~np.isnat(sent)
+        parts.append(
+            pd.DataFrame(
+                {"client_id": deals["client_id"], "deal_id": deals["deal_id"], "point": point, "sent_on": sent}
+            )[rows]
+        )
+    frame = pd.concat(parts, ignore_index=True)
+    n = len(frame)
+    back = frame["sent_on"].to_numpy().astype("datetime64[D]") + rng.integers(1, 8, n)
+    answered = (back <= world.today) & (rng.random(n) < 0.68)
+    frame.insert(0, "sv_id", ids("S", n))
+    frame["back_on"] = np.where(answered, back, np.datetime64("NaT", "D"))
+    frame["csat"] = np.where(answered, pick(rng, (5, 4, 3, 2), n, (62, 28, 7, 3)), np.nan).astype(float)
+    frame["nps"] = np.where(answered, np.minimum(frame["csat"] * 2 + numbers(rng, -1, 0.6, n), 10), np.nan).astype(
+        float
+    )
+    frame["comment"] = np.where(answered, some(rng, pick(rng, _COMMENTS, n), 0.3), "")
+    return frame
+
+
+def complaints(world: World, deals: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return a few complaints with the times of answer, record, solution and call."""
+    rng = world.stream("complaints")
+    n = max(2, len(deals) // 40)
+    chosen = deals.iloc[rng.choice(len(deals), n)]
+    owner = dict(zip(clients["client_id"], clients["owner"], strict=True))
+    kind = pick(rng, tuple(_COMPLAINTS), n)
+    t1 = (world.today - rng.integers(4, 60, n)).astype("datetime64[s]") + rng.integers(540, 1_000, n) * MINUTE
+    t2 = t1 + rng.integers(10, 120, n) * MINUTE
+    solved = rng.random(n) < 0.7
+    t3 = np.where(solved, t2 + rng.integers(120, 2_800, n) * MINUTE, np.datetime64("NaT", "s"))
+    return pd.DataFrame({
+        "cp_id": ids("P", n), "client_id": chosen["client_id"].to_numpy(), "kind": kind, "what": words([_COMPLAINTS[k] for k in kind]),
+        "t1": t1, "t2": t2, "t3": t3, "t4": t3 + DAY, "who": words([owner[c] for c in chosen["client_id"]]),
+    })  # fmt: skip

@@ -23,6 +23,12 @@ def timed(*arguments: str) -> tuple[float, float, float]:
     return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def row(name: str, figures: tuple[float, float, float]) -> str:
+    """Return a line of the table."""
+    wall, cpu, peak = figures
+    return f"{name:22} {wall:8.2f} {cpu:8.2f} {peak:8.0f}"
+
+
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--size", choices=("small", "store", "branch"), default="store")
@@ -37,9 +43,9 @@ def main() -> None:
         }
         print(f"{'command':22} {'wall s':>8} {'CPU s':>8} {'peak MB':>8}   ({options.size} sample)")
         for name, command in rows.items():
-            print(f"{name:22} {'%8.2f %8.2f %8.0f' % timed(*command, '--today', options.today)}")
+            print(row(name, timed(*command, "--today", options.today)))
         best = min((timed("--help") for _ in range(5)), key=lambda figures: figures[0])
-        print(f"{'--help (best of 5)':22} {'%8.2f %8.2f %8.0f' % best}")
+        print(row("--help (best of 5)", best))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ PACKAGES = ("libreoffice-calc", "fonts-wqy-microhei", "poppler-utils", "chromium
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what an older Python is given first
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
     install_programs()

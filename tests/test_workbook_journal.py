@@ -54,7 +54,7 @@ def test_runs_are_numbered_on_and_a_history_is_newest_first(journal: Journal) ->
 
 def test_a_run_that_is_not_there_is_refused_with_those_that_are(journal: Journal) -> None:
     journal.keep(run_of(PLAN))
-    with pytest.raises(UndoRefused, match="门店.xlsx: 没有第 7 次运行的记录。有记录的运行: 1。"):
+    with pytest.raises(UndoRefused, match=r"门店\.xlsx: 没有第 7 次运行的记录。有记录的运行: 1。"):
         journal.run(7)
 
 

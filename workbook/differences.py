@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbook.book import Book, Grid, column_letter, column_number
 from workbook.changes import ColumnChange, Outcome, Plan
-from workbook.schema import Column
+from workbook.schema import TEXT_KINDS, Column, Kind
 from workbook.sheets import PAGES
 from workbook.tables import Layout, Tables
 from workbook.values import Link, text_of, to_cell
@@ -82,6 +82,8 @@ def _updates(layout: Layout, update: pd.DataFrame, book: Book) -> list[ColumnCha
 
 def cells_of(column: Column, values: pd.Series) -> list[object]:
     """Return the raw cells for a column's values."""
+    if column.kind in TEXT_KINDS and column.kind is not Kind.LINK:
+        return [(value or None) if value.__class__ is str else to_cell(column, value) for value in values.tolist()]
     return [to_cell(column, value) for value in values.tolist()]
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 import gzip
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from workbook.errors import UndoRefused
 from workbook.tables import Tables
 from workbook.values import Link
 
+_PLAIN = {str, int, float, bool, type(None)}  # what JSON says by itself
 BACKUPS_KEPT = 20  # design of saving: the last twenty
 
 
@@ -140,6 +141,10 @@ def moved(run: Run, tables: Tables) -> Plan:
         rows = [where.get(then.get(row, ""), row) for row in change.rows]
         changes.append(replace(change, rows=rows))
     return Plan(changes)
+
+
+def _packed(values: Sequence[object]) -> list[object]:
+    return [value if value.__class__ in _PLAIN else _pack(value) for value in values]
 
 
 def _pack(value: object) -> object:

@@ -44,6 +44,7 @@ class SheetPatch:
         self._todo, self._next = sorted(cells), 0
         self._row_before, self._header_row = 0, 1
         self._column_styles: list[tuple[int, int, int]] = []
+        self._styles_by_column: dict[int, int | None] = {}
         self._pattern: dict[int, int] | None = None  # the styles of the first data row: new rows look like it
         self._pattern_height = b""
         self._new_styles: dict[int, int | None] = {}  # of new rows below the header, by column
@@ -186,7 +187,10 @@ class SheetPatch:
             return self._pattern[column]
         if b"customFormat" in row_attributes and (style := _STYLE.search(row_attributes)):
             return int(style[1])
-        return next((style for first, last, style in self._column_styles if first <= column <= last and style), None)
+        if column not in self._styles_by_column:
+            fitting = (style for first, last, style in self._column_styles if first <= column <= last and style)
+            self._styles_by_column[column] = next(fitting, None)
+        return self._styles_by_column[column]
 
     def _row(self, number: int, attributes: bytes, body: bytes) -> bytes | None:
         """Return a row with its cells in place, None where nothing changes."""

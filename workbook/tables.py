@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 
 import pandas as pd
 
@@ -174,17 +175,18 @@ def to_table(grid: Grid, sheet: Sheet, name: str = "") -> tuple[pd.DataFrame, La
     frame: dict[str, pd.Series] = {}
     findings: list[Finding] = []
     index = pd.Index(numbers, dtype="int64")
+    cells, nothing = _columns_of(grid, numbers), (None,) * len(numbers)
     for column in sheet.columns:
-        at = layout.columns.get(column.key)
-        raws = _cells(grid, numbers, at) if at else [None] * len(numbers)
+        raws = cells.get(layout.columns.get(column.key, 0), nothing)
         values, problems = parse_column(column, raws)
         frame[column.key] = typed(column, values, index)
         findings.extend(_unreadable(sheet, column, numbers[i], raws[i], check) for i, check in problems)
     return pd.DataFrame(frame, index=index), layout, findings
 
 
-def _cells(grid: Grid, numbers: Iterable[int], at: int) -> list[object]:
-    return [line[at - 1] if len(line := grid[n - 1]) >= at else None for n in numbers]
+def _columns_of(grid: Grid, numbers: Sequence[int]) -> dict[int, tuple[object, ...]]:
+    """Return column number -> the raw cells of the rows."""
+    return dict(enumerate(zip_longest(*(grid[number - 1] for number in numbers)), start=1))
 
 
 def _filled_rows(grid: Grid, layout: Layout) -> list[int]:

@@ -193,19 +193,21 @@ def parse_column(column: Column, raws: Sequence[object]) -> tuple[list[object], 
     """Return the values of a column's cells, and (position, check) of those that cannot be read."""
     values: list[object] = []
     problems: list[tuple[int, str]] = []
+    empty = empty_of(column.kind)
     known: dict[object, object] = {}  # most columns repeat few values
     for position, raw in enumerate(raws):
-        token = (raw, raw.__class__)
-        if token in known:
-            values.append(known[token])
+        if raw is None:
+            values.append(empty)
             continue
-        try:
-            value = parse(column, raw)
-            known[token] = value
-        except Unreadable as problem:
-            problems.append((position, problem.check))
-            value = text_of(raw) if column.kind is Kind.PHONE else empty_of(column.kind)
-        values.append(value)
+        token = raw if raw.__class__ is str else (raw, raw.__class__)  # True and 1 are equal to Python
+        if token not in known:
+            try:
+                known[token] = parse(column, raw)
+            except Unreadable as problem:
+                problems.append((position, problem.check))
+                values.append(text_of(raw) if column.kind is Kind.PHONE else empty)
+                continue
+        values.append(known[token])
     return values, problems
 
 

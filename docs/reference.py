@@ -28,7 +28,9 @@ def commands() -> str:
     rows = []
     for action in choices._choices_actions:
         command = choices.choices[action.dest]
-        usage = " ".join(command.format_usage().replace("usage: ", "").replace("[-h] ", "").split())
+        usage = " ".join(command.format_usage().split())
+        for everywhere in ("usage: ", "用法: ", "[-h] ", "[--today YYYY-MM-DD] ", "[--json] ", "[--quiet] "):
+            usage = usage.replace(everywhere, "")
         rows.append([f"`{usage}`", action.help or ""])
     return table(["command", "what it does"], rows)
 

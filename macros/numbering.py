@@ -1,6 +1,7 @@
-"""Rows that people added without an id get the next number of their sheet: C000061, Q000071 ...
+"""Rows that people added without an id get the next number of their sheet, and the usual values where they left cells empty.
 
-Source: data dictionary (ids are automatic). Ids that people typed are left as they are.
+Source: data dictionary (ids are automatic; what an empty required cell means on entry). A row that has an id is an old one: what is
+empty there was left empty, and is a matter for `validate`. Ids that people typed are left as they are.
 """
 
 import datetime as dt
@@ -10,24 +11,50 @@ import pandas as pd
 
 from macros.settings import Settings
 from workbook.changes import Outcome
-from workbook.schema import Sheet
-from workbook.tables import Tables
+from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Sheet
+from workbook.tables import Tables, typed
+from workbook.values import parse
 
 DIGITS = 6
 
 
 def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
-    """Return ids for the rows that have none, in the order of their rows, after the highest number in use."""
-    updates = {}
+    """Return ids for the rows that have none, in the order of their rows, after the highest number in use, and the defaults that the
+    declaration names for their empty cells.
+
+    "today" and "now" are both today at midnight: when exactly a row was typed in, nobody knows. A cell that cannot be read is not empty.
+    """
+    unread = {(finding.sheet, finding.row, finding.column) for finding in tables.findings}
+    updates: dict[str, dict[str, pd.Series]] = {}
     for key, layout in tables.layouts.items():
-        sheet = layout.sheet
+        sheet, table = layout.sheet, tables[key]
         if not sheet.prefix or not layout.columns:
             continue
-        ids = tables[key][sheet.identity[0]]
-        missing = ids.index[ids == ""]
-        if len(missing):
-            updates[key] = pd.DataFrame({sheet.identity[0]: next_ids(sheet, ids, len(missing))}, index=missing)
-    return Outcome(updates=updates, figures={"ids": sum(map(len, updates.values()))})
+        ids = table[sheet.identity[0]]
+        new = ids.index[ids == ""]
+        if len(new):
+            updates[key] = {sheet.identity[0]: pd.Series(next_ids(sheet, ids, len(new)), index=new, dtype=object)}
+            for column in sheet.columns:
+                rows = [row for row in _empty(column, table.loc[new, column.key]) if (key, row, column.key) not in unread]
+                if rows and column.key in layout.columns:
+                    updates[key][column.key] = default_of(column, rows, today)
+    given = sum(len(update[tables.layouts[key].sheet.identity[0]]) for key, update in updates.items())
+    return Outcome(updates=updates, figures={"ids": given})
+
+
+def _empty(column: Column, values: pd.Series) -> list[int]:
+    """Return the rows in which a column that people fill in has a default and nothing else."""
+    if column.default is None or column.automatic:
+        return []
+    texts = column.kind not in DATE_KINDS | NUMBER_KINDS | {Kind.YESNO}
+    empty = values.map(len) == 0 if texts else values.isna()
+    return [int(row) for row in values.index[empty.to_numpy(dtype=bool)]]
+
+
+def default_of(column: Column, rows: list[int], today: dt.date) -> pd.Series:
+    """Return what a column's empty cells in these rows mean on entry."""
+    value = parse(column, today if column.default in ("today", "now") else column.default)
+    return typed(column, [value] * len(rows), pd.Index(rows, dtype="int64"))
 
 
 def next_ids(sheet: Sheet, used: pd.Series, count: int) -> list[str]:

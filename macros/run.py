@@ -124,25 +124,24 @@ LABELS = {
 
 
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return one outcome that says what all say; where two write the same column or sheet, the later one holds."""
-    updates: dict[str, pd.DataFrame] = {}
+    """Return one outcome that says what all say; where two write the same cell or sheet, the later one holds."""
+    updates: dict[str, dict[str, pd.Series]] = {}
     merged: dict[str, Any] = {"results": {}, "pages": {}, "figures": {}, "files": {}}
     for outcome in outcomes:
-        for key, frame in outcome.updates.items():
-            updates[key] = frame if key not in updates else _side_by_side(updates[key], frame)
+        for key, update in outcome.updates.items():
+            columns = updates.setdefault(key, {})
+            for column, values in update.items():
+                columns[column] = _over(columns[column], values) if column in columns else values
         for name, held in merged.items():
             held.update(getattr(outcome, name))
     findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
     return Outcome(updates=updates, findings=findings, **merged)
 
 
-def _side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    if first.index.equals(second.index):
-        return first.assign(**{column: second[column] for column in second.columns})
-    rows = first.index.union(second.index)
-    if len(rows) != len(first) or len(rows) != len(second):
-        raise ValueError("rules must update the same rows of a sheet, or all of them")
-    return _side_by_side(first.reindex(rows), second.reindex(rows))
+def _over(earlier: pd.Series, later: pd.Series) -> pd.Series:
+    """Return the later values, and the earlier ones in rows that the later has not."""
+    rest = earlier.index.difference(later.index)
+    return pd.concat([earlier.loc[rest].astype(object), later.astype(object)]).sort_index() if len(rest) else later
 
 
 def commit(session: Session, action: str, plan: Plan, after: Tables | None = None) -> int:

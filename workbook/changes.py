@@ -97,14 +97,15 @@ class Plan:
 class Outcome:
     """What one rule found out, before it is compared with the sheets.
 
-    `updates`: sheet key -> frame indexed by Excel row number; its columns are written into existing rows. `results`: sheet key ->
+    `updates`: sheet key -> column key -> Series by Excel row number (a frame is such a thing), written into existing rows; rows that a
+    Series does not have keep their cell. `results`: sheet key ->
     the whole content of a sheet that is Genjin's, in the order in which it is shown. `pages`: sheet key -> {"B3": raw value} for
     sheets without a table. Cells are values of their column's kind (see values). `items` go to --json. `figures` are counts and
     sums that the command line says in one sentence. `files`: name -> what makes the bytes of a file that goes beside the workbook.
     """
 
     findings: Sequence[Finding] = ()
-    updates: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    updates: Mapping[str, Mapping[str, pd.Series]] = field(default_factory=dict)
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     pages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     items: Sequence[Mapping[str, object]] = ()

@@ -69,13 +69,13 @@ def at(grid: Grid, row: int, column: int) -> object:
     return grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else None
 
 
-def _updates(layout: Layout, update: pd.DataFrame, book: Book) -> list[ColumnChange]:
+def _updates(layout: Layout, update: Mapping[str, pd.Series], book: Book) -> list[ColumnChange]:
     grid = book.read(layout.name) if layout.columns else []
     changes: list[ColumnChange] = []
-    for key in update.columns:
+    for key, values in update.items():
         if key in layout.columns:
             number, column = layout.columns[key], layout.sheet[key]
-            pairs = zip(update.index.tolist(), cells_of(column, update[key]), strict=True)
+            pairs = zip(values.index.tolist(), cells_of(column, values), strict=True)
             changes += _change(layout.sheet.key, key, [(row, at(grid, row, number), new) for row, new in pairs])
     return changes
 

@@ -61,14 +61,14 @@ class Tables(Mapping[str, pd.DataFrame]):
         return self.layouts[sheet].cell(row, column)
 
     def updated(
-        self, updates: Mapping[str, pd.DataFrame], results: Mapping[str, pd.DataFrame] | None = None
+        self, updates: Mapping[str, Mapping[str, pd.Series]], results: Mapping[str, pd.DataFrame] | None = None
     ) -> "Tables":
         """Return tables with columns of `updates` (by row number) written in, and whole sheets replaced by `results`."""
         frames = dict(self._frames)
         for key, update in updates.items():
             frame = frames[key].copy()
-            for column in update.columns:
-                frame[column] = typed(self.layouts[key].sheet[column], _merged(frame[column], update[column]))
+            for column, values in update.items():
+                frame[column] = typed(self.layouts[key].sheet[column], _merged(frame[column], values))
             frames[key] = frame
         for key, result in (results or {}).items():
             frames[key] = to_frame(self.layouts[key].sheet, result)

@@ -2,21 +2,24 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from macros.actions import BY_NAME
 from macros.run import Result
+from macros.sentences import missing_sheets, sentences, sheet_name
 from workbook.changes import Change
 from workbook.differences import address_of
 from workbook.journal import Run
-from workbook.sheets import PAGES
 from workbook.values import text_of
 
 SHOWN_PER_SHEET = 12
 LISTED_IN_JSON = 10_000
+_LABELS = {"import": "导入", "undo": "撤销", **{name: action.label for name, action in BY_NAME.items()}}
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,10 @@ class Answer:
 
 
 def of_result(result: Result, given: argparse.Namespace) -> Answer:
-    """Say what an action did."""
-    lines = [_headline(result, given), *_preview(result, given), *_facts(result)]
+    """Say what an action did and found out."""
+    lines = [_headline(result, given), *sentences(result), *_files(result), *_preview(result, given)]
+    if result.run and not given.preview:
+        lines.append(f"反悔: genjin undo {given.book}")
     return Answer(_json(result, given, given.book), "\n".join(lines), result.counts["error"])
 
 
@@ -38,90 +43,128 @@ def of_import(result: Result, given: argparse.Namespace) -> Answer:
     """Say what an import understood, took over and refused."""
     from macros.imports.report import lines_of
 
-    lines = [_headline(result, given), *_preview(result, given)]
-    lines += [line for item in result.items for line in lines_of(item)]  # type: ignore[attr-defined]
+    rows, figures = "imported", result.figures
+    verb = "预览: 会导入" if given.preview else "导入"
+    lines = [
+        f"{verb} {figures[rows]:,} 行, 重复 {figures['duplicates']:,} 行, 不是记录 {figures['refused_rows']:,} 行{_when(result)}。"
+    ]
+    if given.preview:
+        lines.append("什么都没有写入。")
+    items: Any = result.items
+    lines += [line for item in items for line in lines_of(item)]
+    lines += _preview(result, given)
+    if result.run:
+        lines += [f"下一步: genjin all {given.into}", f"反悔: genjin undo {given.into}"]
     return Answer(_json(result, given, given.into), "\n".join(lines))
 
 
 def of_undo(result: Result, given: argparse.Namespace) -> Answer:
-    """Say what was put back and which cells were left because a person changed them."""
-    refused: list[dict[str, str]] = result.items  # type: ignore[assignment]
+    """Say what was put back and which cells were left because they were changed since."""
+    items: Any = result.items
+    figures = result.figures
     verb = "将撤销" if given.preview else "已撤销"
-    lines = [f"{verb}第 {result.figures['undone']} 次运行: {len(result.plan)} 格放回旧值。", *_preview(result, given)]
-    if refused:
-        lines.append(f"{len(refused)} 格在那之后改过, 没有动:")
-        lines += [
-            f"    {e['sheet']}!{e['cell']}: 现在是「{e['found']}」, 当时写的是「{e['expected']}」"
-            for e in refused[:SHOWN_PER_SHEET]
-        ]
+    what = f"第 {figures['undone']} 次运行 ({_LABELS[str(figures['action'])]}, {_moment(str(figures['at']))})"
+    lines = [f"{verb}{what}: {len(result.plan):,} 格放回旧值。"]
+    if given.preview:
+        lines.append("什么都没有写入。")
+    lines += [*_refused(items), *_preview(result, given)]
     return Answer(_json(result, given, given.book), "\n".join(lines))
 
 
-def of_history(runs: Sequence[Run], given: argparse.Namespace) -> Answer:
+def _refused(items: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield the cells that were left as they are, sheet by sheet, the first few of each."""
+    for sheet, count in Counter(item["sheet"] for item in items).items():
+        of_sheet = [item for item in items if item["sheet"] == sheet]
+        if not of_sheet[0]["cell"]:
+            yield f"{sheet}: 后来的运行重新写过, 没有动。"
+            continue
+        yield f"{sheet}: {count} 格在那之后改过, 没有动:"
+        for item in of_sheet[:SHOWN_PER_SHEET]:
+            yield f"    {item['cell']}: 现在是{_shown(item['found'])}, 当时写的是{_shown(item['expected'])}"
+        if count > SHOWN_PER_SHEET:
+            yield f"    …还有 {count - SHOWN_PER_SHEET} 格"
+
+
+def of_history(runs: Sequence[Run], given: argparse.Namespace, seconds: float) -> Answer:
     """List the runs, the newest first."""
     items = [
-        {
-            "run": run.number,
-            "action": run.action,
-            "at": run.at,
-            "changed": run.changed,
-            "undone": run.undone,
-            "who": run.who,
-        }
+        {key: getattr(run, name) for key, name in (("run", "number"), ("action", "action"), ("at", "at"), ("changed", "changed"),
+                                                   ("undone", "undone"), ("who", "who"))}
+        for run in runs
+    ]  # fmt: skip
+    rows = [("运行", "时间", "做了什么", "改动", "谁", "")]
+    rows += [
+        (str(run.number), _moment(run.at), _done(run), f"{run.changed:,} 格", run.who, "已撤销" if run.undone else "")
         for run in runs
     ]
-    lines = [
-        f"{run.number:>4}  {run.at.replace('T', ' ')}  {_label(run.action)}  {run.changed} 格  {run.who}{'  已撤销' if run.undone else ''}"
-        for run in runs
-    ] or [f"{given.book.name}: 还没有运行过。试试 genjin all {given.book.name} --preview"]
-    return Answer(_envelope("history", given, given.book) | {"items": items}, "\n".join(lines))
+    text = (
+        "\n".join(_aligned(rows))
+        if runs
+        else f"{given.book.name}: 还没有运行过。试试 genjin all {given.book} --preview"
+    )
+    answer = _envelope("history", given, given.book) | {"items": items, "seconds": _seconds(seconds)}
+    return Answer(answer, text)
+
+
+def _done(run: Run) -> str:
+    return _LABELS.get(run.action, run.action) + (f"第 {run.undoes} 次" if run.undoes else "")
+
+
+def _moment(at: str) -> str:
+    return at.replace("T", " ")[:16]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows of cells as lines whose columns stand under each other; Chinese characters are two wide."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def of_new(given: argparse.Namespace, seconds: float) -> Answer:
-    """Say where the new workbook is."""
+    """Say where the new workbook is and what comes next."""
     what = f"带 {given.sample} 示例数据" if given.sample else "空白, 等着第一位客户"
-    text = f"新工作簿: {given.book} ({what})\n下一步: genjin all {given.book}"
-    return Answer(_envelope("new", given, given.book) | {"seconds": round(seconds, 3)}, text)
+    after = (
+        f"genjin all {given.book}"
+        if given.sample
+        else f"genjin import 客户名单.xlsx --into {given.book}, 或打开它直接录入"
+    )
+    text = f"新工作簿: {given.book} ({what})\n下一步: {after}"
+    return Answer(_envelope("new", given, given.book) | {"seconds": _seconds(seconds)}, text)
 
 
 def of_demo(result: Result, given: argparse.Namespace, book: Path) -> Answer:
     """Say where workbook and report are, and what to look at first."""
-    page = next((file for file in result.files if file.suffix == ".html"), None)
     text = "\n".join([
-        *_facts(result, files=False), "",
+        *sentences(result), "",
         f"工作簿: {book.resolve()}",
-        *(f"报表:   {file.resolve()}" for file in result.files if file == page or file.suffix == ".pdf"),
+        *(f"报表:   {file.resolve()}" for file in result.files),
         "先看:   打开工作簿的「今日待办」, 从第一行开始打电话; 再看「匹配结果」; 数据的毛病在「问题」。",
         f"反悔:   genjin undo {book}",
     ])  # fmt: skip
-    return Answer(_json(result, given, book), text, result.counts["error"])
-
-
-def _label(action: str) -> str:
-    return BY_NAME[action].label if action in BY_NAME else {"import": "导入", "undo": "撤销"}[action]
+    return Answer(_json(result, given, book) | {"action": "demo"}, text, result.counts["error"])
 
 
 def _headline(result: Result, given: argparse.Namespace) -> str:
+    label = _LABELS[result.action]
     if given.preview:
-        return f"{_label(result.action)} 预览: 会改 {len(result.plan)} 格, 什么都没有写入。"
+        return f"{label}预览: 会改 {len(result.plan):,} 格, 什么都没有写入。"
     if not result.run:
-        return f"{_label(result.action)}: 没有需要改的, 工作簿原样未动。"
-    return f"{_label(result.action)}: 改了 {len(result.plan)} 格, 第 {result.run} 次运行 ({result.seconds:.1f} 秒)。"
+        return f"{label}: 没有需要改的格子。"
+    sheets = ", ".join(f"{sheet_name(result.tables, key)} {count:,}" for key, count in result.plan.counts().items())
+    return f"{label}: 改了 {len(result.plan):,} 格{_when(result)}: {sheets}。"
 
 
-def _facts(result: Result, *, files: bool = True) -> Iterator[str]:
-    counts = result.counts
-    if result.action in ("validate", "all"):
-        yield f"问题: {counts['error']} 个错误, {counts['warning']} 个警告, {counts['info']} 个提示。"
-    for sheet, count in result.plan.counts().items():
-        yield f"    {_name(result, sheet)}: {count} 格"
-    if files:
-        yield from (f"文件: {file}" for file in result.files)
+def _when(result: Result) -> str:
+    return f" (第 {result.run} 次运行, {result.seconds:.1f} 秒)" if result.run else ""
 
 
-def _name(result: Result, key: str) -> str:
-    layout = result.tables.layouts.get(key)
-    return layout.name if layout else next(page.label for page in PAGES if page.key == key)
+def _files(result: Result) -> Iterator[str]:
+    yield from (f"报表文件: {file}" for file in result.files)
 
 
 def _preview(result: Result, given: argparse.Namespace) -> Iterator[str]:
@@ -129,18 +172,23 @@ def _preview(result: Result, given: argparse.Namespace) -> Iterator[str]:
     if not given.preview:
         return
     for key, count in result.plan.counts().items():
-        yield f"{_name(result, key)}: {count} 格"
+        yield f"{sheet_name(result.tables, key)}: {count:,} 格"
         cells = (cell for change in result.plan.changes if change.sheet == key for cell in change)
         for _, cell in zip(range(SHOWN_PER_SHEET), cells, strict=False):
-            at = address_of(result.tables.layouts.get(key), cell.column, cell.row)
-            yield f"    {at}: {_shown(cell.old)} → {_shown(cell.new)}"
+            layout = result.tables.layouts.get(key)
+            label = f" {layout.sheet[cell.column].label}" if layout and cell.column in layout.columns else ""
+            yield f"    {address_of(layout, cell.column, cell.row)}{label}: {_shown(cell.old)} → {_shown(cell.new)}"
         if count > SHOWN_PER_SHEET:
-            yield f"    …还有 {count - SHOWN_PER_SHEET} 格"
+            yield f"    …还有 {count - SHOWN_PER_SHEET:,} 格"
 
 
 def _shown(value: object) -> str:
     text = text_of(value).replace("\n", " ")
     return f"「{text[:60]}{'…' if len(text) > 60 else ''}」" if text else "(空)"
+
+
+def _seconds(seconds: float) -> float:
+    return max(round(seconds, 3), 0.001)
 
 
 def _envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, Any]:
@@ -151,14 +199,15 @@ def _envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, A
 
 
 def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, Any]:
+    items = [{"files": [str(file) for file in result.files]}] if result.action == "report" else result.items
     answer = _envelope(result.action, given, book) | {
-        "run": result.run or None, "seconds": round(result.seconds, 3), "changed": len(result.plan),
-        "findings": result.counts, "items": result.items,
+        "run": result.run or None, "seconds": _seconds(result.seconds), "changed": len(result.plan),
+        "findings": result.counts, "items": items,
     }  # fmt: skip
-    if result.action == "report":
-        answer["items"] = [{"files": [str(file) for file in result.files]}]
     if result.files:
         answer["files"] = [str(file) for file in result.files]
+    if missing := missing_sheets(result):
+        answer["missing"] = missing
     if getattr(given, "preview", False):
         answer["preview"] = True
         answer["changes"] = [
@@ -169,8 +218,19 @@ def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, An
 
 def _as_json(result: Result, cell: Change) -> dict[str, object]:
     at = address_of(result.tables.layouts.get(cell.sheet), cell.column, cell.row)
-    return {"sheet": _name(result, cell.sheet), "cell": at, "old": _plain(cell.old), "new": _plain(cell.new)}
+    return {
+        "sheet": sheet_name(result.tables, cell.sheet),
+        "cell": at,
+        "old": _plain(cell.old),
+        "new": _plain(cell.new),
+    }
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value
+    return (
+        value.isoformat()
+        if isinstance(value, dt.date)
+        else text_of(value)
+        if isinstance(value, dt.time | dt.timedelta)
+        else value
+    )

@@ -10,10 +10,12 @@ from pathlib import Path
 from macros.actions import BY_NAME
 from macros.answers import Answer, of_demo, of_history, of_import, of_new, of_result, of_undo
 from macros.run import Options, Progress, Session, perform, start, timed
+from workbook.disk import read_whole
 from workbook.errors import FileRefused
 from workbook.files import FileBook
 from workbook.journal import Journal
-from workbook.refusals import refused
+
+DAMAGED = ("BROKEN_ZIP", "BROKEN_XML", "EMPTY_FILE", "MISSING_PART")
 
 
 @contextmanager
@@ -30,10 +32,18 @@ def progress(given: argparse.Namespace) -> Iterator[Progress]:
 
 @contextmanager
 def opened(given: argparse.Namespace, path: Path) -> Iterator[Session]:
-    """Open a workbook for a command."""
+    """Open a workbook for a command. Raises FileRefused, naming the newest backup where the file is damaged and there is one."""
     with progress(given) as show:
         options = Options(given.today, given.now, getattr(given, "preview", False), show)
-        yield start(FileBook(path), options)
+        try:
+            session = start(FileBook(path), options)
+        except FileRefused as refusal:
+            backup = Journal(path).newest_backup()
+            if refusal.code in DAMAGED and backup:
+                do = f"可以把备份 {backup.relative_to(path.parent)} 复制回来, 改名为 {path.name}"
+                raise FileRefused(refusal.where, refusal.what, do, code=refusal.code) from refusal
+            raise
+        yield session
 
 
 def act(given: argparse.Namespace) -> Answer:
@@ -47,10 +57,6 @@ def new(given: argparse.Namespace) -> Answer:
     """Build a workbook, empty or with sample rows. Refuses to write over a file."""
     from macros.new import build
 
-    if given.book.suffix.lower() != ".xlsx":
-        raise FileRefused(
-            given.book.name, "新工作簿要以 .xlsx 结尾", f"请改成 {given.book.stem}.xlsx", code="WRONG_EXTENSION"
-        )
     with progress(given) as show:
         show("新建工作簿")
         build(given.book, given.sample, given.seed, given.today)
@@ -67,10 +73,10 @@ def bring_in(given: argparse.Namespace) -> Answer:
 
 
 def history(given: argparse.Namespace) -> Answer:
-    """List the runs of a workbook."""
-    if not given.book.exists():
-        raise refused(str(given.book), "FILE_MISSING")
-    return of_history(list(Journal(given.book).history()), given)
+    """List the runs of a workbook, which need not be a sound one any more."""
+    read_whole(given.book.resolve())
+    runs = list(Journal(given.book).history())
+    return of_history(runs, given, time.perf_counter() - given.began)
 
 
 def undo(given: argparse.Namespace) -> Answer:

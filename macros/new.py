@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pandas as pd
+from xlsxwriter.exceptions import FileCreateError
 
 from macros.grades import default_rules
 from macros.settings import setting_rows
@@ -13,11 +14,27 @@ from workbook.samples import sample
 
 
 def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
-    """Write a new workbook. Raises FileRefused where the file is already there or its folder is not."""
+    """Write a new workbook, with sample rows of a size (small, store, branch) if one is given.
+
+    Raises FileRefused where the file is there already, its name or folder cannot be, or it cannot be written; nothing is left then.
+    """
+    _check(path)
+    contents = sample(size, seed=seed, today=today) if size else {}
+    contents = {**contents, "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules()}
+    part = path.with_name(f".{path.name}.part")
+    try:
+        builder.make(part, contents, today=today)
+        part.rename(path)
+    except FileCreateError as problem:  # holds what the system said
+        raise problem.args[0] from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _check(path: Path) -> None:
+    if path.suffix.lower() != ".xlsx":
+        raise FileRefused(path.name, "新工作簿要以 .xlsx 结尾", f"请改成 {path.stem}.xlsx", code="WRONG_EXTENSION")
     if path.exists():
         raise FileRefused(path.name, "已经有这个文件", "请换个名字, 或先移走原来的文件", code="FILE_EXISTS")
     if not path.resolve().parent.is_dir():
         raise FileRefused(str(path), "没有这个文件夹", "请先建好文件夹", code="FOLDER_MISSING")
-    contents = sample(size, seed=seed, today=today) if size else {}
-    contents = {**contents, "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules()}
-    builder.make(path, contents, today=today)

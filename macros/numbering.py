@@ -35,7 +35,9 @@ def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         if len(new):
             updates[key] = {sheet.identity[0]: pd.Series(next_ids(sheet, ids, len(new)), index=new, dtype=object)}
             for column in sheet.columns:
-                rows = [row for row in _empty(column, table.loc[new, column.key]) if (key, row, column.key) not in unread]
+                rows = [
+                    row for row in _empty(column, table.loc[new, column.key]) if (key, row, column.key) not in unread
+                ]
                 if rows and column.key in layout.columns:
                     updates[key][column.key] = default_of(column, rows, today)
     given = sum(len(update[tables.layouts[key].sheet.identity[0]]) for key, update in updates.items())

@@ -13,10 +13,12 @@ import pandas as pd
 
 from macros.actions import Action
 from macros.settings import Settings, read_settings
-from workbook.book import Book
+from workbook.book import Book, missing_sheet
 from workbook.changes import ColumnChange, Finding, Outcome, Plan, count_by_severity
 from workbook.differences import address_of, appended, plan_of, write_plan
+from workbook.errors import FileRefused
 from workbook.journal import Journal, Run, row_ids
+from workbook.refusals import cause
 from workbook.sheets import HOME, PAGES, SHEETS
 from workbook.tables import Tables, read_tables
 from workbook.values import text_of
@@ -66,17 +68,30 @@ class Result:
 
 
 def start(book: Book, options: Options) -> Session:
-    """Return a session with every sheet of the declaration read. Raises SheetRefused where a sheet cannot be used."""
+    """Return a session with every sheet of the declaration read.
+
+    Raises SheetRefused where a sheet cannot be used, FileRefused where the workbook has none of the sheets.
+    """
     options.progress("读取工作簿")
     tables, findings = read_tables(book, SHEETS)
     settings, wrong = read_settings(tables["settings"])
     tables = Tables(tables, tables.layouts, [*findings, *wrong])
+    if not any(layout.columns for layout in tables.layouts.values()):
+        where = book.path.name if book.path else "工作簿"
+        do = "请用 genjin new 新建, 再用 genjin import 导入"
+        raise FileRefused(where, "不是跟进工作簿, 里面没有一张认得的表", do, code="NOT_GENJIN")
     return Session(book, tables, settings, options, Journal(book.path) if book.path else None)
 
 
 def perform(action: Action, session: Session) -> Result:
-    """Carry an action out: its rules in order, then the plan, which is written unless a preview was asked for."""
+    """Carry an action out: its rules in order, then the plan, which is written unless a preview was asked for.
+
+    Raises SheetRefused where the workbook lacks a sheet that the action cannot do without.
+    """
     began = time.perf_counter()
+    for key in action.sheets:
+        if not session.tables.layouts[key].columns:
+            raise missing_sheet(session.tables.layouts[key].name)
     outcome, items = _run_rules(action, session)
     session.options.progress("比较新旧内容")
     number = session.journal.next_number() if session.journal else 1
@@ -172,13 +187,8 @@ def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: 
     if session.journal is None:
         session.book.save()
         return
-    session.journal.backup()
-    file = session.journal.keep(run)
-    try:
+    with session.journal.recording(run):
         session.book.save()
-    except BaseException:
-        file.unlink()
-        raise
 
 
 def log_rows(session: Session, run: Run) -> pd.DataFrame:
@@ -226,21 +236,38 @@ def _refresh_home(session: Session, tables: Tables) -> None:
 
 
 def _write_files(session: Session, outcome: Outcome) -> list[Path]:
-    """Write the files of an outcome into the folder beside the workbook, those only that say something new."""
+    """Write the files of an outcome into the folder beside the workbook, those only that say something new.
+
+    Raises FileRefused where one cannot be written; the workbook is already saved then.
+    """
     if not outcome.files or session.book.path is None:
         return []
     folder = session.book.path.with_name(f"{session.book.path.stem}-报表")
-    folder.mkdir(exist_ok=True)
     written = []
     for name, make in outcome.files.items():
         session.options.progress(f"生成 {name}")
-        file, content = folder / name, make()
-        if not file.exists() or file.read_bytes() != content:
-            part = file.with_name(file.name + ".part")
-            part.write_bytes(content)
-            part.replace(file)
-        written.append(file)
+        content = make()
+        try:
+            folder.mkdir(exist_ok=True)
+            _replace(folder / name, content)
+        except OSError as problem:
+            what = f"报表文件没有写成 ({cause(problem)}), 工作簿本身已经写好"
+            do = "请关闭打开着的报表, 检查磁盘空间和权限, 再运行一次"
+            raise FileRefused(f"{folder.name}/{name}", what, do, code="REPORT_NOT_WRITTEN") from problem
+        written.append(folder / name)
     return written
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put the content into a file in one step, if it says anything new."""
+    if file.exists() and file.read_bytes() == content:
+        return
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def timed(result: Result, began: float) -> Result:

@@ -1,29 +1,40 @@
-"""The way back: put a run's old values back, but never over what a person changed since."""
+"""The way back: put a run's old values back, but never over what a person or a later run changed since."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 
 from macros.run import Result, Session, keep
-from workbook.changes import ColumnChange, Outcome, Plan
+from workbook.book import Grid
+from workbook.changes import Change, ColumnChange, Outcome, Plan
 from workbook.differences import address_of, at, column_of, plan_of, same
 from workbook.errors import UndoRefused
 from workbook.journal import Journal, Run, moved, row_ids
-from workbook.sheets import PAGES
+from workbook.sheets import BY_KEY, PAGES
 from workbook.tables import Layout
 from workbook.values import text_of
+
+Refusals = list[dict[str, object]]
+NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "(后来的运行重新写过)"
 
 
 def undo(session: Session, number: int = 0) -> Result:
     """Take a run back (0: the last one that still stands) and return what was written; items are the cells that were refused.
 
-    A refused cell is {sheet, cell, expected, found}: it no longer holds what the run wrote. Raises UndoRefused where there is no such
-    run, or it was taken back before.
+    A refused cell is {sheet, cell, expected, found}: it no longer holds what the run wrote. A sheet that Genjin rewrites is left alone
+    once a later run has rewritten it, and is one item whose `cell` is "". Raises UndoRefused where there is no such run, it was taken back before,
+    later runs rest on rows that it brought in, or none of its cells is as it left them.
     """
     if session.journal is None:
         raise UndoRefused("工作簿", "没有保存成文件, 没有运行记录", "请先保存", code="NO_JOURNAL")
     run = _chosen(session.journal, number)
-    wanted, refused = _still_there(moved(run, session.tables), session)
+    later = list(_later(session.journal, run))
+    _check_order(session.journal, run, later)
+    wanted, refused = _still_there(moved(run, session.tables), session, later)
+    if not len(wanted):
+        raise _nothing_left(session.journal, run)
     back = Run(
         session.journal.next_number(), "undo", run.who, session.options.now.isoformat(timespec="seconds"),
         session.options.today.isoformat(), wanted, undoes=run.number, changed=len(wanted), ids=row_ids(wanted, session.tables),
@@ -33,7 +44,8 @@ def undo(session: Session, number: int = 0) -> Result:
         keep(session, back, _marks(session, run.number))
         session.journal.keep(replace(run, undone=True))
         written = back.number
-    return Result("undo", written, wanted, session.tables, items=refused, figures={"undone": run.number})
+    figures = {"undone": run.number, "action": run.action, "at": run.at}
+    return Result("undo", written, wanted, session.tables, items=refused, figures=figures)
 
 
 def _chosen(journal: Journal, number: int) -> Run:
@@ -54,33 +66,84 @@ def _chosen(journal: Journal, number: int) -> Run:
     return run
 
 
-def _still_there(plan: Plan, session: Session) -> tuple[Plan, list[dict[str, object]]]:
+def _later(journal: Journal, run: Run) -> Iterator[Run]:
+    """Yield the runs after a run that still stand, the newest first."""
+    for number in reversed([known for known in journal.numbers() if known > run.number]):
+        head = journal.run(number, cells=False)
+        if not head.undone and not head.undoes:
+            yield journal.run(number)
+
+
+def _check_order(journal: Journal, run: Run, later: list[Run]) -> None:
+    """Raise UndoRefused where later runs wrote into rows that an import brought: what they wrote would stand there alone."""
+    brought = {name for key, ids in run.ids.items() if BY_KEY[key].prefix for name in ids.values()}
+    for other in later if run.action == "import" else ():
+        if any(brought & set(ids.values()) for ids in other.ids.values()):
+            what = f"第 {other.number} 次运行在第 {run.number} 次导入的行里写过结果"
+            do = f"请先撤销它: genjin undo {journal.book.name} {other.number}"
+            raise UndoRefused(journal.book.name, what, do, code="LATER_FIRST")
+
+
+def _nothing_left(journal: Journal, run: Run) -> UndoRefused:
+    copy = journal.folder / "backups" / f"{run.number:06}{journal.book.suffix}"
+    do = (
+        f"那之前的工作簿在 {copy.parent.parent.name}{os.sep}backups{os.sep}{copy.name}"
+        if copy.exists()
+        else "请手工修改"
+    )
+    what = f"第 {run.number} 次运行写的 {run.changed} 格后来都改过, 没有可以放回的"
+    return UndoRefused(journal.book.name, what, do, code="ALL_CHANGED_SINCE")
+
+
+def _still_there(plan: Plan, session: Session, later: list[Run]) -> tuple[Plan, Refusals]:
     """Return the part of an inverse plan whose cells still hold what the run wrote, and the others as refused."""
-    changes, refused = [], []
+    changes: list[ColumnChange] = []
+    refused: Refusals = []
+    rewritten = {change.sheet for run in later for change in run.plan.changes}
     labels = {page.key: page.label for page in PAGES}
+    counts = plan.counts()
     for change in plan.changes:
         layout = session.tables.layouts.get(change.sheet)
         name = layout.name if layout else labels[change.sheet]
-        if not _present(layout, change.column):
-            refused += [_refusal(name, change.column, cell.old, "该列已不在") for cell in change]
-            continue
-        grid, number = session.book.read(name), column_of(layout, change.column)
-        kept = []
-        for cell in change:
-            now = at(grid, cell.row, number)
-            if same(now, cell.old):
-                kept.append(cell)
-            else:
-                refused.append(_refusal(name, address_of(layout, change.column, cell.row), cell.old, now))
-        if kept:
-            kept.sort(key=lambda cell: cell.row)
-            _, rows, _, old, new = zip(*kept, strict=True)
-            changes.append(ColumnChange(change.sheet, change.column, rows, old, new))
+        if change.sheet in rewritten and (layout is None or layout.sheet.automatic):
+            if change.sheet in counts:
+                refused.append(_refusal(name, "", f"{counts.pop(change.sheet)} 格", REWRITTEN))
+        elif not _present(layout, change.column, name in session.book.sheet_names()):
+            refused += [_refusal(name, _label(layout, change.column), cell.old, NO_COLUMN) for cell in change]
+        else:
+            kept, others = _sorted_out(change, layout, session.book.read(name))
+            refused += [_refusal(name, where, cell.old, now) for where, cell, now in others]
+            if kept:
+                _, rows, _, old, new = zip(*sorted(kept, key=lambda cell: cell.row), strict=True)
+                changes.append(ColumnChange(change.sheet, change.column, rows, old, new))
     return Plan(changes), refused
 
 
-def _present(layout: Layout | None, column: str) -> bool:
-    return layout is None or (column[1:] in layout.others if column.startswith("=") else column in layout.columns)
+def _sorted_out(
+    change: ColumnChange, layout: Layout | None, grid: Grid
+) -> tuple[list[Change], list[tuple[str, Change, object]]]:
+    """Return the cells that are as the run left them, and (address, cell, what stands there now) of the others."""
+    kept: list[Change] = []
+    others: list[tuple[str, Change, object]] = []
+    number = column_of(layout, change.column)
+    for cell in change:
+        if not cell.row:
+            others.append((_label(layout, change.column), cell, NO_ROW))
+        elif same(now := at(grid, cell.row, number), cell.old):
+            kept.append(cell)
+        else:
+            others.append((address_of(layout, change.column, cell.row), cell, now))
+    return kept, others
+
+
+def _present(layout: Layout | None, column: str, there: bool) -> bool:
+    if layout is None or not there:
+        return there
+    return column[1:] in layout.others if column.startswith("=") else column in layout.columns
+
+
+def _label(layout: Layout | None, column: str) -> str:
+    return column.lstrip("=$") if layout is None or column.startswith("=") else layout.sheet[column].label
 
 
 def _refusal(sheet: str, cell: str, expected: object, found: object) -> dict[str, object]:

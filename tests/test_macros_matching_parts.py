@@ -82,6 +82,7 @@ def test_a_limit_that_is_not_given_is_open(low: float, high: float, state: int) 
 
 WORDS = """
 need: 朝向=南                  | home: 朝向=南北通透              | why: 朝向南北通透
+need: 朝向=北                  | home: 朝向=南北通透              | why: 朝向南北通透
 need: 朝向=南、东              | home: 朝向=北                    | gap: 朝向北, 希望南、东
 need: 朝向=南                  | home:                            | unknown: 朝向未知
 need: 楼层=中、不要顶层        | home: 所在层=8 总层=12           | why: 楼层 8/12 符合
@@ -109,7 +110,7 @@ need: 税费偏好=满五唯一        | home: 持有年限=满五 唯一=待核
 need: 税费偏好=满二            | home: 持有年限=不满二            | gap: 不满二, 希望满二
 need: 车位=要                  | home: 稀缺标签=带车位            | why: 有车位
 need: 避免=临路、顶层          | home: 不利因素=无 所在层=3 总层=6 | why: 避开了临路、顶层
-need: 避免=临路、其他          | home: 不利因素=无                | why: 避开了临路; unknown: 是否其他未知
+need: 避免=临路、其他          | home: 不利因素=无                | why: 避开了临路; unknown: 要避免「其他」, 需人工核对
 need: 商圈=奥体 意向小区=一苑  | home: 商圈=奥体 小区=二苑        | why: 商圈符合(奥体); gap: 不在意向小区
 need: 面积下限=80              | home: 建筑面积=90                | why: 面积 90㎡, 在 80㎡以上
 need: 预算下限=400             | home: 挂牌价=500                 | why: 预算内

@@ -64,7 +64,8 @@ def test_a_missing_sheet_is_refused_by_its_name(book, call):
 
 
 def test_values_are_no_formulas(book):
-    assert book.formula_columns("客户") == set()
+    assert book.formulas("客户") == {}
+    assert list(book.regions("客户")) == []
 
 
 def test_what_was_written_is_read_at_once(book):

@@ -1,6 +1,7 @@
 """Only cells that differ are changed; what people wrote stays with its row."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pandas as pd
 import pytest
@@ -92,8 +93,8 @@ def test_the_same_result_again_changes_nothing_and_the_inverse_brings_the_cells_
 
 def test_columns_that_hold_formulas_stay_where_they_are() -> None:
     class WithFormulas(MemoryBook):
-        def formula_columns(self, name: str) -> set[int]:
-            return {5} if name == "今日待办" else set()
+        def formulas(self, name: str) -> Mapping[int, set[int]]:
+            return {5: {2, 3}} if name == "今日待办" else {}
 
     book = WithFormulas({"今日待办": DUE})
     applied(Outcome(results={"due": result("C3", "C1")}), book)

@@ -289,15 +289,12 @@ def test_the_order_of_calculation_is_dropped_with_the_formula_that_was_in_it(sha
     assert by_openpyxl(path)[sheet.title].cell(row, column).value == 1
 
 
-def test_columns_that_hold_formulas_are_known(store):
+def test_cells_that_hold_formulas_are_known(store):
     book = FileBook(store)
-    assert [book.formula_columns(name) for name in ("客户", "首页")] == [
-        set(),
-        set(),
-    ]  # the one on 首页 stands in row 1
+    assert [book.formulas(name) for name in ("客户", "首页")] == [{}, {2: {1}}]
     book.write("客户", {2: {2: Link("客户!A9")}, 4: {28: Link("客户!A9")}})
     book.save()
-    assert book.formula_columns("客户") == FileBook(store).formula_columns("客户") == {2, 28}
+    assert book.formulas("客户") == FileBook(store).formulas("客户") == {2: {2}, 28: {4}}
 
 
 # what is not written keeps its bytes

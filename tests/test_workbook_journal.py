@@ -60,8 +60,8 @@ def test_a_run_that_is_not_there_is_refused_with_those_that_are(journal: Journal
 
 def test_the_last_twenty_backups_are_kept(journal: Journal) -> None:
     for number in range(1, BACKUPS_KEPT + 3):
-        journal.backup()
-        journal.keep(replace(run_of(PLAN), number=number))
+        with journal.recording(replace(run_of(PLAN), number=number)):
+            pass
     names = sorted(file.name for file in (journal.folder / "backups").iterdir())
     assert len(names) == BACKUPS_KEPT
     assert names[0] == "000003.xlsx"

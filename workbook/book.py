@@ -1,8 +1,9 @@
 """The Book protocol, which closed files, open workbooks and the tests' memory share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from workbook.errors import SheetRefused
 
@@ -11,6 +12,24 @@ Grid = list[list[object]]
 
 Cells = Mapping[int, Mapping[int, object]]
 """{row: {column: raw value}}, both counted from 1; None empties the cell."""
+
+
+class Region(NamedTuple):
+    """A range of cells that Excel treats as one: `kind` is table, pivot, merged or spill. Columns and rows count from 1.
+
+    `totals` is the number of rows of totals at the end of a table.
+    """
+
+    kind: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    totals: int = 0
+
+    def overlaps(self, columns: AbstractSet[int]) -> bool:
+        """Tell whether the range has cells in one of the columns."""
+        return any(self.left <= column <= self.right for column in columns)
 
 
 class Book(Protocol):
@@ -24,14 +43,20 @@ class Book(Protocol):
     def read(self, name: str) -> Grid:
         """Return the raw cells of a sheet as they are now, with what was written. Raises SheetRefused where it is missing."""
 
-    def formula_columns(self, name: str) -> set[int]:
-        """Return the numbers of the columns in which at least one formula stands below the header."""
+    def formulas(self, name: str) -> Mapping[int, AbstractSet[int]]:
+        """Return column -> the rows in which a formula stands."""
+
+    def regions(self, name: str) -> Sequence[Region]:
+        """Return the tables, pivot tables, merged cells and spilled formulas of a sheet."""
 
     def write(self, name: str, cells: Cells) -> None:
         """Replace the content of cells. A sheet's table (a ListObject) that starts in row 1 grows or shrinks with its rows."""
 
     def refresh(self, name: str, values: Cells) -> None:
         """Replace the remembered results of formulas; cells that hold no formula stay as they are."""
+
+    def show(self, name: str, rows: AbstractSet[int]) -> None:
+        """Let hidden rows be seen: a filter that was set on what stood there before must not hide what stands there now."""
 
     def save(self) -> None:
         """Keep what was written."""
@@ -55,9 +80,13 @@ class MemoryBook:
             raise missing_sheet(name)
         return [list(row) for row in self.sheets[name]]
 
-    def formula_columns(self, name: str) -> set[int]:
-        """Return no column: a grid remembers no formulas."""
-        return set()
+    def formulas(self, name: str) -> Mapping[int, AbstractSet[int]]:
+        """Return nothing: a grid remembers no formulas."""
+        return {}
+
+    def regions(self, name: str) -> Sequence[Region]:
+        """Return nothing: a grid has cells only."""
+        return ()
 
     def write(self, name: str, cells: Cells) -> None:
         """Replace the content of cells; the grid grows as needed."""
@@ -73,6 +102,9 @@ class MemoryBook:
 
     def refresh(self, name: str, values: Cells) -> None:
         """Do nothing: a grid remembers no formulas."""
+
+    def show(self, name: str, rows: AbstractSet[int]) -> None:
+        """Do nothing: a grid hides no rows."""
 
     def save(self) -> None:
         """Count the call."""

@@ -27,10 +27,14 @@ _CONTENT_TYPES = "[Content_Types].xml"
 
 @dataclass
 class SheetEdit:
-    """What is to be written into one sheet: cells, and results of formulas that stay."""
+    """What is to be written into one sheet: cells, results of formulas that stay, and the rows that are to be seen."""
 
     cells: dict[int, dict[int, object]] = field(default_factory=dict)
     results: dict[int, dict[int, object]] = field(default_factory=dict)
+    shown: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.results or self.shown)
 
 
 class BookPatch:
@@ -62,6 +66,7 @@ class BookPatch:
     def _patch_sheet(self, name: str, edit: SheetEdit, writer: CellWriter) -> None:
         part = self._contents.sheets[name]
         patch = SheetPatch(name, writer, edit.cells, edit.results)
+        patch.shown = edit.shown
         tables = self._tables(part)
         _check_headers(name, tables.values(), edit.cells)
         patch.areas = [Area(t.left, t.right, t.top) for t in tables.values()]

@@ -7,9 +7,8 @@ from xml.sax.saxutils import escape
 
 from workbook.refusals import refused
 from workbook.stylexml import Styles
-from workbook.values import EPOCH, CellError, Link
+from workbook.values import EPOCH, MAX_TEXT, CellError, Link, length
 
-MAX_TEXT = 32_767
 _LARGEST = 9.99999999999999e307  # of Excel
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
 _FIRST_DAY = dt.datetime(1900, 3, 1)  # before it Excel's calendar has a 29 February 1900 that never was
@@ -114,7 +113,7 @@ class CellWriter:
 
     def _text(self, value: object) -> bytes:
         text = str(value)
-        if len(text) > MAX_TEXT:
+        if len(text) > MAX_TEXT // 2 and length(text) > MAX_TEXT:
             raise ValueError("TEXT_TOO_LONG")
         return self._exact_text % escaped(text) if _SPECIAL.search(text) else self._bare_text % text.encode()
 

@@ -1,12 +1,12 @@
 """From what a rule found out to what has to be written: only cells that really differ, old beside new.
 
 People's cells stay with their row. On a sheet that Genjin rewrites (匹配结果, 今日待办 ...) what people filled in beside a row moves with
-it, and a row that people wrote into is kept even when the rule no longer yields it. Columns that hold formulas stay where they are:
-a formula that a person filled down means the same in every row.
+it, and a row that people wrote into is kept even when the rule no longer yields it. Formulas stay where they are: a column of them
+that a person filled down means the same in every row. So do totals, pivot tables and other tables: results are written around them.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from workbook.tables import Layout, Tables
 from workbook.values import Link, text_of, to_cell
 
 RUN_ID = "run_id"
+SHORT = 10_000  # characters: a text below it fits into a cell whatever it is
 
 
 def same(raw: object, new: object) -> bool:
@@ -50,7 +51,7 @@ def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan
         changes += _updates(tables.layouts[key], update, book)
     for key, result in outcome.results.items():
         if tables.layouts[key].columns:
-            changes += _results(tables, key, stamped(tables[key], result, run), book)
+            changes += _results(tables, key, stamped(tables[key], tables.layouts[key], result, run), book)
     for key, cells in outcome.pages.items():
         changes += _page(key, cells, book)
     return Plan(changes)
@@ -83,15 +84,21 @@ def _updates(layout: Layout, update: Mapping[str, pd.Series], book: Book) -> lis
 def cells_of(column: Column, values: pd.Series) -> list[object]:
     """Return the raw cells for a column's values."""
     if column.kind in TEXT_KINDS and column.kind is not Kind.LINK:
-        return [(value or None) if value.__class__ is str else to_cell(column, value) for value in values.tolist()]
+        return [
+            (value or None) if value.__class__ is str and len(value) < SHORT else to_cell(column, value)
+            for value in values.tolist()
+        ]
     return [to_cell(column, value) for value in values.tolist()]
 
 
-def stamped(before: pd.DataFrame, result: pd.DataFrame, run: str) -> pd.DataFrame:
-    """Return the result with a run number per row: the one that stood there if the row says the same as before, else `run`."""
-    if RUN_ID not in before or not run:
+def stamped(before: pd.DataFrame, layout: Layout, result: pd.DataFrame, run: str) -> pd.DataFrame:
+    """Return the result with a run number per row: the one that stood there if the row says the same as before, else `run`.
+
+    Only the columns that the workbook has can tell.
+    """
+    if RUN_ID not in layout.columns or not run:
         return result
-    keys = [key for key in result.columns if key in before and key != RUN_ID]
+    keys = [key for key in result.columns if key in layout.columns and key != RUN_ID]
     known = dict(zip(_rows_as_text(before, keys), before[RUN_ID], strict=True))
     return result.assign(**{RUN_ID: [known.get(row) or run for row in _rows_as_text(result, keys)]})
 
@@ -107,10 +114,11 @@ def identities(layout: Layout, table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list[ColumnChange]:
     layout, before, grid = tables.layouts[key], tables[key], book.read(tables.layouts[key].name)
-    theirs = _their_columns(layout, book)
-    order = _order(layout, before, result, _written_into(grid, before, theirs))
-    first, last = layout.header_row + 1, max([layout.header_row + len(order), *before.index.tolist()])
-    rows = range(first, last + 1)
+    theirs = _their_columns(layout, book, grid)
+    held = book.formulas(layout.name) if theirs else {}
+    kept = _kept(layout, before, grid, {number: held.get(number, ()) for number in theirs.values()})
+    order = _order(layout, before, result, kept)
+    rows = _places(layout, len(order), len(grid))
     changes: list[ColumnChange] = []
     for column in layout.sheet.columns:
         if column.automatic and column.key in layout.columns:
@@ -119,30 +127,63 @@ def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list
             wanted = [given[new] if new is not None else at(grid, old or 0, number) for new, old in order]
             changes += _change(key, column.key, _beside(grid, rows, number, wanted))
     for name, number in theirs.items():
-        wanted = [at(grid, old, number) if old else None for _, old in order]
-        changes += _change(key, name, _beside(grid, rows, number, wanted))
+        pinned = held.get(number, ())
+        wanted = [at(grid, old, number) if old and old not in pinned else None for _, old in order]
+        cells = _beside(grid, rows, number, wanted)
+        changes += _change(key, name, [cell for cell in cells if cell[0] not in pinned or cell[2] is not None])
     return changes
 
 
-def _beside(grid: Grid, rows: range, number: int, wanted: list[object]) -> list[tuple[int, object, object]]:
+def _places(layout: Layout, count: int, last: int) -> list[int]:
+    """Return the rows that a sheet of Genjin's may fill: at least `count`, and all up to row `last`."""
+    first = layout.header_row + 1
+    free = [row for row in range(first, first + count + len(layout.reserved)) if row not in layout.reserved]
+    end = max(last, free[count - 1] if count else 0)
+    return [row for row in range(first, end + 1) if row not in layout.reserved]
+
+
+def _beside(grid: Grid, rows: Sequence[int], number: int, wanted: list[object]) -> list[tuple[int, object, object]]:
     padded = wanted + [None] * (len(rows) - len(wanted))
     return [(row, at(grid, row, number), new) for row, new in zip(rows, padded, strict=True)]
 
 
-def _their_columns(layout: Layout, book: Book) -> dict[str, int]:
-    """People's columns on a sheet of Genjin's: declared ones by key, others as "=" and their header; none that hold formulas."""
+def _their_columns(layout: Layout, book: Book, grid: Grid) -> dict[str, int]:
+    """Return people's columns that move with their rows, on a sheet of Genjin's: declared ones by key, others as "=" and their header.
+
+    Those stay where they are in which most cells hold formulas, and those of other tables, pivot tables, spilled formulas, merges.
+    """
     declared = {key: at for key, at in layout.columns.items() if not layout.sheet[key].automatic}
     added = {f"={header}": at for header, at in layout.others.items()}
-    held = book.formula_columns(layout.name)
-    return {name: at for name, at in {**declared, **added}.items() if at not in held}
+    fixed = _fixed(layout, book)
+    for number, rows in book.formulas(layout.name).items():
+        filled = sum(at(grid, row, number) not in (None, "") for row in range(layout.header_row + 1, len(grid) + 1))
+        if 2 * sum(row > layout.header_row for row in rows) > filled:
+            fixed.add(number)
+    return {name: at for name, at in {**declared, **added}.items() if at not in fixed}
 
 
-def _written_into(grid: Grid, before: pd.DataFrame, theirs: Mapping[str, int]) -> set[int]:
-    return {
-        row
-        for row in before.index.tolist()
-        if any(at(grid, row, number) not in (None, "") for number in theirs.values())
-    }
+def _fixed(layout: Layout, book: Book) -> set[int]:
+    """Return the columns that have cells below the header in a range that Excel treats as one; the sheet's own table is none."""
+    ours, found = set(layout.columns.values()), set[int]()
+    for region in book.regions(layout.name):
+        own = region.kind == "table" and region.top == layout.header_row and region.overlaps(ours)
+        if region.bottom > layout.header_row and not own and not (region.kind != "merged" and region.overlaps(ours)):
+            found.update(range(region.left, region.right + 1))
+    return found
+
+
+def _kept(layout: Layout, before: pd.DataFrame, grid: Grid, theirs: Mapping[int, Collection[int]]) -> set[int]:
+    """Return the rows that stay even if the rule no longer yields them: people wrote into them, or below the last one of Genjin's.
+
+    `theirs` are people's columns, each with the rows in which a formula stands.
+    """
+    rows = range(layout.header_row + 1, len(grid) + 1)
+    nameless = zip(before.index.tolist(), identities(layout, before), strict=True)
+    written = {
+        row for number, formulas in theirs.items() for row in rows
+        if at(grid, row, number) not in (None, "") and row not in formulas and row not in layout.reserved
+    }  # fmt: skip
+    return written | {row for row, name in nameless if not any(name)}
 
 
 def _order(
@@ -153,7 +194,7 @@ def _order(
     named = identities(layout, result)
     order: list[tuple[int | None, int | None]] = [(n, stood.get(name)) for n, name in enumerate(named)]
     again = {row for _, row in order if row is not None}
-    return order + [(None, row) for row in before.index.tolist() if row in kept - again]
+    return order + [(None, row) for row in sorted(kept - again)]
 
 
 def _page(key: str, cells: Mapping[str, object], book: Book) -> list[ColumnChange]:
@@ -174,11 +215,14 @@ def _row(cell: tuple[int, object, object]) -> int:
 
 
 def appended(tables: Tables, key: str, rows: pd.DataFrame, book: Book) -> list[ColumnChange]:
-    """Return the changes that add rows below the last one of a sheet; columns that the workbook lacks are passed over."""
+    """Return the changes that add rows below the last one of a sheet; what the workbook lacks, sheet or column, is passed over."""
     layout = tables.layouts[key]
+    if not layout.columns:
+        return []
     start = max([layout.header_row, *tables[key].index.tolist()]) + 1
     grid = book.read(layout.name)
-    numbers = range(start, start + len(rows))
+    places = range(start, start + len(rows) + len(layout.reserved))
+    numbers = [row for row in places if row not in layout.reserved][: len(rows)]
     changes: list[ColumnChange] = []
     for name in rows.columns:
         if name in layout.columns:
@@ -216,7 +260,7 @@ def address_of(layout: Layout | None, column: str, row: int) -> str:
 
 
 def write_plan(plan: Plan, layouts: Mapping[str, Layout], book: Book) -> None:
-    """Hand a plan's new values to the book, sheet by sheet."""
+    """Hand a plan's new values to the book, sheet by sheet; rows of results that a filter hides are shown, for they are others now."""
     labels = {page.key: page.label for page in PAGES} | {key: layout.name for key, layout in layouts.items()}
     cells: dict[str, dict[int, dict[int, object]]] = {}
     for change in plan.changes:
@@ -226,3 +270,16 @@ def write_plan(plan: Plan, layouts: Mapping[str, Layout], book: Book) -> None:
             sheet.setdefault(row, {})[number] = new
     for name, rows in cells.items():
         book.write(name, rows)
+    for key, rows_shown in _rewritten(plan, layouts).items():
+        book.show(labels[key], rows_shown)
+
+
+def _rewritten(plan: Plan, layouts: Mapping[str, Layout]) -> dict[str, set[int]]:
+    """Return sheet key -> the rows of results that get new content."""
+    found: dict[str, set[int]] = {}
+    for change in plan.changes:
+        layout = layouts.get(change.sheet)
+        if layout and layout.sheet.automatic and change.column in layout.columns:
+            rows = zip(change.rows, change.new, strict=True)
+            found.setdefault(change.sheet, set()).update(row for row, new in rows if new is not None)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbook.errors import SheetChanged
-from workbook.refusals import REASONS, refused
+from workbook.refusals import REASONS, cause, refused
 
 
 def read_whole(path: Path) -> bytes:
@@ -21,7 +21,7 @@ def read_whole(path: Path) -> bytes:
     except IsADirectoryError:
         raise refused(path.name, "NOT_A_FILE") from None
     except OSError as problem:
-        raise refused(path.name, "FILE_UNREADABLE", problem.strerror or "") from None
+        raise refused(path.name, "FILE_UNREADABLE", cause(problem)) from None
 
 
 def check_writable(path: Path) -> None:
@@ -46,7 +46,7 @@ def replace(path: Path, before: bytes, content: bytes, verify: Callable[[bytes],
     try:
         temporary = _written(path, content)
     except OSError as problem:
-        raise refused(path.name, "FILE_NOT_SAVED", problem.strerror or "") from problem
+        raise refused(path.name, "FILE_NOT_SAVED", cause(problem)) from problem
     try:
         verify(temporary.read_bytes())
         shutil.copymode(path, temporary)
@@ -54,7 +54,7 @@ def replace(path: Path, before: bytes, content: bytes, verify: Callable[[bytes],
             raise SheetChanged(path.name, *REASONS["FILE_CHANGED"], code="FILE_CHANGED")
         os.replace(temporary, path)
     except OSError as problem:
-        raise refused(path.name, "FILE_NOT_SAVED", problem.strerror or "") from problem
+        raise refused(path.name, "FILE_NOT_SAVED", cause(problem)) from problem
     finally:
         temporary.unlink(missing_ok=True)
 

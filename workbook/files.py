@@ -4,17 +4,19 @@ Genjin writes into people's own files: cells of the touched sheets change, every
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook import disk
-from workbook.book import Cells, Grid, missing_sheet
+from workbook.book import Cells, Grid, Region, missing_sheet
 from workbook.bookpatch import BookPatch, SheetEdit
 from workbook.cellxml import plain, same
 from workbook.package import Package
 from workbook.precheck import Scan, check_depth, check_package, check_signature, scan_sheet
 from workbook.refusals import refused
+from workbook.regions import regions_of
 from workbook.sheetlist import Contents, contents_of
 from workbook.values import CellError
 
@@ -67,9 +69,13 @@ class FileBook:
         """
         return [list(row) for row in self._grid(name)]
 
-    def formula_columns(self, name: str) -> set[int]:
-        """Return the numbers of the columns in which at least one formula stands below row 1, as in the file."""
-        return set(self._scan(name).formulas)
+    def formulas(self, name: str) -> Mapping[int, AbstractSet[int]]:
+        """Return column -> the rows in which a formula stands, as in the file."""
+        return self._scan(name).formulas
+
+    def regions(self, name: str) -> Sequence[Region]:
+        """Return the tables, pivot tables, merged cells and spilled formulas of a sheet, as in the file."""
+        return [*regions_of(self._package, self._part(name)), *self._scan(name).regions]
 
     def write(self, name: str, cells: Cells) -> None:
         """Replace the content of cells; what a cell holds already is not written again once the sheet was read.
@@ -96,13 +102,18 @@ class FileBook:
         for row, columns in values.items():
             target.setdefault(row, {}).update({column: plain(value) for column, value in columns.items()})
 
+    def show(self, name: str, rows: AbstractSet[int]) -> None:
+        """Let hidden rows be seen, once the file is saved."""
+        self._part(name)
+        self._edits.setdefault(name, SheetEdit()).shown.update(rows)
+
     def save(self) -> None:
         """Write the changes into the file; where nothing differs it is not touched.
 
         Raises SheetChanged where the file was changed since it was read, FileRefused where it cannot be written; the file is then
         as it was.
         """
-        edits = {name: edit for name, edit in self._edits.items() if edit.cells or edit.results}
+        edits = {name: edit for name, edit in self._edits.items() if edit}
         if edits and self._read_only:
             raise refused(self._file.name, "FILE_READ_ONLY")
         patch = BookPatch(self._package, self._contents, edits)

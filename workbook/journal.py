@@ -1,23 +1,28 @@
 """What was done to a workbook: runs with every cell's old and new value, backups, and the way back.
 
-Beside `门店.xlsx` lies the folder `门店.genjin` with `runs/000001.json.gz` per run and `backups/`. A cell of a people's sheet is
-remembered with the id of its row, so that undoing finds it after the sheet was sorted.
+Beside `门店.xlsx` lies the folder `门店.genjin` with `runs/000001.json.gz` per run and `backups/`. A cell is remembered with the id of
+its row, so that undoing finds it after the sheet was sorted. A record is written before the workbook is saved, and taken back where
+that fails; two runs at the same time cannot take the same number.
 """
 
 import datetime as dt
 import gzip
 import json
+import os
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import identities
-from workbook.errors import UndoRefused
+from workbook.errors import SheetChanged, UndoRefused
+from workbook.refusals import REASONS, cause, refused
 from workbook.tables import Tables
-from workbook.values import Link
+from workbook.values import Link, text_of
 
 _PLAIN = {str, int, float, bool, type(None)}  # what JSON says by itself
 BACKUPS_KEPT = 20  # design of saving: the last twenty
@@ -25,7 +30,7 @@ BACKUPS_KEPT = 20  # design of saving: the last twenty
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its number, what it was, who and when, its plan, and the row ids of people's sheets (sheet key -> row -> id)."""
+    """One run: its number, what it was, who and when, its plan, and the ids of its rows (sheet key -> row -> id)."""
 
     number: int
     action: str
@@ -57,30 +62,84 @@ class Journal:
         """Return the number of the next run."""
         return max(self.numbers(), default=0) + 1
 
-    def backup(self) -> Path:
-        """Return a copy of the workbook as it is now; the oldest copies beyond the last twenty go."""
-        folder = self.folder / "backups"
-        folder.mkdir(parents=True, exist_ok=True)
-        copy = folder / f"{self.next_number():06}{self.book.suffix}"
-        shutil.copy2(self.book, copy)
-        for old in sorted(folder.glob(f"[0-9]*{self.book.suffix}"))[:-BACKUPS_KEPT]:
-            old.unlink()
+    def backup(self, number: int) -> Path:
+        """Return a copy of the workbook as it is before run `number`."""
+        copy = self.folder / "backups" / f"{number:06}{self.book.suffix}"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copy2(self.book, copy)
+        except OSError:
+            copy.unlink(missing_ok=True)
+            raise
         return copy
+
+    def _forget_old_backups(self) -> None:
+        for old in sorted(self.folder.glob(f"backups/[0-9]*{self.book.suffix}"))[:-BACKUPS_KEPT]:
+            old.unlink(missing_ok=True)
+
+    def newest_backup(self) -> Path | None:
+        """Return the newest copy of the workbook, None where there is none."""
+        return max(self.folder.glob(f"backups/[0-9]*{self.book.suffix}"), default=None)
+
+    @contextmanager
+    def recording(self, run: Run) -> Iterator[None]:
+        """Back the workbook up and write the run down, before its changes are saved; take both back where saving fails.
+
+        Raises FileRefused where there is no room or right for them, SheetChanged where another run has taken the number since.
+        """
+        made: list[Path] = []
+        try:
+            try:
+                made.append(self._claim(run))
+                made.append(self.backup(run.number))
+            except FileExistsError:
+                raise SheetChanged(self.book.name, *REASONS["FILE_CHANGED"], code="FILE_CHANGED") from None
+            except OSError as problem:
+                raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+            yield
+        except BaseException:
+            for file in made:
+                file.unlink(missing_ok=True)
+            for folder in (self.folder / "backups", self.folder / "runs", self.folder):
+                if folder.is_dir() and not any(folder.iterdir()):
+                    folder.rmdir()
+            raise
+        self._forget_old_backups()
 
     def keep(self, run: Run) -> Path:
         """Write a run down and return its file, replacing an earlier state of the same run."""
+        with self._written(run) as part:
+            return part.replace(self._file(run.number))
+
+    def _claim(self, run: Run) -> Path:
+        """Write a new run down. Raises FileExistsError where there is one of its number: in one step, for two may try at once."""
         file = self._file(run.number)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        changes = [
-            [c.sheet, c.column, list(c.rows), [*map(_pack, c.old)], [*map(_pack, c.new)]] for c in run.plan.changes
-        ]
-        head = {key: value for key, value in asdict(replace(run, plan=Plan())).items() if key != "plan"}
-        part = file.with_suffix(".part")
-        with gzip.open(part, "wt", encoding="utf-8", compresslevel=1) as stream:
-            for line in (head, changes):  # the head on a line of its own: a history need not read the cells
-                stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-        part.replace(file)
+        with self._written(run) as part:
+            try:
+                os.link(part, file)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without hard links
+                if file.exists():
+                    raise FileExistsError(str(file)) from None
+                part.replace(file)
         return file
+
+    @contextmanager
+    def _written(self, run: Run) -> Iterator[Path]:
+        """Give a run's record as a file that is gone afterwards, unless it was renamed."""
+        folder = self._file(run.number).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{run.number:06}.{os.getpid()}.part"
+        changes = [[c.sheet, c.column, list(c.rows), _packed(c.old), _packed(c.new)] for c in run.plan.changes]
+        head = {key: value for key, value in asdict(replace(run, plan=Plan())).items() if key != "plan"}
+        try:
+            with gzip.open(part, "wt", encoding="utf-8", compresslevel=1) as stream:
+                for line in (head, changes):  # the head on a line of its own: a history need not read the cells
+                    stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
 
     def run(self, number: int, *, cells: bool = True) -> Run:
         """Return a run, without its cells if they are not wanted. Raises UndoRefused where it is not there."""
@@ -90,9 +149,13 @@ class Journal:
             raise UndoRefused(
                 self.book.name, f"没有第 {number} 次运行的记录", f"有记录的运行: {known}", code="RUN_MISSING"
             )
-        with gzip.open(file, "rt", encoding="utf-8") as stream:
-            head: dict[str, Any] = json.loads(stream.readline())
-            held = json.loads(stream.readline()) if cells else []
+        try:
+            with gzip.open(file, "rt", encoding="utf-8") as stream:
+                head: dict[str, Any] = json.loads(stream.readline())
+                held = json.loads(stream.readline()) if cells else []
+        except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as problem:
+            do = f"请从备份恢复 {file.parent.parent.name}{os.sep}runs{os.sep}{file.name}, 或把它移走"
+            raise UndoRefused(self.book.name, f"第 {number} 次运行的记录已损坏", do, code="RUN_BROKEN") from problem
         plan = Plan([
             ColumnChange(sheet, column, rows, [*map(_unpack, old)], [*map(_unpack, new)])
             for sheet, column, rows, old, new in held
@@ -107,7 +170,7 @@ class Journal:
 
 
 def row_ids(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
-    """Return sheet key -> row -> the id that names it once the plan is written, for the rows of people's sheets that it touches."""
+    """Return sheet key -> row -> the id that names it once the plan is written, for the rows that it touches."""
     found: dict[str, dict[int, str]] = {}
     for key, names in _names(plan, tables).items():
         rows = {row for change in plan.changes if change.sheet == key for row in change.rows}
@@ -116,30 +179,34 @@ def row_ids(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
 
 
 def _names(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
-    """Return the ids of all rows of the people's sheets that a plan touches, those that it gives included."""
+    """Return the ids of all rows of the sheets that a plan touches, as they are once it is written."""
     found: dict[str, dict[int, str]] = {}
-    for change in plan.changes:
-        layout = tables.layouts.get(change.sheet)
-        if layout is None or layout.sheet.automatic:
+    for key in dict.fromkeys(change.sheet for change in plan.changes):
+        layout = tables.layouts.get(key)
+        if layout is None:
             continue
-        if change.sheet not in found:
-            names = identities(layout, tables[change.sheet])
-            rows = tables[change.sheet].index.tolist()
-            found[change.sheet] = {row: "|".join(name) for row, name in zip(rows, names, strict=True) if all(name)}
-        if (change.column,) == layout.sheet.identity:
-            found[change.sheet] |= {row: str(new) for row, new in zip(change.rows, change.new, strict=True) if new}
+        names = dict(zip(tables[key].index.tolist(), identities(layout, tables[key]), strict=True))
+        for change in plan.changes:
+            if change.sheet == key and change.column in layout.sheet.identity:
+                at, empty = layout.sheet.identity.index(change.column), ("",) * len(layout.sheet.identity)
+                for row, new in zip(change.rows, change.new, strict=True):
+                    name = names.get(row, empty)
+                    names[row] = (*name[:at], text_of(new), *name[at + 1 :])
+        found[key] = {row: "|".join(name) for row, name in names.items() if all(name)}
     return found
 
 
 def moved(run: Run, tables: Tables) -> Plan:
-    """Return the run's inverse with rows where the ids stand now; rows whose id is gone keep their old number."""
+    """Return the run's inverse with rows where the ids stand now, 0 for rows whose id is gone; rows that had no id keep their number."""
     now = _names(Plan([replace(change, rows=(), old=(), new=()) for change in run.plan.changes]), tables)
     changes = []
     for change in run.plan.inverse.changes:
-        then = run.ids.get(change.sheet, {})
-        where = {name: row for row, name in now.get(change.sheet, {}).items()}
-        rows = [where.get(then.get(row, ""), row) for row in change.rows]
-        changes.append(replace(change, rows=rows))
+        then, here = run.ids.get(change.sheet, {}), now.get(change.sheet, {})
+        where = {name: row for row, name in here.items()}
+        same_id = {row for row in change.rows if row not in then or here.get(row) == then[row]}
+        changes.append(
+            replace(change, rows=[row if row in same_id else where.get(then[row], 0) for row in change.rows])
+        )
     return Plan(changes)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbook.book import column_number
+from workbook.book import Region, column_number
 from workbook.package import Package
 from workbook.refusals import refused
 from workbook.tags import Tags, blocks, tags_in
@@ -29,18 +29,21 @@ _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encod
 _OLD_XLS = (b"\x09\x08", b"\x09\x04", b"\x09\x02")  # a bare BIFF stream
 _ROOT = re.compile(rb"<[A-Za-z]")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
+_DIGITS = re.compile(rb"\d+")
+_SPILLED = re.compile(rb"\s[^>]*?\bt=[\"'](?:array|dataTable)[\"'][^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 
 
 class Scan(NamedTuple):
     """What a pass over a sheet's XML found that a reader does not tell.
 
-    `errors`: error values as {(row, column): "#N/A"}; `formulas`: the columns with a formula below row 1; `shared`: whether there are
-    shared strings.
+    `errors`: error values as {(row, column): "#N/A"}; `formulas`: column -> the rows with a formula; `regions`: spilled formulas and
+    merged cells; `shared`: whether there are shared strings.
     """
 
     errors: dict[tuple[int, int], str]
-    formulas: set[int]
+    formulas: dict[int, set[int]]
+    regions: list[Region]
     shared: bool
 
 
@@ -108,7 +111,8 @@ def scan_sheet(package: Package, part: str) -> Scan:
     if tags is None:
         raise refused(package.where, "BROKEN_XML", part)
     errors: dict[tuple[int, int], str] = {}
-    formulas: set[int] = set()
+    formulas: dict[int, set[int]] = {}
+    regions: list[Region] = []
     cells = rows = columns = 0
     shared = tail = False
     for block in blocks(package.chunks(part), tags.close(b"row")):
@@ -119,11 +123,13 @@ def scan_sheet(package: Package, part: str) -> Scan:
         shared = shared or b't="s"' in block
         if b'"e"' in block or b"'e'" in block:
             errors.update(_errors(block, tags))
-        formulas.update(_formula_columns(block, tags))
+        for column, row, spilled in _formulas(block, tags):
+            formulas.setdefault(column, set()).add(row)
+            regions += spilled
         tail = tail or b"sheetData>" in block or b"sheetData/>" in block
         if tail:
-            _check_areas(block, package.where)
-    return Scan(errors, formulas, shared)
+            regions += _merged(block, package.where)
+    return Scan(errors, formulas, regions, shared)
 
 
 def _columns(block: bytes, tags: Tags) -> tuple[int, int]:
@@ -147,22 +153,34 @@ def _errors(block: bytes, tags: Tags) -> Iterator[tuple[tuple[int, int], str]]:
         yield (int(row), column_number(letters.decode())), text.decode()
 
 
-def _formula_columns(block: bytes, tags: Tags) -> Iterator[int]:
-    """Yield the column of every formula below row 1: looks back from each, which costs nothing where there are none."""
+def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, list[Region]]]:
+    """Yield column and row of every formula, and the cells that it fills beside its own.
+
+    Looks back from each formula, which costs nothing where there are none.
+    """
     mark, opening = tags.open(b"f"), tags.open(b"c") + b" "
     at = block.find(mark)
     while at >= 0:
         cell = tags.cell_column.match(block, max(block.rfind(opening, 0, at), 0))
-        if cell and not block.startswith((b'1"', b"1'"), cell.end()):
-            yield column_number(cell[1].decode())
+        if cell and (row := _DIGITS.match(block, cell.end())):
+            spilled = _SPILLED.match(block, at + len(mark))
+            yield column_number(cell[1].decode()), int(row[0]), [_region("spill", spilled.groups())] if spilled else []
         at = block.find(mark, at + len(mark))
 
 
-def _check_areas(block: bytes, where: str) -> None:
+def _region(kind: str, corners: tuple[bytes, ...]) -> Region:
+    left, top, right, bottom = corners
+    return Region(kind, column_number(left.decode()), int(top), column_number(right.decode()), int(bottom))
+
+
+def _merged(block: bytes, where: str) -> Iterator[Region]:
+    """Yield the merged cells. Raises FileRefused where they, or links, cover absurdly many cells."""
     sums = {b"mergeCell": 0, b"hyperlink": 0}
-    for kind, left, top, right, bottom in _AREA.findall(block):
-        width = abs(column_number(right.decode()) - column_number(left.decode())) + 1
-        sums[kind] += width * (abs(int(bottom) - int(top)) + 1)
+    for kind, *corners in _AREA.findall(block):
+        area = _region("merged", tuple(corners))
+        sums[kind] += (abs(area.right - area.left) + 1) * (abs(area.bottom - area.top) + 1)
+        if kind == b"mergeCell":
+            yield area
     if sums[b"mergeCell"] > MAX_MERGED_CELLS:
         raise refused(where, "MERGE_TOO_LARGE")
     if sums[b"hyperlink"] > MAX_LINKED_CELLS:

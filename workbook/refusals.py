@@ -1,5 +1,7 @@
 """The sentences with which a file is refused, by their stable code."""
 
+import errno
+
 from workbook.errors import FileRefused
 
 _SAVE_AS = "请用 Excel 或 WPS 打开, 另存为 .xlsx"
@@ -15,6 +17,7 @@ REASONS = {
     "FILE_SIGNED": ("工作簿带有数字签名, 写入会使签名失效", "请在 Excel 中取消签名, 或另存一份没有签名的"),
     "FILE_CHANGED": ("读取之后, 文件已被别的程序修改", "什么都没有写入, 请再运行一次"),
     "FILE_NOT_SAVED": ("没有保存成功, 原文件保持不变", "请检查磁盘空间和权限, 再运行一次"),
+    "JOURNAL_NOT_WRITTEN": ("运行记录和备份写不进这个文件夹, 工作簿没有改动", "请检查磁盘空间和权限, 再运行一次"),
     "FILE_TOO_LARGE": ("文件过大", "请删去不用的图片和工作表, 或拆成几个文件"),
     "EMPTY_FILE": ("文件是空的, 只有 0 字节", _RESTORE),
     "NOT_XLSX": ("内容不是 Excel 工作簿", "请选择 .xlsx 或 .xlsm 文件"),
@@ -41,6 +44,17 @@ REASONS = {
     "NOT_FINITE": ("数字超出 Excel 的范围", "请改成普通数字"),
     "OUTSIDE_SHEET": ("超出工作表的最大行列", "请减少行数或列数"),
 }
+
+_CAUSES = {
+    errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘已满", errno.EDQUOT: "磁盘已满",
+    errno.ENOENT: "文件或文件夹不在了", errno.EEXIST: "已有同名的文件", errno.ENOTDIR: "文件夹的位置上是一个文件", errno.EISDIR: "这是文件夹",
+    errno.ENAMETOOLONG: "名字太长", errno.EBUSY: "正被别的程序使用", errno.EIO: "磁盘读写出错",
+}  # fmt: skip
+
+
+def cause(problem: OSError) -> str:
+    """Return in a few words why the system refused something."""
+    return _CAUSES.get(problem.errno or 0, problem.strerror or str(problem))
 
 
 def refused(where: str, code: str, detail: str = "") -> FileRefused:

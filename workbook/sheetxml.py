@@ -5,6 +5,7 @@ chunks of the part -> head, rows, tail -> touched rows are patched, missing rows
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 _PHONETIC = re.compile(rb"\sph=(?:\"[^\"]*\"|'[^']*')")
 _SPANS = re.compile(rb"\sspans=(?:\"[^\"]*\"|'[^']*')")
+_HIDDEN = re.compile(rb"\shidden=(?:\"[^\"]*\"|'[^']*')")
 _HEIGHT = re.compile(rb"\s(?:ht|customHeight)=\"[^\"]*\"")
 
 
@@ -35,7 +37,7 @@ class SheetPatch:
     """New cells, and new results of formulas, for one sheet. `apply` is called once; what it found stands in the attributes.
 
     `has_formulas`: a row of the sheet has any; `lost_formulas`: some were overwritten; `last_rows`: per area the last row with
-    content in its columns, 0 where there is none below the header.
+    content in its columns, 0 where there is none below the header. Rows in `shown` are hidden no longer.
     """
 
     def __init__(self, name: str, writer: CellWriter, cells: Cells, results: Cells) -> None:
@@ -51,6 +53,7 @@ class SheetPatch:
         self._looks: dict[bytes, tuple[int | None, bytes]] = {}
         self._tags = tags_of(b"")
         self.areas: list[Area] = []
+        self.shown: AbstractSet[int] = set()
         self.last_rows: dict[Area, int] = {}
         self.has_formulas = self.lost_formulas = False
 
@@ -127,7 +130,7 @@ class SheetPatch:
             if self._pattern is None and number > self._header_row:
                 self._learn(text[tag.start() : position])
             new = None
-            if number in self._cells or number in self._results:
+            if number in self._cells or number in self._results or number in self.shown:
                 new = self._row(number, tag[1].rstrip(b"/"), text[tag.end() : body_end])
             yield number, new or text[tag.start() : position]
         yield 0, text[position:]
@@ -202,14 +205,18 @@ class SheetPatch:
             for column in known.keys() & self._results[number].keys() - wanted.keys():
                 spots[column], new[column] = known[column], self._result(number, column, known[column])
         pieces: list[bytes] = []
-        position = 0
+        position, before = 0, attributes
+        if number in self.shown:
+            attributes = _HIDDEN.sub(b"", attributes)
         for column in sorted(column for column, xml in new.items() if xml is not None):
             pieces += body[position : spots[column].start], new[column] or b""
             position = spots[column].end
             if spots[column].attributes is None:
                 attributes = _SPANS.sub(b"", attributes)  # optional, and now perhaps too narrow
+        if not pieces and attributes == before:
+            return None
         p = self._tags.prefix
-        return b"<%brow%b>%b%b</%brow>" % (p, attributes, b"".join(pieces), body[position:], p) if pieces else None
+        return b"<%brow%b>%b%b</%brow>" % (p, attributes, b"".join(pieces), body[position:], p)
 
     def _cell(self, number: int, column: int, spot: Spot, row_attributes: bytes) -> bytes | None:
         """Return a cell's new XML, None where an empty cell stays away."""

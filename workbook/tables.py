@@ -1,7 +1,8 @@
 """Rows <-> DataFrames by the schema. A frame's index is the Excel row number, its columns are the keys of the sheet's columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import zip_longest
 
@@ -18,13 +19,18 @@ HEADER_SEARCH_ROWS = 10
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a sheet's columns stand in this workbook. Numbers count from 1; `others` are the columns that people added."""
+    """Where a sheet's columns stand in this workbook. Numbers count from 1.
+
+    `others` are the columns that people added, by header; one that has none, or the header of another, is named "$" and its letter.
+    `reserved` are rows below the header that are no records: totals, other tables, pivot tables.
+    """
 
     sheet: Sheet
     name: str
     header_row: int = 1
     columns: Mapping[str, int] = field(default_factory=dict)
     others: Mapping[str, int] = field(default_factory=dict)
+    reserved: AbstractSet[int] = frozenset()
 
     def address(self, row: int, key: str) -> str:
         """Return a cell's address, such as F12; the row alone where the column is not in the workbook, "" for row 0."""
@@ -137,7 +143,18 @@ def find_layout(grid: Grid, sheet: Sheet, name: str = "") -> Layout:
                 f"请在表头行补上「{label}」这一列",
                 code="KEY_COLUMN_MISSING",
             )
+    others |= _without_header(grid, best, {*known.values(), *others.values()})
     return Layout(sheet, name or sheet.label, best, known, others)
+
+
+def _without_header(grid: Grid, header_row: int, taken: AbstractSet[int]) -> dict[str, int]:
+    """Return the columns that hold something below the header row and are not known yet, by "$" and their letter."""
+    width = max((len(line) for line in grid), default=0)
+    free = [number for number in range(1, width + 1) if number not in taken]
+    return {
+        f"${column_letter(n)}": n for n in free
+        if any(len(line) >= n and line[n - 1] not in (None, "") for line in grid[header_row:])
+    }  # fmt: skip
 
 
 def _match_headers(line: Sequence[object], sheet: Sheet, name: str) -> tuple[dict[str, int], dict[str, int]]:
@@ -164,13 +181,17 @@ def _match_headers(line: Sequence[object], sheet: Sheet, name: str) -> tuple[dic
     return known, others
 
 
-def to_table(grid: Grid, sheet: Sheet, name: str = "") -> tuple[pd.DataFrame, Layout, list[Finding]]:
+def to_table(
+    grid: Grid, sheet: Sheet, name: str = "", book: Book | None = None
+) -> tuple[pd.DataFrame, Layout, list[Finding]]:
     """Return the rows of a sheet, where its columns stand, and a finding for every cell that cannot be read.
 
-    Rows in which people filled in nothing are left out; the others keep their Excel row number as index. Raises SheetRefused as
-    find_layout does.
+    Rows in which people filled in nothing are left out, and so are those that `book` says to be no records (totals, other tables);
+    the others keep their Excel row number as index. Raises SheetRefused as find_layout does.
     """
     layout = find_layout(grid, sheet, name)
+    if book:
+        layout = replace(layout, reserved=_reserved(grid, layout, book))
     numbers = _filled_rows(grid, layout)
     frame: dict[str, pd.Series] = {}
     findings: list[Finding] = []
@@ -189,6 +210,28 @@ def _columns_of(grid: Grid, numbers: Sequence[int]) -> dict[int, tuple[object, .
     return dict(enumerate(zip_longest(*(grid[number - 1] for number in numbers)), start=1))
 
 
+def _reserved(grid: Grid, layout: Layout, book: Book) -> frozenset[int]:
+    """Return the rows of totals, of other tables and of pivot tables that stand in the sheet's columns.
+
+    On a sheet of Genjin's also rows with a formula that no row of Genjin's can have, having no id: sums that people put below.
+    """
+    ours, header, rows = set(layout.columns.values()), layout.header_row, set[int]()
+    for region in book.regions(layout.name):
+        if region.kind == "table" and region.top == header and region.overlaps(ours):
+            rows.update(range(region.bottom - region.totals + 1, region.bottom + 1))
+        elif region.kind in ("table", "pivot") and region.top > header and region.overlaps(ours):
+            rows.update(range(region.top, region.bottom + 1))
+    if layout.sheet.automatic:
+        names = [layout.columns[key] for key in layout.sheet.identity]
+        sums = set[int]().union(*(found for at, found in book.formulas(layout.name).items() if at in ours))
+        rows.update(row for row in sums if row > header and not all(text_of(_at(grid, row, at)) for at in names))
+    return frozenset(rows)
+
+
+def _at(grid: Grid, row: int, column: int) -> object:
+    return grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else None
+
+
 def _filled_rows(grid: Grid, layout: Layout) -> list[int]:
     sheet = layout.sheet
     telling = [
@@ -200,7 +243,7 @@ def _filled_rows(grid: Grid, layout: Layout) -> list[int]:
         width = len(line)
         if any(at < width and line[at] is not None and line[at] != "" and text_of(line[at]) for at in telling):
             found.append(number)
-    return found
+    return [number for number in found if number not in layout.reserved] if layout.reserved else found
 
 
 _WHAT = {
@@ -231,15 +274,16 @@ def read_tables(book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Findi
 
     A sheet that is missing is an empty frame whose layout has no columns. Raises SheetRefused as find_layout does.
     """
-    names = {fold(name): name for name in book.sheet_names()}
+    names = {fold(name): name for name in reversed(book.sheet_names())} | {name: name for name in book.sheet_names()}
     frames: dict[str, pd.DataFrame] = {}
     layouts: dict[str, Layout] = {}
     findings: list[Finding] = []
     for sheet in sheets:
-        name = next((names[fold(n)] for n in (sheet.label, *sheet.aliases, sheet.key) if fold(n) in names), None)
+        called = (spelled for n in (sheet.label, *sheet.aliases, sheet.key) for spelled in (n, fold(n)))
+        name = next((names[spelled] for spelled in called if spelled in names), None)
         if name is None:
             frames[sheet.key], layouts[sheet.key] = empty_frame(sheet), Layout(sheet, sheet.label)
             continue
-        frames[sheet.key], layouts[sheet.key], found = to_table(book.read(name), sheet, name)
+        frames[sheet.key], layouts[sheet.key], found = to_table(book.read(name), sheet, name, book)
         findings.extend(found)
     return Tables(frames, layouts, findings), findings

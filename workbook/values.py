@@ -21,6 +21,7 @@ from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind
 
 MANY_SEPARATOR = "、"
 EPOCH = dt.datetime(1899, 12, 30)
+MAX_TEXT = 32_767  # of a cell, counted as Excel does: most emojis are two
 SERIALS = (20_000, 80_000)  # 1954 to 2119: a plain number in a date column is taken for a date only in this range
 _BLANKS = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\ufeff"
 _MANY = re.compile(r"[、,，;；/|\n]+")
@@ -211,6 +212,18 @@ def parse_column(column: Column, raws: Sequence[object]) -> tuple[list[object], 
     return values, problems
 
 
+def length(text: str) -> int:
+    """Return how long a text is for Excel: in UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shortened(text: str) -> str:
+    """Return a text that fits into a cell, ending with … where something was cut off."""
+    if len(text) <= MAX_TEXT // 2 or length(text) <= MAX_TEXT:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
+
+
 def to_cell(column: Column, value: object) -> object:
     """Return what is written into the cell for a value: str, int, float, date, datetime or None for empty."""
     if value is None or (isinstance(value, str | tuple | list) and not value) or value != value:
@@ -226,7 +239,7 @@ def to_cell(column: Column, value: object) -> object:
         return _to_moment(column, value)
     if column.kind is Kind.LINK and column.automatic and "!" in str(value):
         return Link(value)
-    return str(value)
+    return shortened(str(value)) if column.automatic else str(value)
 
 
 def _to_moment(column: Column, value: object) -> object:

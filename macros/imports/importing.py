@@ -85,14 +85,13 @@ def _origins(sheets: Sequence[Sheeted]) -> dict[str, list[Origin]]:
 def _target(name: str) -> str:
     if not name:
         return ""
+    importable = "、".join(sheet.label for sheet in SHEETS if sheet.prefix)
     for sheet in SHEETS:
         if fold(name) in {fold(known) for known in (sheet.label, sheet.key, *sheet.aliases)}:
             if sheet.prefix:
                 return sheet.key
-            raise UsageError(
-                f"--sheet {name}", "这张表不能导入", "可以导入: " + "、".join(s.label for s in SHEETS if s.prefix)
-            )
-    raise UsageError(f"--sheet {name}", "没有这张表", "可以导入: " + "、".join(s.label for s in SHEETS if s.prefix))
+            raise UsageError(f"--sheet {name}", "这张表不能导入", f"可以导入: {importable}", code="USAGE")
+    raise UsageError(f"--sheet {name}", "没有这张表", f"可以导入: {importable}", code="USAGE")
 
 
 Found = tuple[Source, Recognised | None]

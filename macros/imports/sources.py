@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from macros.imports.delimited import read_delimited
 from workbook.book import Grid
 from workbook.errors import FileRefused
-from workbook.refusals import refused
+from workbook.refusals import cause, refused
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -49,7 +49,7 @@ def _content(path: Path) -> bytes:
     except IsADirectoryError:
         raise refused(str(path), "NOT_A_FILE") from None
     except OSError as problem:
-        raise refused(path.name, "FILE_UNREADABLE", problem.strerror or "") from None
+        raise refused(path.name, "FILE_UNREADABLE", cause(problem)) from None
 
 
 def kind_of(path: Path, content: bytes) -> str:

@@ -173,7 +173,12 @@ def avoid(wish: Sequence[str], fact: tuple[bool | None, ...], state: int) -> Wor
     """避免; everything that is not known is named."""
     there = dict(zip(AVOIDED, fact, strict=False))
     found = LIST_SEPARATOR.join(word for word in wish if there.get(word))
-    unsure = LIST_SEPARATOR.join(word for word in wish if there.get(word) is None)
+    unsure = [
+        f"是否{word}未知" if word in there else f"要避免「{word}」, 需人工核对"
+        for word in wish
+        if there.get(word) is None
+    ]
     clear = LIST_SEPARATOR.join(word for word in wish if there.get(word) is False)
-    gap, unknown = f"要避免的: {found}" if found else "", f"是否{unsure}未知" if unsure else ""
-    return Words(f"避开了{clear}" if clear and state != FAILS else "", gap, unknown)
+    return Words(
+        f"避开了{clear}" if clear and state != FAILS else "", f"要避免的: {found}" if found else "", "; ".join(unsure)
+    )

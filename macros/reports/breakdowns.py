@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from macros.reports.measures import deals, is_open, new_clients, seen, signed, viewings
+from macros.reports.measures import deals, new_clients, seen, signed, viewings
 from macros.reports.periods import WEEK_DAYS, Period
+from workbook.build.figures import is_open
 from workbook.sheets import BY_KEY
 from workbook.tables import Tables
 

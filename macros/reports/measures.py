@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from macros.reports.periods import Period
-from workbook.build.figures import ON_MARKET
+from workbook.build.figures import ON_MARKET, is_open
 from workbook.tables import Tables
 
-CLOSED_CLIENTS = ("已成交", "暂不考虑")
 CANCELLED = "解约"
 WAN = 10_000
 SATISFIED = 4  # of 1-5: the two upper marks count as satisfied
@@ -43,11 +42,6 @@ def _share(hits: pd.Series) -> Measure:
 
 def _mean(values: pd.Series) -> Measure:
     return NOTHING if values.empty else Measure(float(values.mean()), len(values), values.index)
-
-
-def is_open(clients: pd.DataFrame) -> pd.Series:
-    """Return which clients are still followed up."""
-    return ~clients["status"].isin(CLOSED_CLIENTS)
 
 
 def seen(tables: Tables, period: Period) -> pd.DataFrame:

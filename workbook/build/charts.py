@@ -5,8 +5,9 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
+from xlsxwriter.worksheet import Worksheet
 
-from workbook.build.styles import FONT, INK, LINE, SLATE, WHITE
+from workbook.build.styles import FONT, GREY, INK, LINE, SLATE, WHITE, Styles
 
 Ranges = tuple[list[object], list[object]]
 """Categories and values, each [sheet name, first row, first column, last row, last column], counted from 0."""
@@ -51,9 +52,17 @@ def column_chart(book: Workbook, title: str, series: Sequence[tuple[str, Ranges,
     return _finish(chart, title)
 
 
+def write_hint(page: Worksheet, place: tuple[int, int], text: str, hidden: tuple[str, Styles]) -> None:
+    """Write a hint into two cells behind a chart, counted from 0; it hides while the formula of `hidden` is true."""
+    (row, column), (formula, styles) = place, hidden
+    page.merge_range(row, column, row, column + 1, text, styles(font_color=GREY, align="center"))
+    away = {"type": "formula", "criteria": formula, "format": styles.partial(font_color=WHITE)}
+    page.conditional_format(row, column, row, column + 1, away)
+
+
 def _finish(chart: Chart, title: str) -> Chart:
     chart.set_title({"name": title, "name_font": _font(11, INK, bold=True), "overlay": False})
-    chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": WHITE}})
+    chart.set_chartarea({"border": {"color": LINE}, "fill": {"none": True}})  # for the hint behind it
     chart.set_plotarea({"fill": {"none": True}})
     return chart
 

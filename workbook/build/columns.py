@@ -38,7 +38,7 @@ _USUAL = {"now": "现在: 按 Ctrl+; 空格 Ctrl+Shift+;", "today": "今天: 按
 def width_of(column: Column) -> float:
     """Return the column's width in digits: as declared, else by kind and choices; the header always fits."""
     choices = max((display_width(choice) for choice in column.choices), default=0) + 4
-    natural = choices if column.kind is Kind.CHOICE else 0
+    natural = (12 if column.lookup else choices) if column.kind is Kind.CHOICE else 0
     return max(column.width or max(_WIDTHS[column.kind], natural), display_width(column.label) + FILTER_BUTTON)
 
 
@@ -46,7 +46,9 @@ def number_format_of(column: Column) -> str:
     """Return the number format: text stays text, so that Excel changes neither phone numbers nor ids."""
     if column.kind is Kind.DECIMAL and column.unit.startswith("元"):
         return "#,##0"
-    if column.unit == "分":
+    if column.unit == "㎡":
+        return 'General"㎡"'
+    if column.unit in ("分", "万元"):  # what is let has its price in yuan: the unit comes with the row, see MONEY in conditions
         return "General"
     return _NUMBER_FORMATS.get(column.kind, "@")
 
@@ -83,6 +85,8 @@ def note_of(column: Column) -> str:
     lines = [f"{column.label}: {who}"]
     if not column.automatic:
         lines.append(prompt_of(column))
+    elif column.prompt:
+        lines.append(column.prompt)
     if column.unit:
         lines.append(f"单位: {column.unit}")
     if column.choices:

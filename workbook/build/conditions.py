@@ -60,6 +60,7 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         Look("=N({overdue_days})>0", ("overdue_days", "due"), _SOON),
     ),
     "matches": (
+        Look("=N({rank})>1", ("req_id", "client", "agent"), _DONE),
         Look('={hard}="符合"', ("hard",), _GOOD),
         Look('={hard}="不符"', ("hard",), _LATE),
         Look('={hard}="未知"', ("hard",), _SOON),
@@ -95,13 +96,18 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         Look('={rule_id}<>""', ("value", "points", "enabled"), _INPUT),
     ),
 }
+LEASES: Mapping[str, str] = {"requests": '{deal_type}="租"', "listings": '{deal_type}="租"', "deals": '{type}="租赁"'}
+"""Sheets with prices -> the condition under which a row is about a lease, and its prices are in yuan instead of 万元."""
+MONTHLY = {"requests": "元/月", "listings": "元/月", "deals": "元"}
 GRADE_COLUMNS = {"clients": ("grade", "grade_manual"), "due": ("grade",), "listings": ("grade",)}
 BARS = {"matches": "score", "reverse": "best"}
 
 
 def add_conditions(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     """Put every conditional format of a sheet on it; the first that fits wins its cells."""
-    for look in LOOKS.get(sheet.key, ()):
+    if not sheet.automatic:
+        _add_missing(page, sheet, styles)
+    for look in (*_money(sheet), *LOOKS.get(sheet.key, ())):
         _add_look(page, sheet, styles, look)
     for key in GRADE_COLUMNS.get(sheet.key, ()):
         _add_grades(page, position(sheet, key), styles)
@@ -109,13 +115,24 @@ def add_conditions(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
         bar = {"type": "data_bar", "bar_color": "#9CC3E6", "min_type": "num", "max_type": "num"}
         at = position(sheet, bar_key)
         page.conditional_format(1, at, LAST_ROW - 1, at, bar | {"min_value": 0, "max_value": 100})
-    if not sheet.automatic:
-        _add_missing(page, sheet, styles)
     line = styles.partial(**_LINE)
     name = letter(sheet, _naming(sheet))
     rows = {"type": "formula", "criteria": f'=${name}2<>""', "format": line}
     # one row longer than the others: with a range of its own it stays last, for LibreOffice takes the first format that fits
     page.conditional_format(1, 0, LAST_ROW, len(sheet.columns) - 1, rows)
+
+
+def _money(sheet: Sheet) -> Sequence[Look]:
+    """Return the looks that put the unit behind a price: 万 in a sale, 元 in a lease."""
+    if sheet.key not in LEASES:
+        return ()
+    lease = LEASES[sheet.key]
+    prices = tuple(column.key for column in sheet.columns if column.unit == "万元")
+    kind = lease.split("=")[0]
+    return (
+        Look(f"={lease}", prices, {"num_format": f'#,##0"{MONTHLY[sheet.key]}"'}),
+        Look(f'=LEN({kind})>0', prices, {"num_format": 'General"万"'}),
+    )
 
 
 def _add_look(page: Worksheet, sheet: Sheet, styles: Styles, look: Look) -> None:

@@ -15,10 +15,11 @@ Frames = Mapping[str, pd.DataFrame]
 MONTH = "DATE(YEAR(TODAY()),MONTH(TODAY()),1)"
 NEXT_MONTH = "DATE(YEAR(TODAY()),MONTH(TODAY())+1,1)"
 ON_MARKET = ("在售", "在租", "议价中")
+CLOSED_CLIENTS = ("已成交", "暂不考虑")
 _CLOSED = ("完结", "解约")
 STAGES = CLIENTS["stage"].choices
 STAFF_ROWS = 60  # so many people can stand in the chart's block
-SHOWN_AGENTS, SHOWN_DUE = 8, 6
+SHOWN_AGENTS, SHOWN_DUE = 6, 6
 
 
 def _count(sheet: str, key: str) -> str:
@@ -39,11 +40,14 @@ def _note(before: str, formula: str, after: str) -> str:
     return f'"{before} "&{formula}&" {after}"'
 
 
+_STILL_OPEN = tuple(part for status in CLOSED_CLIENTS for part in ("status", f'"<>{status}"'))
+
+
 def grade_formula(grade: str) -> str:
-    """Return the number of clients of a grade: the person's grade where there is one, else the machine's."""
-    by_person = _count_if("clients", "grade_manual", f'"{grade}"')
-    by_machine = _count_if("clients", "grade", f'"{grade}"')
-    overruled = _count_if("clients", "grade", f'"{grade}"', "grade_manual", '"?*"')
+    """Return the number of open clients of a grade: the person's grade where there is one, else the machine's."""
+    by_person = _count_if("clients", "grade_manual", f'"{grade}"', *_STILL_OPEN)
+    by_machine = _count_if("clients", "grade", f'"{grade}"', *_STILL_OPEN)
+    overruled = _count_if("clients", "grade", f'"{grade}"', "grade_manual", '"?*"', *_STILL_OPEN)
     return f"{by_person}+{by_machine}-{overruled}"
 
 
@@ -51,14 +55,14 @@ _ACTIVE = "+".join(_count_if("listings", "status", f'"{status}"') for status in 
 _OPEN_DUE = f"{_count('due', 'client_id')}-{_count('due', 'done')}"
 _OPEN_DEALS = "-".join([_count("deals", "status"), *(_count_if("deals", "status", f'"{s}"') for s in _CLOSED)])
 FORMULAS: Mapping[str, str] = {
-    "clients": _count("clients", "name"),
-    "clients.note": _note("私客", _count_if("clients", "pool", '"私客"'), "位"),
+    "clients": _count_if("clients", "name", '"?*"', *_STILL_OPEN),
+    "clients.note": _note("全部", _count("clients", "name"), "位"),
     "listings": _ACTIVE,
     "listings.note": _note("全部", _count("listings", "estate"), "套"),
     "due": _OPEN_DUE,
     "due.note": _note("已处理", _count("due", "done"), "条"),
     "overdue": _count_if("due", "overdue_days", '">0"'),
-    "overdue.note": _note("最长", f"MAX({cells('due', 'overdue_days')})", "天"),
+    "overdue.note": _note("其中在跟客户", _count_if("clients", "overdue_days", '">0"', *_STILL_OPEN), "位"),
     "a_clients": grade_formula("A"),
     "a_clients.note": _note("B 级", f"({grade_formula('B')})", "位"),
     "findings": _count("findings", "message"),
@@ -72,7 +76,7 @@ FORMULAS: Mapping[str, str] = {
     "deals": _count_if("deals", *_this_month("signed_on"), "status", '"<>解约"'),
     "deals.note": _note("在办", f"({_OPEN_DEALS})", "笔"),
     "messages": _count_if("messages", "text", '"?*"', "sent", '"<>是"'),
-    "messages.note": _note("缺资料", _count_if("messages", "skipped", '"?*"'), "条"),
+    "messages.note": _note("跳过", _count_if("messages", "skipped", '"?*"'), "条"),
     "matches": _count_if("matches", "rank", "1"),
     "matches.note": _note("推荐", _count("matches", "listing_id"), "套次"),
 }
@@ -81,19 +85,19 @@ FORMULAS: Mapping[str, str] = {
 def figures(frames: Frames, today: dt.date) -> dict[str, object]:
     """Return the value of every formula by its name; `frames` holds every sheet, complete with its columns."""
     clients, due, findings = frames["clients"], frames["due"], frames["findings"]
+    still_open = is_open(clients)
     grades = effective_grades(clients)
     listed, deals, messages = frames["listings"], frames["deals"], frames["messages"]
     month = {key: _in_month(frames[key][column], today) for key, column in _MONTHLY.items()}
-    longest = due["overdue_days"].max()
     return {
-        "clients": _n(clients["name"] != ""),
-        "clients.note": f"私客 {_n(clients['pool'] == '私客')} 位",
+        "clients": _n((clients["name"] != "") & still_open),
+        "clients.note": f"全部 {_n(clients['name'] != '')} 位",
         "listings": _n(listed["status"].isin(ON_MARKET)),
         "listings.note": f"全部 {_n(listed['estate'] != '')} 套",
         "due": _n(due["client_id"] != "") - _n(due["done"] != ""),
         "due.note": f"已处理 {_n(due['done'] != '')} 条",
         "overdue": _n(due["overdue_days"] > 0),
-        "overdue.note": f"最长 {0 if longest != longest else longest:.0f} 天",
+        "overdue.note": f"其中在跟客户 {_n((clients['overdue_days'] > 0) & still_open)} 位",
         "a_clients": _n(grades == "A"),
         "a_clients.note": f"B 级 {_n(grades == 'B')} 位",
         "findings": _n(findings["message"] != ""),
@@ -107,7 +111,7 @@ def figures(frames: Frames, today: dt.date) -> dict[str, object]:
         "deals": _n(month["deals"] & (deals["status"] != "解约")),
         "deals.note": f"在办 {_n((deals['status'] != '') & ~deals['status'].isin(_CLOSED))} 笔",
         "messages": _n((messages["text"] != "") & ~messages["sent"].eq(True)),
-        "messages.note": f"缺资料 {_n(messages['skipped'] != '')} 条",
+        "messages.note": f"跳过 {_n(messages['skipped'] != '')} 条",
         "matches": _n(frames["matches"]["rank"] == 1),
         "matches.note": f"推荐 {_n(frames['matches']['listing_id'] != '')} 套次",
     }
@@ -116,8 +120,14 @@ def figures(frames: Frames, today: dt.date) -> dict[str, object]:
 _MONTHLY = {"clients": "first_contact_at", "followups": "at", "viewings": "at", "deals": "signed_on"}
 
 
+def is_open(clients: pd.DataFrame) -> pd.Series:
+    """Return which clients are still followed up."""
+    return ~clients["status"].isin(CLOSED_CLIENTS)
+
+
 def effective_grades(clients: pd.DataFrame) -> pd.Series:
-    """Return the grade that counts per client: the person's, else the machine's, "" if neither."""
+    """Return the grade that counts per open client: the person's, else the machine's, "" if neither."""
+    clients = clients[is_open(clients)]
     return clients["grade_manual"].where(clients["grade_manual"] != "", clients["grade"])
 
 

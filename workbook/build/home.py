@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook.book import column_letter
 from workbook.build import home_cells as at
-from workbook.build.charts import bar_chart, doughnut_chart
+from workbook.build.charts import bar_chart, doughnut_chart, write_hint
 from workbook.build.figures import SHOWN_DUE, STAGES
 from workbook.build.home_cells import TILES, Spot, Tile, tile_place
 from workbook.build.styles import (
@@ -46,6 +46,7 @@ def draw_home(book: Workbook, page: Worksheet, spots: Sequence[Spot], styles: St
         _draw_tile(page, number, tile, (results, styles))
     _draw_block(page, spots, styles)
     _draw_charts(book, page)
+    _draw_hints(page, styles)
     _draw_due(page, results, styles)
     _draw_links(page, styles)
 
@@ -117,19 +118,33 @@ def _draw_charts(book: Workbook, page: Worksheet) -> None:
         return labels, [HOME.label, first - 1, at.BLOCK_COLUMN, first + rows - 2, at.BLOCK_COLUMN]
 
     charts = (
-        doughnut_chart(book, "客户等级分布", ranges("grades"), [ink for ink, _ in GRADES.values()]),
-        bar_chart(book, "阶段漏斗 (客户数)", ranges("stages"), BLUE),
-        bar_chart(book, "逾期最多的人 (客户数)", ranges("agents"), RED),
+        doughnut_chart(book, "在跟客户的等级", ranges("grades"), [ink for ink, _ in GRADES.values()]),
+        bar_chart(book, "全部客户的阶段", ranges("stages"), BLUE),
+        bar_chart(book, "逾期待办最多的人", ranges("agents"), RED),
     )
     for number, chart in enumerate(charts):
         chart.set_size({"width": 312, "height": 20 * CHART_ROWS - 4})
         page.insert_chart(CHART_ROW - 1, 1 + 4 * number, chart, {"x_offset": 1, "object_position": 1})
 
 
+def _draw_hints(page: Worksheet, styles: Styles) -> None:
+    """Say behind every chart what it waits for: the charts are transparent, and the words go when there is something to draw."""
+    hints = {"grades": "运行 genjin all 后显示", "stages": "录入客户后显示", "agents": "没有逾期的待办"}
+    value = column_letter(at.BLOCK_COLUMN + 1)
+    for number, (name, text) in enumerate(hints.items()):
+        first, rows = at.BLOCKS[name]
+        place = CHART_ROW - 1 + CHART_ROWS // 2, 2 + 4 * number
+        filled = f"=SUM(${value}${first}:${value}${first + rows - 1})>0"
+        write_hint(page, place, text, (filled, styles))
+
+
 def _draw_due(page: Worksheet, results: dict[tuple[int, int], Spot], styles: Styles) -> None:
     heading = styles(bold=True, font_size=13, font_color=NAVY, bottom=2, bottom_color=BLUE)
     top = at.DUE_ROW - 2
-    page.merge_range(top - 1, 1, top - 1, LINKS_COLUMN - 2, "先看什么: 今天先联系这几位", heading)
+    page.merge_range(top - 1, 1, top - 1, LINKS_COLUMN - 4, "先看什么: 今天先联系这几位", heading)
+    more = styles(font_color=BLUE, align="right", indent=1, bottom=2, bottom_color=BLUE)
+    page.merge_range(top - 1, LINKS_COLUMN - 3, top - 1, LINKS_COLUMN - 2, "", more)
+    page.write_url(top - 1, LINKS_COLUMN - 3, f"internal:'{BY_KEY['due'].label}'!A1", more, "打开今日待办 →")
     heads = {"name": "姓名", "grade": "等级", "overdue_days": "逾期天数", "what": "下一步", "who": "负责人"}
     head = styles(font_color=SLATE, font_size=9, bottom=1, bottom_color=LINE)
     for key, column in at.DUE_COLUMNS.items():
@@ -137,7 +152,8 @@ def _draw_due(page: Worksheet, results: dict[tuple[int, int], Spot], styles: Sty
     for number in range(SHOWN_DUE):
         row = at.DUE_ROW + number
         for column in at.DUE_COLUMNS.values():
-            look = styles(bottom=1, bottom_color=LINE, align="left", bold=column == at.FIRST_COLUMN, font_color=INK)
+            named = column == at.FIRST_COLUMN
+            look = styles(bottom=1, bottom_color=LINE, align="left", bold=named, font_color=BLUE if named else INK)
             _due_cell(page, row, column, ("", look))
             _put(page, results[row, column], look)
     _mark_due(page, styles)

@@ -46,8 +46,8 @@ class Tile(NamedTuple):
 
 
 TILES = (
-    Tile("今日待办", "due", "due", "hot"), Tile("逾期", "overdue", "due", "hot"), Tile("A 级客户", "a_clients", "clients", "warm"),
-    Tile("客源量", "clients", "clients"), Tile("房源量", "listings", "listings"), Tile("数据问题", "findings", "findings", "warm"),
+    Tile("今日待办", "due", "due", "hot"), Tile("逾期待办", "overdue", "due", "hot"), Tile("A 级客户", "a_clients", "clients", "warm"),
+    Tile("在跟客户", "clients", "clients"), Tile("在市房源", "listings", "listings"), Tile("数据问题", "findings", "findings", "warm"),
     Tile("本月新客户", "new_clients", "clients"), Tile("本月跟进", "followups", "followups"),
     Tile("本月带看", "viewings", "viewings"), Tile("本月成交", "deals", "deals", "good"),
     Tile("待发消息", "messages", "messages"), Tile("已匹配需求", "matches", "matches"),
@@ -102,7 +102,8 @@ def _due_spots(due: pd.DataFrame) -> Iterator[Spot]:
             empty = NOTHING_DUE if number == 0 and key == "what" else ""
             value = due[key].iloc[number] if number < len(due) else ""
             shown = empty if value == "" or value != value else value
-            yield Spot(DUE_ROW + number, column, f'IF({cell}="","{empty}",{cell})', shown)
+            link = f'HYPERLINK("#"&{DUE.label}!${letter(DUE, "link")}${number + 2},{cell})' if key == "name" else cell
+            yield Spot(DUE_ROW + number, column, f'IF({cell}="","{empty}",{link})', shown)
 
 
 def _block_spots(frames: Frames) -> Iterator[Spot]:
@@ -128,13 +129,13 @@ def _helper_spots(agents: Sequence[tuple[str, int]]) -> Iterator[Spot]:
 
 
 def _agent_spots(agents: Sequence[tuple[str, int]]) -> Iterator[Spot]:
-    """Yield the people with most overdue clients, out of the helper columns."""
-    ranked = sorted(agents, key=lambda agent: -agent[1])
+    """Yield the people with most overdue clients, out of the helper columns; who has none is not named."""
+    ranked = sorted((agent for agent in agents if agent[1]), key=lambda agent: -agent[1])
     last = BLOCK_ROW + STAFF_ROWS - 1
     names, ranks = (f"${c}${BLOCK_ROW}:${c}${last}" for c in map(column_letter, (HELPER_COLUMN, HELPER_COLUMN + 1)))
     for place in range(SHOWN_AGENTS):
         best = f"LARGE({ranks},{place + 1})"
         name, count = ranked[place] if place < len(ranked) else ("", None)
         row = BLOCKS["agents"][0] + place
-        yield Spot(row, BLOCK_COLUMN, f'IF({best}<0,"",INDEX({names},MATCH({best},{ranks},0)))', name)
-        yield Spot(row, BLOCK_COLUMN + 1, f'IF({best}<0,"",INT({best}))', "" if count is None else count)
+        yield Spot(row, BLOCK_COLUMN, f'IF({best}<1,"",INDEX({names},MATCH({best},{ranks},0)))', name)
+        yield Spot(row, BLOCK_COLUMN + 1, f'IF({best}<1,"",INT({best}))', "" if count is None else count)

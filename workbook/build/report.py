@@ -6,15 +6,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from workbook.book import column_letter
-from workbook.build.charts import bar_chart, column_chart, doughnut_chart
+from workbook.build.charts import bar_chart, column_chart, doughnut_chart, write_hint
 from workbook.build.report_page import SLOTS, TABLES, Block
 from workbook.build.styles import BLUE, GRADES, GREEN, GREY, LINE, NAVY, RED, SKY, SLATE, WHITE, Styles
 from workbook.sheets import REPORT
 from workbook.sheets.clients import CLIENTS
 
-WIDTHS = (2, 26, 12, 12, 12, 12, 64)
+WIDTHS = (2, 26, 12, 12, 12, 14, 76)
 ROW_PIXELS = 22
-CHART_COLUMN, CHART_PIXELS = 5, 520
+CHART_COLUMN, CHART_PIXELS = 5, 620
 LAST_COLUMN = len(WIDTHS) - 1
 WAITING = "运行 genjin report 后, 这里显示本周的数字。"
 
@@ -28,7 +28,7 @@ def draw_report(book: Workbook, page: Worksheet, styles: Styles) -> None:
     _draw_head(page, styles)
     for name, block in TABLES.items():
         _draw_block(page, name, block, styles)
-    _draw_charts(book, page)
+    _draw_charts(book, page, styles)
     page.set_portrait()
     page.set_paper(9)
     page.fit_to_pages(1, 1)
@@ -65,7 +65,7 @@ def _draw_block(page: Worksheet, name: str, block: Block, styles: Styles) -> Non
             page.write_blank(row, at, None, look)
     if "definition" in block.columns:
         for row in range(first, first + block.rows):
-            page.set_row_pixels(row, 2 * ROW_PIXELS - 8)  # definitions take two lines
+            page.set_row_pixels(row, 2 * ROW_PIXELS - 6)  # definitions take two lines
     _add_conditions(page, name, block, styles)
 
 
@@ -111,15 +111,27 @@ def _ranges(name: str, key: str, rows: int = 0) -> tuple[list[object], list[obje
     return [REPORT.label, first, label, last, label], [REPORT.label, first, value, last, value]
 
 
-def _draw_charts(book: Workbook, page: Worksheet) -> None:
+def _draw_hints(page: Worksheet, styles: Styles) -> None:
+    """Say behind every chart how it comes to be drawn, as long as its table is empty."""
+    for name in ("funnel", "grades", "sources", "overdue"):
+        text = "没有逾期的客户" if name == "overdue" else "运行 genjin report 后显示"
+        block = TABLES[name]
+        first = column_letter(block.column)
+        filled = f"=COUNTA(${first}${block.row}:${first}${block.row + block.rows - 1})>0"
+        write_hint(page, (block.row + 3, CHART_COLUMN), text, (filled, styles))
+
+
+def _draw_charts(book: Workbook, page: Worksheet, styles: Styles) -> None:
     sources = [("新客户", "clients", BLUE), ("带看", "viewings", "#9CC3E6"), ("成交", "deals", GREEN)]
+    known = len(CLIENTS["source"].choices)
     rings = [ink for ink, _ in GRADES.values()]
     charts = {
         "funnel": bar_chart(book, "阶段漏斗", _ranges("funnel", "count", len(CLIENTS["stage"].choices)), BLUE),
         "grades": doughnut_chart(book, "等级分布", _ranges("grades", "count"), rings),
-        "sources": column_chart(book, "来源效果", [(n, _ranges("sources", k), c) for n, k, c in sources]),
-        "overdue": bar_chart(book, "逾期最多的人", _ranges("overdue", "overdue", 8), RED),
+        "sources": column_chart(book, "来源效果", [(n, _ranges("sources", k, known), c) for n, k, c in sources]),
+        "overdue": bar_chart(book, "逾期最多的人 (客户数)", _ranges("overdue", "overdue", 8), RED),
     }
+    _draw_hints(page, styles)
     for (name, chart), rows in zip(charts.items(), (10, 11, 12, 14), strict=True):
         chart.set_size({"width": CHART_PIXELS, "height": rows * ROW_PIXELS})
         page.insert_chart(TABLES[name].row - 2, CHART_COLUMN, chart, {"x_offset": 12, "y_offset": 4})

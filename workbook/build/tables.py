@@ -13,9 +13,11 @@ from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Need, Sheet
 from workbook.values import EPOCH, to_cell
 
 AUTOMATIC_INK = "#44546A"
-HEADER_PIXELS, ROW_PIXELS, LINE_PIXELS = 38, 24, 18
-LINES = {"messages": 10, "matches": 3, "reverse": 3, "due": 2, "findings": 2}
-"""Sheets whose rows hold sentences: so many lines fit. Heights are fixed, for LibreOffice fits none to the text of a file from Excel."""
+HEADER_PIXELS, LINE_PIXELS = 38, 18
+LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2}
+"""Sheets whose rows hold sentences: so many lines fit. Rows of one height are quick to read and quick to open."""
+FITTED = {"messages": 12}
+"""Sheets whose rows Excel fits to their text, which is to be copied whole; LibreOffice, which fits none, shows so many lines."""
 _HEADERS: dict[str, dict[str, Any]] = {
     "required": {"bg_color": NAVY, "font_color": WHITE, "bold": True},
     "optional": {"bg_color": SKY, "font_color": NAVY, "bold": True},
@@ -37,10 +39,11 @@ def draw_table(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, styles: Style
     heads = [{"header": c.label, "header_format": styles(**header_properties(c))} for c in sheet.columns]
     options = {"name": f"tbl_{sheet.key}", "columns": heads, "style": "Table Style Light 2"}
     page.add_table(0, 0, max(len(frame), 1), len(sheet.columns) - 1, options)
+    folded = folded_beside(sheet)
     for at, column in enumerate(sheet.columns):
         write_cells(page, at, column, frame[column.key])
         add_validation(page, at, column)
-        _add_note(page, at, column)
+        _add_note(page, at, "\n".join([note_of(column), *folded.get(at, ())]))
     add_conditions(page, sheet, styles)
     page.freeze_panes(1, 2)
     _set_print(page)
@@ -64,9 +67,9 @@ def write_cells(page: Worksheet, at: int, column: Column, values: pd.Series) -> 
 
 
 def _cell_look(sheet: Sheet, column: Column) -> dict[str, Any]:
-    look = cell_properties(column, wrap=sheet.key in LINES)
-    if sheet.key == "messages":
-        look["valign"] = "top"  # of a text that is longer than its row, the beginning shows
+    look = cell_properties(column, wrap=sheet.key in LINES or sheet.key in FITTED)
+    if sheet.key in FITTED:
+        look["valign"] = "top"
     if column.automatic and not sheet.automatic:
         look["font_color"] = AUTOMATIC_INK
     return look
@@ -81,13 +84,31 @@ def _set_columns(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
         folded = not column.daily
     if folded:
         page.set_column(len(sheet.columns), len(sheet.columns), None, None, {"collapsed": True})
-    pixels = LINE_PIXELS * LINES[sheet.key] + 6 if sheet.key in LINES else ROW_PIXELS
-    page.set_default_row(pixels * 0.75)
+    lines = FITTED.get(sheet.key, LINES.get(sheet.key, 1))
+    page.set_default_row((LINE_PIXELS * lines + 6) * 0.75)
+    if sheet.key in FITTED:
+        page.original_row_height = page.default_row_height  # not set by hand, so that Excel fits the rows when it opens the file
     page.set_row_pixels(0, HEADER_PIXELS)
 
 
-def _add_note(page: Worksheet, at: int, column: Column) -> None:
-    text = note_of(column)
+def folded_beside(sheet: Sheet) -> dict[int, list[str]]:
+    """Return place of a shown column -> what to say in its note of the columns that are folded right before or, at the end, after it."""
+    found: dict[int, list[str]] = {}
+    names: list[str] = []
+    shown = 0
+    for at, column in enumerate(sheet.columns):
+        if not column.daily:
+            names.append(column.label)
+            continue
+        if names:
+            found.setdefault(at, []).append(f"左边折叠着 {len(names)} 列 (点上方的 + 展开): {'、'.join(names)}")
+        names, shown = [], at
+    if names:
+        found.setdefault(shown, []).append(f"右边折叠着 {len(names)} 列 (点上方的 + 展开): {'、'.join(names)}")
+    return found
+
+
+def _add_note(page: Worksheet, at: int, text: str) -> None:
     lines = sum(1 + display_width(line) // 34 for line in text.split("\n"))
     size = {"width": 250, "height": 18 * lines + 16, "font_name": FONT, "font_size": 9, "color": "#FFFDF2"}
     page.write_comment(0, at, text, size)

@@ -38,19 +38,20 @@ def _rows(here: World) -> dict[str, pd.DataFrame]:
     flats, people = listings(here), clients(here)
     sold = deals(here, people, flats)
     needs = requests(here, people, flats, sold)
+    visits = viewings(here, people, needs, flats)
     return {
         "clients": people,
         "requests": needs,
         "listings": _taken(flats, sold),
         "followups": followups(here, people, flats),
-        "viewings": viewings(here, people, needs, flats),
+        "viewings": visits,
         "tasks": tasks(here, people),
-        "owners": owners(here),
+        "owners": owners(here, flats),
         "deals": sold,
         "deal_steps": staffed(deal_steps(here, sold), here, people),
         "splits": splits(here, sold, people, flats),
         "referrals": referrals(here, people, sold),
-        "surveys": surveys(here, sold),
+        "surveys": surveys(here, sold, visits),
         "complaints": complaints(here, sold, people),
         "staff": here.staff,
         "lists": here.city.lists,

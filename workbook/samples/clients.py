@@ -15,12 +15,13 @@ _STATUS = {
     SOLD: (("已成交",), (1,)), AFTER: (("已成交",), (1,)), LOST: (("暂不考虑",), (1,)),
 }  # fmt: skip
 _SOURCES = ("线上渠道", "门店接待", "自然到访", "朋友介绍", "老带新", "社区活动", "其他")
+_OF_BUYERS = ("线上渠道", "老带新", "门店接待", "线上渠道", "朋友介绍", "自然到访", "老带新")
 _DETAILS = {
     "线上渠道": (("房产网站", "公众号", "短视频"), (5, 3, 2)), "社区活动": (("周末看房日", "业主沙龙"), (1, 1)),
     "门店接待": (("路过进店", "橱窗房源"), (2, 1)),
 }  # fmt: skip
 _TYPES = ("首次置业", "改善型", "投资型", "租赁", "业主")
-_JOBS = ("教师", "工程师", "护士", "个体经营", "公务员", "设计师", "销售", "会计", "司机", "退休", "自由职业", "医生")
+_JOBS = ("教师", "工程师", "护士", "个体经营", "公务员", "设计师", "销售", "会计", "司机", "自由职业", "医生")
 _FAMILIES = ("单身", "新婚", "三口之家", "四口之家", "三代同住", "与父母同住")
 _REASONS = ("价格", "配套", "服务", "已购他处", "需求取消", "失联")
 _MANUAL = {
@@ -53,20 +54,36 @@ def _persons(world: World, rng: Rng, n: int) -> pd.DataFrame:
         "email": some(rng, words([f"{p[-5:]}@example.com" for p in numbers[:n]]), 0.15),
         "pref_channel": pick(rng, ("微信", "电话", "短信", "面谈", "邮件"), n, (0.55, 0.3, 0.06, 0.06, 0.03)),
         "pref_time": some(rng, pick(rng, ("工作日晚上", "周末", "午休 12:00-13:30", "随时", "上午"), n), 0.6),
-        "job": some(rng, pick(rng, _JOBS, n), 0.6), "family": some(rng, pick(rng, _FAMILIES, n), 0.65),
+        "job": some(rng, np.where(band == 4, "退休", pick(rng, _JOBS, n)), 0.6), "family": some(rng, pick(rng, _FAMILIES, n), 0.65),
         "decider": some(rng, pick(rng, ("本人", "夫妻共同", "父母"), n, (5, 4, 1)), 0.6),
         "influencers": several(rng, ("配偶", "父母", "子女", "朋友"), rng.choice(3, n, p=(0.5, 0.38, 0.12))),
         "tags": several(rng, TAGS, rng.choice(4, n, p=(0.35, 0.35, 0.2, 0.1))),
         "birthday": _birthdays(world, rng, 22 + 9 * band),
         "anniversary": some(rng, world.today - rng.integers(300, 9_000, n), 0.12, np.datetime64("NaT")),
-        "care": some(rng, pick(rng, ("无", "老人", "孕妇"), n, (9, 0.6, 0.4)), 0.4),
+        "care": _care(rng, who.gender, band),
     })  # fmt: skip
 
 
+def _sources(rng: Rng, bought: Array) -> Array:
+    """Return where each came from; of those who bought (their state, not -1) in turns, for who was sent by a friend buys more often."""
+    found = pick(rng, _SOURCES, len(bought), (38, 18, 14, 12, 9, 6, 3))
+    buyers = np.argsort(bought, kind="stable")[(bought == -1).sum() :]
+    found[buyers] = words(_OF_BUYERS)[np.arange(len(buyers)) % len(_OF_BUYERS)]
+    return found
+
+
+def _care(rng: Rng, gender: Array, band: Array) -> Array:
+    """Return who needs care: some of the old, some young women; asked of two in five."""
+    n = len(band)
+    young, chance = (gender == "女") & np.isin(band, (1, 2)), rng.random(n)
+    found = np.where(young & (chance < 0.08), "孕妇", np.where((band == 4) & (chance < 0.5), "老人", "无"))
+    return some(rng, found, 0.4)
+
+
 def _birthdays(world: World, rng: Rng, age: Array) -> Array:
-    """Return a birthday for two in three; one in fifteen has it within the next week."""
+    """Return a birthday for two in three; a few more than chance has them have it within the next week."""
     n = len(age)
-    days_on = np.where(rng.random(n) < 1 / 15, rng.integers(0, 7, n), rng.integers(0, 365, n))
+    days_on = np.where(rng.random(n) < max(1 / 150, 3 / n), rng.integers(0, 7, n), rng.integers(0, 365, n))
     day = world.today + days_on
     born = day.astype("datetime64[Y]") - (age + rng.integers(0, 8, n))
     month = day.astype("datetime64[M]")
@@ -86,7 +103,7 @@ def _progress(world: World, rng: Rng, n: int) -> pd.DataFrame:
     keen = near | (state == CLOSE)
     kind = pick(rng, _TYPES[:4], n, (0.38, 0.27, 0.1, 0.25))
     return pd.DataFrame({
-        "source": pick(rng, _SOURCES, n, (38, 18, 14, 12, 9, 6, 3)),
+        "source": _sources(rng, np.where(near, state, -1)),
         "client_type": np.where((state == COLD) & (rng.random(n) < 0.2), "业主", kind),
         "eligibility": np.where(keen, "有", pick(rng, ("有", "待核", "无"), n, (0.62, 0.33, 0.05))),
         "consent": np.where(keen, pick(rng, ("同意", "仅服务"), n, (8, 2)), pick(rng, ("同意", "仅服务", "拒绝"), n, (82, 12, 6))),
@@ -114,10 +131,10 @@ def _refer(world: World, rng: Rng, frame: pd.DataFrame) -> None:
 
 
 def _manual(rng: Rng, frame: pd.DataFrame) -> None:
-    """Let managers disagree with the machine over one open client in twenty-five, with a reason."""
-    open_ones = ~frame["status"].isin(["已成交", "暂不考虑"]).to_numpy()
-    grade = np.where(
-        open_ones & (rng.random(len(frame)) < 0.06), pick(rng, tuple(_MANUAL), len(frame), (4, 3, 2, 1)), ""
-    )
+    """Let managers disagree with the machine over one open client in twenty-five, and over three at least, with a reason."""
+    open_ones = rng.permutation(np.flatnonzero(~frame["status"].isin(["已成交", "暂不考虑"])))
+    chosen = open_ones[: max(3, len(frame) // 25)]
+    grade = words([""] * len(frame))
+    grade[chosen] = words(list(_MANUAL))[np.minimum(np.arange(len(chosen)) % 5, 3)]
     frame["grade_manual"] = grade
     frame["grade_reason"] = pd.Series(grade).map(_MANUAL).fillna("")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbook.samples.draw import MINUTE, Array, Rng, clock, dates, ids, pick, pick_each, runs, several, some, words
+from workbook.samples.draw import CLOSES, MINUTE, OPENS, Array, Rng, clock, dates, ids, pick, pick_each, runs, several, some, words
 from workbook.samples.world import AFTER, CLOSE, COLD, LOST, NEW, SOLD, UNANSWERED, WARM, World, before_now
 
 _WAYS = ("电话", "微信", "短信", "面谈", "邮件", "带看", "活动")
@@ -59,7 +59,8 @@ _GOOD = {
     "活动": "到访",
 }
 IN_HAND = 0.85  # share of clients whose last contact succeeded, and of those whose next one is planned ahead
-PROMPT = 0.85  # share of clients answered on the day of the first contact
+PROMPT, NEXT_DAY = 0.88, 0.97  # shares of clients answered within hours, and by the next morning; the rest wait for days
+LOGGED_DAYS = 84  # so long the workbook has been in use: of what was before, only the first contact is in it
 TO_LISTINGS, TO_OWNERS = 0.08, 0.04  # shares of the follow-ups
 
 
@@ -82,13 +83,14 @@ def _with_clients(world: World, rng: Rng, clients: pd.DataFrame, n: int) -> pd.D
     rate = np.array([_RATE[s] for s in range(LOST + 1)])[story.state]
     weight = rate * (story.first_age - story.last_age + 2)
     heard = np.flatnonzero(weight > 0)
-    counts = 1 + rng.multinomial(n - len(heard), weight[heard] / weight[heard].sum())
+    least = np.where(story.first_age > story.last_age, 2, 1)[heard]  # the first contact and the last
+    counts = least + rng.multinomial(n - least.sum(), weight[heard] / weight[heard].sum())
     at = np.repeat(heard, counts)
     first, last = story.first_age[at], story.last_age[at]
-    which, between = runs(counts), last + (rng.random(n) * (first - last + 1)).astype(int)
-    answered = (which == 1) & (rng.random(n) < PROMPT)
-    age = np.where(which == 0, last, np.where(answered, first, between))
-    moment = np.maximum(clock(rng, world.today - age), story.first_at[at] + rng.integers(20, 90, n) * MINUTE)
+    since = np.maximum(np.minimum(first, LOGGED_DAYS), last)
+    which, between = runs(counts), last + (rng.random(n) * (since - last + 1)).astype(int)
+    moment = np.maximum(clock(rng, world.today - np.where(which == 0, last, between)), story.first_at[at] + 90 * MINUTE)
+    moment = np.where((which == 1) | (first == last), _first_reply(rng, story.first_at[at], first - last), moment)
     moment = before_now(world, moment)
     agents = world.agents["name"].to_numpy()
     who = np.where(rng.random(n) < 0.06, agents[rng.integers(0, len(agents), n)], clients["owner"].to_numpy()[at])
@@ -101,6 +103,16 @@ def _with_clients(world: World, rng: Rng, clients: pd.DataFrame, n: int) -> pd.D
     return pd.DataFrame(
         {"obj": "客户", "obj_id": ids_, "at": np.maximum(moment, story.first_at[at]), "way": way, "staff": who}
     )
+
+
+def _first_reply(rng: Rng, first_at: Array, room: Array) -> Array:
+    """Return when each client got the first answer: within hours, the next morning, or days later where `room` days allow it."""
+    n, luck = len(first_at), rng.random(len(first_at))
+    soon = first_at + np.minimum(8 + rng.exponential(75, n), 300).astype(int) * MINUTE
+    closing = dates(first_at).astype("datetime64[s]") + (CLOSES + 30) * MINUTE
+    soon = np.where((soon > closing) | ((luck >= PROMPT) & (room >= 1)), clock(rng, dates(first_at) + 1, OPENS + 90), soon)
+    days = np.where((luck >= NEXT_DAY) & (room > 4), rng.integers(2, 5, n), 0)
+    return np.where(days > 0, clock(rng, dates(first_at) + days), soon)
 
 
 def _ways(rng: Rng, n: int, weights: tuple[float, ...]) -> Array:
@@ -130,16 +142,16 @@ def _with_others(world: World, rng: Rng, listings: pd.DataFrame, counts: tuple[i
 def _talk(world: World, rng: Rng, frame: pd.DataFrame) -> None:
     n = len(frame)
     last = ~frame["obj_id"].duplicated(keep="last").to_numpy()
+    client = (frame["obj"] == "客户").to_numpy()
+    first = client & ~frame["obj_id"].duplicated().to_numpy()
     result = pick_each(rng, _RESULTS, frame["way"].to_numpy())
     good = frame["way"].map(_GOOD).to_numpy()
-    frame["result"] = np.where(last & (rng.random(n) < IN_HAND), good, result)
+    frame["result"] = np.where((last | first) & (rng.random(n) < np.where(first, NEXT_DAY, IN_HAND)), good, result)
     reached = frame["result"].isin(REACHED).to_numpy()
     missed = frame["result"].map(_MISSED).fillna("").to_numpy()
-    client = (frame["obj"] == "客户").to_numpy()
     with_client = pick(rng, _SAID, n) + "; " + pick(rng, _THEN, n)
     with_owner = pick(rng, _ASKED, n) + "; " + pick(rng, _TOLD, n)
     frame["summary"] = np.where(reached, np.where(client, with_client, with_owner), missed)
-    first = client & ~frame["obj_id"].duplicated().to_numpy()
     why = np.where(client, pick(rng, _WHY, n, (50, 20, 10, 15, 5)), pick(rng, _WHY_OWNER, n))
     frame["why_now"] = np.where(first, "首次接触后致谢", why)
     talked = reached & client
@@ -207,9 +219,7 @@ def viewings(world: World, clients: pd.DataFrame, requests: pd.DataFrame, listin
     need = rng.choice(np.flatnonzero(np.isin(state[seeker], (WARM, CLOSE, SOLD, AFTER))), n)
     at = seeker[need]
     ahead = np.isin(state[at], (WARM, CLOSE)) & (rng.random(n) < 0.15)
-    age = (rng.random(n) * (world.story.first_age[at] - np.maximum(world.story.last_age[at], 0) + 1)).astype(
-        int
-    ) + np.maximum(world.story.last_age[at], 0)
+    age = _viewing_age(world, rng, at)
     moment = np.maximum(
         before_now(world, clock(rng, world.today - age)), world.story.first_at[at] + rng.integers(60, 180, n) * MINUTE
     )
@@ -223,6 +233,14 @@ def viewings(world: World, clients: pd.DataFrame, requests: pd.DataFrame, listin
     frame.insert(0, "v_id", ids("V", n))
     _felt(world, rng, frame)
     return frame
+
+
+def _viewing_age(world: World, rng: Rng, at: Array) -> Array:
+    """Return how many days ago each client was shown a home: in the last weeks, those who bought in the time before they did."""
+    first, last = world.story.first_age[at], np.maximum(world.story.last_age[at], 0)
+    low = np.where(world.story.bought[at], np.maximum(last, first * 7 // 10), last)
+    high = np.where(world.story.bought[at], first, np.minimum(first, np.maximum(LOGGED_DAYS, last)))
+    return np.asarray(low + (rng.random(len(at)) * (high - low + 1)).astype(int))
 
 
 def _shown(rng: Rng, needs: pd.DataFrame, listings: pd.DataFrame) -> Array:

@@ -23,6 +23,7 @@ _STEP_DAY = {
     "过户": "transfer_on", "领证": "cert_on", "交房": "handover_on",
 }  # fmt: skip
 _SHARES = (("录入", 10), ("维护", 15), ("客源", 25), ("成交", 50))
+_BLOCKERS = ("等银行约面签", "缺社保缴纳证明", "业主出差, 下周一回来")
 LOANS = ("商贷", "公积金", "组合贷")
 
 
@@ -67,17 +68,16 @@ def _days(world: World, rng: Rng, frame: pd.DataFrame, buyers: Array) -> None:
     age = np.where(
         delivered,
         95 + (rng.random(n) * np.maximum(room - 95, 1)).astype(int),
-        3 + (rng.random(n) * np.minimum(room, 55)).astype(int),
+        _recent(rng, ~delivered & ~pending, np.minimum(room, 55)),
     )
-    age = np.where((rng.random(n) < 0.06) & ~delivered, 3, age)  # the thank-you letter is due three days after
     signed = world.today - age
     frame["deposit_on"] = np.where(pending, _NO, signed - 3)
     frame["elig_ok"] = words([None if p else True for p in pending])
     frame["terms_on"] = np.where(pending, _NO, signed - 1)
     status, day = np.full(n, "定金", dtype=object), signed - _SALE[0][2]
     for key, name, days in _SALE:
-        day = day + days
         on_way = (key in ("signed_on", "handover_on")) | ~rent
+        day = day + np.where(on_way, days, 0)
         done = on_way & ~pending & ((day <= world.today) | delivered)
         frame[key] = np.where(done, np.minimum(day, world.today), _NO)
         status = np.where(done, name, status)
@@ -85,6 +85,17 @@ def _days(world: World, rng: Rng, frame: pd.DataFrame, buyers: Array) -> None:
     frame["handover_on"] = np.where(ahead, np.maximum(day, world.today + 5), frame["handover_on"])
     frame["status"] = np.where(delivered & (age > 120), "完结", status)
     frame["net_no"] = np.where(frame["net_on"].notna(), words([f"示例网签{i:06}" for i in range(1, n + 1)]), "")
+
+
+def _recent(rng: Rng, sold: Array, room: Array) -> Array:
+    """Return how many days ago those who `sold` marks signed: evenly over the last weeks.
+
+    The thank-you letter is due three days after the signature: there is one to write.
+    """
+    age = np.full(len(sold), 3)
+    age[sold] = rng.permutation(np.linspace(1, 55, int(sold.sum()))).astype(int)
+    age[np.flatnonzero(sold)[np.argsort(age[sold])[:1]]] = 3
+    return np.minimum(age, np.maximum(room, 3))
 
 
 def _money(rng: Rng, frame: pd.DataFrame) -> None:
@@ -108,25 +119,36 @@ def deal_steps(world: World, deals: pd.DataFrame) -> pd.DataFrame:
     """Return the steps of every deal in order, with the days on which they were done."""
     sale = (deals["type"] == "买卖").to_numpy()
     counts = np.where(sale, len(STEPS_SALE), len(STEPS_RENT))
-    at = np.repeat(np.arange(len(deals)), counts)
-    no = runs(counts)
+    at, no = np.repeat(np.arange(len(deals)), counts), runs(counts)
     step = np.where(sale[at], words(STEPS_SALE)[no], words(STEPS_RENT)[np.minimum(no, len(STEPS_RENT) - 1)])
+    used = (step != "贷款审批") | deals["pay"].isin(LOANS).to_numpy()[at]
+    at, step = at[used], step[used]
+    no = runs(np.bincount(at, minlength=len(deals)))
     role = words([_ROLES.get(s, "权证员") for s in step])
     owner = deals["client_id"].to_numpy()[at]
     frame = pd.DataFrame(
         {"deal_id": deals["deal_id"].to_numpy()[at], "no": no + 1, "step": step, "role": role, "owner": owner}
     )
-    frame["plan_on"] = world.today + 7 * (no + 1)
-    frame["done_on"] = _NO
+    frame["plan_on"], frame["done_on"] = _NO, _NO
     for name, key in _STEP_DAY.items():
         rows = step == name
         day = deals[key].to_numpy().astype("datetime64[D]")[at[rows]]
-        frame.loc[rows, "done_on"] = np.where(day <= world.today, day, _NO)
-        frame.loc[rows, "plan_on"] = np.where(
-            np.isnat(day), frame.loc[rows, "plan_on"].to_numpy().astype("datetime64[D]"), day
-        )
+        frame.loc[rows, "plan_on"], frame.loc[rows, "done_on"] = day, np.where(day <= world.today, day, _NO)
+    _ahead(world, frame)
     frame["papers"] = words([_PAPERS[s] for s in step])
     return frame
+
+
+def _ahead(world: World, frame: pd.DataFrame) -> None:
+    """Plan the open steps of every deal a week apart; one deal in five is late with its next step, and says why."""
+    open_ones = frame["done_on"].isna()
+    number = frame[open_ones].groupby("deal_id").cumcount()
+    late = (pd.factorize(frame.loc[open_ones, "deal_id"])[0] % 5 == 1) & (number == 0).to_numpy()
+    day = world.today + np.where(late, -2, 4 + 7 * number.to_numpy())
+    planned = frame.loc[open_ones, "plan_on"].to_numpy().astype("datetime64[D]")
+    frame.loc[open_ones, "plan_on"] = np.where(np.isnat(planned) | late, day, planned)
+    frame["blocker"] = ""
+    frame.loc[number.index[late], "blocker"] = words(_BLOCKERS)[np.arange(late.sum()) % len(_BLOCKERS)]
 
 
 def staffed(steps: pd.DataFrame, world: World, clients: pd.DataFrame) -> pd.DataFrame:

@@ -27,15 +27,18 @@ _CONS = ("无", "临街, 早晚高峰有车声", "无电梯", "房龄较老", "�
 _REASONS = ("置换", "变现", "离城", "继承", "其他")
 
 
-def owners(world: World) -> pd.DataFrame:
-    """Return nine owners for ten listings."""
+def owners(world: World, listed: pd.DataFrame) -> pd.DataFrame:
+    """Return nine owners for ten of the `listed`; some say what they hope for, a little less than they ask."""
     rng = world.stream("owners")
     n = max(1, world.size.listings * 9 // 10)
+    of_sales = listed[listed["deal_type"] != "租"].drop_duplicates("owner_id")
+    hoped = pd.Series(np.round(of_sales["price"].to_numpy() * rng.uniform(0.95, 0.99, len(of_sales))), index=of_sales["owner_id"])
     return pd.DataFrame({
         "owner_id": ids("O", n),
         "name": people(rng, n).name,
         "phone": phones(rng, n),
         "reason": some(rng, pick(rng, _REASONS, n), 0.7),
+        "expect_price": some(rng, hoped.reindex(ids("O", n)).to_numpy(dtype=float), 0.5, np.nan).astype(float),
         "urgency": pick(rng, ("急", "一般", "不急"), n, (0.2, 0.55, 0.25)),
         "consent": pick(rng, ("同意", "仅服务", "拒绝"), n, (0.85, 0.12, 0.03)),
     })  # fmt: skip

@@ -20,7 +20,7 @@ _MARKED = {  # share of needs in which a criterion is marked at all, and how
     "w_budget": (0.35, (5, 4, 1)), "w_district": (0.3, (5, 4, 1)), "w_area": (0.15, (2, 6, 2)), "w_rooms": (0.25, (4, 5, 1)),
     "w_orient": (0.1, (1, 6, 3)), "w_lift": (0.1, (3, 5, 2)), "w_decor": (0.06, (0, 5, 5)), "w_school": (0.08, (5, 5, 0)),
 }  # fmt: skip
-HOPELESS = 0.04  # share of needs whose budget buys nothing in this city
+HOPELESS, TOO_LITTLE = 0.04, 0.55  # share of needs whose budget is that part of what such a home costs
 
 
 def requests(world: World, clients: pd.DataFrame, listings: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
@@ -49,10 +49,20 @@ def _anchors(rng: Rng, client: pd.DataFrame, rent: Array, listings: pd.DataFrame
     chosen = np.zeros(len(client), dtype=int)
     for wanted in (True, False):
         rows = rent == wanted
-        chosen[rows] = rng.choice(np.flatnonzero(homes & (to_let == wanted)), int(rows.sum()))
+        pool = np.flatnonzero(homes & (to_let == wanted))
+        pool = pool[np.argsort(listings["price"].to_numpy()[pool], kind="stable")]
+        chosen[rows] = pool[_places(rng, client.loc[rows, "client_id"], len(pool))]
     place = pd.Series(np.arange(len(listings)), index=listings["listing_id"])
     bought = client["client_id"].map(dict(zip(deals["client_id"], place[deals["listing_id"]], strict=True)))
     return np.asarray(bought.fillna(pd.Series(chosen)), dtype=int)
+
+
+def _places(rng: Rng, client: pd.Series, n: int) -> Array:
+    """Return a place among n homes sorted by price for every need; what one client looks for costs about the same."""
+    first = rng.integers(0, n, len(client))
+    first = pd.Series(first).groupby(client.to_numpy()).transform("first").to_numpy()
+    near = max(1, n // 25)
+    return np.clip(first + rng.integers(-near, near + 1, len(client)), 0, n - 1)
 
 
 def _want_by(rng: Rng, world: World, at: Array) -> Array:
@@ -74,7 +84,7 @@ def _budget(rng: Rng, frame: pd.DataFrame, flat: pd.DataFrame, rent: Array) -> N
     n = len(frame)
     hopeless = (rng.random(n) < HOPELESS) & (frame["req_status"] == "有效").to_numpy()
     step = np.where(rent, 100, 5)
-    most = flat["price"].to_numpy() * np.where(hopeless, 0.2, rng.uniform(1.0, 1.16, n))
+    most = flat["price"].to_numpy() * np.where(hopeless, TOO_LITTLE, rng.uniform(1.0, 1.16, n))
     most = np.maximum(np.ceil(most / step) * step, step)
     frame["budget_max"] = most
     frame["budget_min"] = some(rng, np.floor(most * rng.uniform(0.7, 0.85, n) / step) * step, 0.7, np.nan).astype(float)

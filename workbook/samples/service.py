@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workbook.samples.draw import DAY, MINUTE, ids, numbers, pick, some, words
+from workbook.samples.draw import DAY, MINUTE, Array, ids, numbers, pick, some, words
 from workbook.samples.people import people, phones
 from workbook.samples.world import World, before_now
 
@@ -16,14 +16,16 @@ _COMMENTS = ("服务细致", "流程清楚", "回复可以更快", "经纪人很
 
 
 def tasks(world: World, clients: pd.DataFrame) -> pd.DataFrame:
-    """Return a few tasks that people gave each other: a third of them done."""
+    """Return a few tasks that people gave each other: those of the last days mostly done, those to come not yet."""
     rng = world.stream("tasks")
-    n = max(6, world.size.clients // 50)
+    n = max(10, world.size.clients // 50)
     rows = clients.iloc[rng.choice(len(clients), n, replace=False)]
-    status = pick(rng, ("待办", "完成", "延期"), n, (55, 33, 12))
+    due = world.today + rng.permutation(np.linspace(-9, 9, n).round().astype(int))
+    past = pick(rng, ("完成", "待办", "延期"), n, (7, 2, 1))
+    status = np.where(due < world.today, past, pick(rng, ("待办", "完成"), n, (9, 1)))
     return pd.DataFrame({
         "task_id": ids("T", n), "obj_id": rows["client_id"].to_numpy(), "who": rows["owner"].to_numpy(), "what": pick(rng, _TASKS, n),
-        "due": world.today + rng.integers(-4, 12, n), "status": status, "done_note": np.where(status == "完成", "已办妥", ""),
+        "due": due, "status": status, "done_note": np.where(status == "完成", "已办妥", ""),
     })  # fmt: skip
 
 
@@ -44,8 +46,8 @@ def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.Da
         "referrer_id": np.concatenate([sent["referrer_id"], givers[rng.integers(0, len(givers), extra)]]),
         "name": np.concatenate([sent["name"], people(rng, extra).name]),
         "phone": np.concatenate([sent["phone1"], _strangers(world, clients, extra)]),
-        "at": before_now(world, np.concatenate([sent["first_contact_at"].to_numpy().astype("datetime64[s]") - DAY // 8, since])),
-        "progress": np.concatenate([np.where(won, "成交", "已联系"), pick(rng, ("登记", "已联系", "带看", "失效"), extra)]),
+        "at": before_now(world, np.concatenate([sent["first_contact_at"].to_numpy().astype("datetime64[s]") - DAY, since])),
+        "progress": np.concatenate([np.where(won, "成交", _got_to(sent)), pick(rng, ("登记", "已联系", "带看", "失效"), extra)]),
         "deal_id": np.concatenate([np.where(won, sent["client_id"].map(deal).fillna(""), ""), blank]),
         "reward_type": np.concatenate([np.where(won, pick(rng, ("现金1%", "物业费1年", "礼品"), len(sent)), ""), blank]),
     })  # fmt: skip
@@ -55,15 +57,24 @@ def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.Da
     return frame
 
 
+def _got_to(sent: pd.DataFrame) -> Array:
+    """Return how far those who became clients, but have not signed, got by what is known of them."""
+    keen = sent["status"].isin(["对比选择", "意向强烈", "待付定金"])
+    return np.where(sent["status"] == "暂不考虑", "失效", np.where(keen, "带看", "已联系"))
+
+
 def _strangers(world: World, clients: pd.DataFrame, n: int) -> list[str]:
     known = set(clients["phone1"]) | set(clients["phone2"])
     return [p for p in phones(world.stream("strangers"), n + len(known)) if p not in known][:n]
 
 
-def surveys(world: World, deals: pd.DataFrame) -> pd.DataFrame:
-    """Return questionnaires: after the signature and a month after the handover, two in three of them answered."""
+def surveys(world: World, deals: pd.DataFrame, viewings: pd.DataFrame) -> pd.DataFrame:
+    """Return questionnaires: after a viewing in four, the signature and a month after the handover, two in three of them answered."""
     rng = world.stream("surveys")
-    parts = []
+    seen = viewings[viewings["status"] == "已看"]
+    seen = seen[np.arange(len(seen)) % 4 == 1]
+    sent = seen["at"].to_numpy().astype("datetime64[D]") + 1
+    parts = [pd.DataFrame({"client_id": seen["client_id"], "deal_id": "", "point": "带看后", "sent_on": sent})[sent <= world.today]]
     for point, key, days in (("签约后", "signed_on", 3), ("交房后30天", "handover_on", 30)):
         sent = deals[key].to_numpy().astype("datetime64[D]") + days
         rows = (sent <= world.today) & ~np.isnat(sent)
@@ -72,14 +83,14 @@ def surveys(world: World, deals: pd.DataFrame) -> pd.DataFrame:
                 {"client_id": deals["client_id"], "deal_id": deals["deal_id"], "point": point, "sent_on": sent}
             )[rows]
         )
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.concat(parts, ignore_index=True).sort_values("sent_on", kind="stable", ignore_index=True)
     n = len(frame)
     back = frame["sent_on"].to_numpy().astype("datetime64[D]") + rng.integers(1, 8, n)
     answered = (back <= world.today) & (rng.random(n) < 0.68)
     frame.insert(0, "sv_id", ids("S", n))
     frame["back_on"] = np.where(answered, back, np.datetime64("NaT", "D"))
-    frame["csat"] = np.where(answered, pick(rng, (5, 4, 3, 2), n, (62, 28, 7, 3)), np.nan).astype(float)
-    frame["nps"] = np.where(answered, np.minimum(frame["csat"] * 2 + numbers(rng, -1, 0.6, n), 10), np.nan).astype(
+    frame["csat"] = np.where(answered, pick(rng, (5, 4, 3, 2), n, (64, 27, 6, 3)), np.nan).astype(float)
+    frame["nps"] = np.where(answered, np.minimum(frame["csat"] * 2 + numbers(rng, -1.4, 0.8, n), 10), np.nan).astype(
         float
     )
     frame["comment"] = np.where(answered, some(rng, pick(rng, _COMMENTS, n), 0.3), "")
@@ -95,7 +106,7 @@ def complaints(world: World, deals: pd.DataFrame, clients: pd.DataFrame) -> pd.D
     kind = pick(rng, tuple(_COMPLAINTS), n)
     t1 = (world.today - rng.integers(4, 60, n)).astype("datetime64[s]") + rng.integers(540, 1_000, n) * MINUTE
     t2 = t1 + rng.integers(10, 120, n) * MINUTE
-    solved = rng.random(n) < 0.7
+    solved = np.arange(n) % 4 != 0
     t3 = np.where(solved, t2 + rng.integers(120, 2_800, n) * MINUTE, np.datetime64("NaT", "s"))
     return pd.DataFrame({
         "cp_id": ids("P", n), "client_id": chosen["client_id"].to_numpy(), "kind": kind, "what": words([_COMPLAINTS[k] for k in kind]),

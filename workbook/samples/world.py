@@ -37,10 +37,10 @@ SIZES = {
 NEW, UNANSWERED, COLD, WARM, CLOSE, SOLD, AFTER, LOST = range(8)
 _SHARES = {COLD: 0.26, WARM: 0.29, CLOSE: 0.09, SOLD: 0.06, AFTER: 0.12}  # the rest gave up
 # days since the first contact: at least, and the mean of what comes on top; at most
-_FIRST = {COLD: (2, 60, 420), WARM: (3, 40, 300), CLOSE: (12, 45, 240), SOLD: (45, 60, 240), LOST: (40, 200, 1_000)}
+_FIRST = {COLD: (2, 60, 420), WARM: (1, 36, 300), CLOSE: (12, 45, 240), SOLD: (45, 60, 240), LOST: (40, 200, 1_000)}
 # days since the last contact: share of clients in hand, at most so many days then, and otherwise
 _LAST = {
-    COLD: (0.84, 12, 60), WARM: (0.82, 5, 30), CLOSE: (0.85, 2, 12), SOLD: (0.9, 6, 25), AFTER: (0.84, 27, 420), LOST: (0.84, 27, 400),
+    COLD: (0.84, 12, 60), WARM: (0.82, 5, 30), CLOSE: (0.85, 2, 12), SOLD: (0.9, 6, 25), AFTER: (0.86, 27, 95), LOST: (0.86, 27, 200),
 }  # fmt: skip
 
 

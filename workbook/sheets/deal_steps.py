@@ -11,7 +11,7 @@ DEAL_STEPS = Sheet(
     columns=(
         Column(label="成交ID", key="deal_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="deals", daily=True),
         Column(label="序号", key="no", kind=Kind.INT, need=Need.AUTOMATIC, width=7, daily=True),
-        Column(label="步骤", key="step", kind=Kind.CHOICE, need=Need.AUTOMATIC, lookup="流程步骤", daily=True),
+        Column(label="步骤", key="step", kind=Kind.CHOICE, need=Need.AUTOMATIC, lookup="流程步骤", width=16, daily=True),
         Column(label="角色", key="role", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=ROLES, daily=True),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.REQUIRED, daily=True, entry=True),
         Column(label="计划日", key="plan_on", kind=Kind.DATE, need=Need.AUTOMATIC, daily=True),

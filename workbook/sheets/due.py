@@ -12,16 +12,16 @@ DUE = Sheet(
         Column(label="名次", key="rank", kind=Kind.INT, need=Need.AUTOMATIC, width=7, daily=True),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, daily=True),
         Column(label="客户ID", key="client_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="clients", daily=True),
-        Column(label="姓名", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="姓名", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="等级", key="grade", kind=Kind.TEXT, need=Need.AUTOMATIC, width=7, daily=True),
         Column(label="应跟进日", key="due", kind=Kind.DATE, need=Need.AUTOMATIC, daily=True),
         Column(
             label="逾期天数", key="overdue_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", width=10, daily=True
         ),
-        Column(label="下一步", key="what", kind=Kind.TEXT, need=Need.AUTOMATIC, width=30, daily=True),
-        Column(label="原因", key="reason", kind=Kind.TEXT, need=Need.AUTOMATIC, width=60, daily=True),
+        Column(label="下一步", key="what", kind=Kind.TEXT, need=Need.AUTOMATIC, width=26, daily=True),
+        Column(label="原因", key="reason", kind=Kind.TEXT, need=Need.AUTOMATIC, width=50, daily=True),
         Column(label="建议渠道", key="channel", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="方便时段", key="pref_time", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
+        Column(label="方便时段", key="pref_time", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
         Column(label="客户行", key="link", kind=Kind.LINK, need=Need.AUTOMATIC, width=12, daily=True),
         Column(label="事由", key="rule", kind=Kind.TEXT, need=Need.AUTOMATIC),
         Column(label="依据", key="cells", kind=Kind.TEXT, need=Need.AUTOMATIC, width=24),
@@ -30,6 +30,6 @@ DUE = Sheet(
             label="处理", key="done", kind=Kind.CHOICE, choices=("完成", "延期", "取消"),
             prompt="处理完选一项, 重新计算后会保留", daily=True
         ),
-        Column(label="处理说明", key="done_note", kind=Kind.TEXT, prompt="结果一句话", width=24, daily=True),
+        Column(label="处理说明", key="done_note", kind=Kind.TEXT, prompt="结果一句话", width=20, daily=True),
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ MATCHES = Sheet(
         Column(label="客户", key="client", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="归属人", key="agent", kind=Kind.STAFF, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="房源ID", key="listing_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="listings", daily=True),
-        Column(label="房源", key="home", kind=Kind.TEXT, need=Need.AUTOMATIC, width=30, daily=True),
+        Column(label="房源", key="home", kind=Kind.TEXT, need=Need.AUTOMATIC, width=35, daily=True),
         Column(label="名次", key="rank", kind=Kind.INT, need=Need.AUTOMATIC, width=7, daily=True),
         Column(label="总分", key="score", kind=Kind.DECIMAL, need=Need.AUTOMATIC, low=0, high=100, width=8, daily=True),
         Column(
@@ -23,9 +23,9 @@ MATCHES = Sheet(
             daily=True
         ),
         Column(label="分项", key="parts", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40),
-        Column(label="匹配说明", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=60, daily=True),
+        Column(label="匹配说明", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=54, daily=True),
         Column(label="缺口", key="gaps", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40, daily=True),
-        Column(label="待核项", key="unknowns", kind=Kind.TEXT, need=Need.AUTOMATIC, width=20, daily=True),
+        Column(label="待核项", key="unknowns", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
         Column(label="已推荐", key="sent_at", kind=Kind.MOMENT, prompt="发给客户的时间", daily=True),
         Column(label="渠道", key="channel", kind=Kind.CHOICE, choices=WAYS, prompt="用什么方式发的"),
         Column(

@@ -42,15 +42,15 @@ VIEWINGS = Sheet(
             label="反馈", key="feedback", kind=Kind.CHOICE, choices=("意向强", "一般", "无意向"),
             when=When("status", ("已看",)), aliases=("客户反馈", "带看反馈"), prompt="状态为「已看」时必填", daily=True
         ),
-        Column(label="满意点", key="likes", kind=Kind.MANY, lookup="满意点", width=16, daily=True),
-        Column(label="不满意点", key="dislikes", kind=Kind.MANY, lookup="不满意点", width=16, daily=True),
+        Column(label="满意点", key="likes", kind=Kind.MANY, lookup="满意点", width=22, daily=True),
+        Column(label="不满意点", key="dislikes", kind=Kind.MANY, lookup="不满意点", width=22, daily=True),
         Column(
             label="出价", key="offer", kind=Kind.DECIMAL, unit="万元", low=0, aliases=("客户出价",),
             prompt="客户口头出价, 万元", daily=True
         ),
         Column(
             label="下步", key="next_step", kind=Kind.TEXT, when=When("status", ("已看",)), aliases=("下一步",),
-            prompt="看完后怎么推进", width=24, daily=True
+            prompt="看完后怎么推进", width=16, daily=True
         ),
         Column(label="保护至", key="protect_until", kind=Kind.DATE, need=Need.AUTOMATIC),
     ),

@@ -1,0 +1,109 @@
+"""What a run found out, in a few sentences for people: how many, and what to look at first."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from macros.actions import ACTIONS, BY_NAME
+from macros.run import Result
+from workbook.sheets import PAGES
+from workbook.tables import Tables
+
+Items = Sequence[Mapping[str, Any]]
+FINDINGS_SHOWN, CLIENTS_SHOWN = 8, 3
+REASON_CHARACTERS = 44
+_SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def sheet_name(tables: Tables, key: str) -> str:
+    """Return what a sheet or page is called in this workbook."""
+    layout = tables.layouts.get(key)
+    return layout.name if layout else next(page.label for page in PAGES if page.key == key)
+
+
+def sentences(result: Result) -> Iterator[str]:
+    """Yield a line per thing that the action found out, then what to look at first."""
+    made = {"validate": _validate, "grade": _grade, "due": _due, "match": _match, "messages": _messages}
+    for name, sentence in made.items():
+        if result.action in (name, "all"):
+            line = sentence(result, items_of(result, name))
+            yield f"{BY_NAME[name].label}: {line}" if result.action == "all" else line
+    yield from _first(result)
+    missing = missing_sheets(result)
+    if missing:
+        yield f"没有写: {'、'.join(missing)} (工作簿里没有这些表, 也许被删除或改名了)"
+
+
+def items_of(result: Result, name: str) -> Items:
+    """Return what one rule listed for --json, whether it ran alone or with all."""
+    items: Any = result.items
+    return (items.get(name, []) if isinstance(items, dict) else items) if result.action in (name, "all") else []
+
+
+def missing_sheets(result: Result) -> list[str]:
+    """Return the names of sheets of results that `all` could not write because the workbook lacks them."""
+    if result.action != "all":
+        return []
+    keys = dict.fromkeys(key for action in ACTIONS for key in action.sheets)
+    return [result.tables.layouts[key].name for key in keys if not result.tables.layouts[key].columns]
+
+
+def _validate(result: Result, items: Items) -> str:
+    counts = Counter(item["severity"] for item in items)
+    if not counts:
+        return "没有发现问题。"
+    return ", ".join(f"{counts[key]} 个{word}" for key, word in _SEVERITY.items()) + ", 都写在「问题」表。"
+
+
+def _grade(result: Result, items: Items) -> str:
+    counts = Counter(str(item["grade"]) for item in items)
+    return ", ".join(f"{letter} 级 {counts[letter]} 位" for letter in "ABCD") + "。"
+
+
+def _due(result: Result, items: Items) -> str:
+    clients = {item["client_id"] for item in items}
+    late = {item["client_id"] for item in items if item["overdue_days"] > 0}
+    if not clients:
+        return "今天没有该联系的客户。"
+    return f"今天该联系 {len(clients)} 位客户, 其中逾期 {len(late)} 位, 共 {len(items)} 件事。"
+
+
+def _match(result: Result, items: Items) -> str:
+    served = {item["req_id"] for item in items}
+    asked = {f.row for f in result.findings if f.check == "no_match" and f.sheet == "requests"}
+    return f"{len(served)} 个需求有合适房源, {len(asked)} 个没有。"
+
+
+def _messages(result: Result, items: Items) -> str:
+    ready = sum("text" in item for item in items)
+    stopped = Counter(re.split(r"。|: 见 ", str(item["skipped"]))[0] for item in items if "skipped" in item)
+    why = f" ({', '.join(f'{reason[:REASON_CHARACTERS]} {count}' for reason, count in stopped.most_common(2))})"
+    return f"{ready} 条可以复制发送, {stopped.total()} 条没有写{why if stopped else ''}。"
+
+
+def _first(result: Result) -> Iterator[str]:
+    """Yield what to look at first: the worst findings after `validate`, the first clients after `due`, one of each after `all`."""
+    if result.action == "validate":
+        yield from _worst(items_of(result, "validate"), FINDINGS_SHOWN)
+    elif result.action in ("due", "all"):
+        names = dict(zip(result.tables["clients"]["client_id"], result.tables["clients"]["name"], strict=True))
+        lines = [_line(item, names) for item in items_of(result, "due")[:CLIENTS_SHOWN]]
+        if lines:
+            yield "今日待办的头几位:"
+            yield from lines
+
+
+def _worst(items: Items, count: int) -> Iterator[str]:
+    order = list(_SEVERITY)
+    worst = sorted(items, key=lambda item: order.index(item["severity"]))
+    for item in worst[:count]:
+        yield f"    {item['sheet']}!{item['cell']} {item['column']}: {item['message']}"
+    if len(items) > count:
+        yield f"    …还有 {len(items) - count} 个, 见「问题」表, 每行都有去那一格的链接。"
+
+
+def _line(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    reason = str(item["reason"])
+    short = reason if len(reason) <= REASON_CHARACTERS else reason[:REASON_CHARACTERS] + "…"
+    return f"    {names.get(item['client_id'], '')} {item['client_id']} ({item['who'] or '没有归属人'}): {item['what']} — {short}"

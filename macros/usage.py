@@ -1,0 +1,151 @@
+"""The command line as people type it: commands, options, help and complaints, all in Chinese."""
+
+import argparse
+import datetime as dt
+import difflib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from macros.actions import ACTIONS
+from workbook.errors import UsageError
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("--today", f"「{text}」不是日期", "请写成 2026-02-28", code="USAGE") from None
+
+
+Argument = tuple[str, dict[str, Any]]
+"""A flag or the name of a positional, and what argparse is told about it."""
+
+_BOOK: Argument = ("book", {"type": Path, "metavar": "BOOK", "help": "工作簿, 如 门店.xlsx"})
+_PREVIEW: Argument = ("--preview", {"action": "store_true", "help": "只显示旧值 → 新值和格数, 不写入"})
+_COMMON: tuple[Argument, ...] = (
+    ("--today", {"type": _day, "metavar": "YYYY-MM-DD", "help": "按哪一天计算 (默认今天)"}),
+    ("--json", {"action": "store_true", "help": "结果以一个 JSON 对象输出"}),
+    ("--quiet", {"action": "store_true", "help": "只在出错时说话"}),
+)
+_SAMPLE = {"choices": ("small", "store", "branch"), "help": "示例数据的大小: 60 / 3,000 / 6,000 位客户"}
+_INTO = {"type": Path, "required": True, "metavar": "BOOK", "help": "导入到哪本工作簿"}
+_SHEET = {"metavar": "表", "help": "导入到哪张表, 如 客户 或 房源 (默认按内容识别)"}
+_RUN = {"type": int, "nargs": "?", "default": 0, "metavar": "RUN", "help": "运行号 (默认最近一次)"}
+_FOLDER = {"type": Path, "nargs": "?", "default": Path("genjin-demo"), "metavar": "文件夹", "help": "默认 genjin-demo"}
+_SEED = {"type": int, "default": 1, "metavar": "N", "help": "示例数据的随机种子 (默认 1)"}
+_FILES = {"type": Path, "nargs": "+", "metavar": "FILE", "help": "要导入的文件, 可以几个"}
+COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
+    "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
+    "import": (
+        "把别处的客户表、房源表 (.csv .xlsx .xls) 导入工作簿",
+        (("files", _FILES), ("--into", _INTO), ("--sheet", _SHEET), _PREVIEW),
+    ),
+    **{action.name: (action.help, (_BOOK, _PREVIEW)) for action in ACTIONS},
+    "history": ("列出做过的每一次运行", (_BOOK,)),
+    "undo": ("撤销一次运行: 把旧值放回去, 人改过的格子不动", (_BOOK, ("run", _RUN), _PREVIEW)),
+    "demo": ("一条命令看全貌: 新建示例工作簿, 做完全部各项, 生成报表", (("folder", _FOLDER),)),
+}
+"""Command -> what it does, and its arguments beside the common ones; in the order of the help text."""
+
+_USAGE = "用法: "
+_ABOUT = r"argument (\S+?)(?:/\S+)?: "
+_COMPLAINTS = (
+    (r"argument 命令: invalid choice: '?(.*?)'? \(choose .*", "没有「{0}」这个命令"),
+    (r"the following arguments are required: (.+)", "缺少 {0}"),
+    (_ABOUT + r"invalid choice: '?(.*?)'? \(choose from (.*)\)", "{0} 没有「{1}」, 可以是 {2}"),
+    (_ABOUT + r"expected .*argument.*", "{0} 后面没有写内容"),
+    (_ABOUT + r"invalid int value: '(.*)'", "{0} 应是整数, 不是「{1}」"),
+    (_ABOUT + r"ignored explicit argument '?(.*?)'?", "{0} 后面不带内容, 不要写「{1}」"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Helps and complains in Chinese; what is wrong with a command line is one sentence, raised as UsageError."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **given}, add_help=False, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+        self.commands: dict[str, Parser] = {}
+
+    def error(self, message: str) -> Any:
+        """Raise UsageError for what argparse has to say in English."""
+        for pattern, chinese in _COMPLAINTS:
+            if found := re.fullmatch(pattern, message, re.S):
+                message = chinese.format(*(_listed(group) for group in found.groups()))
+                break
+        raise _usage_error(self.prog, message)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _USAGE if prefix is None else prefix)
+
+
+class _Version(argparse.Action):
+    """Prints the version and ends; looks it up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"genjin {version('genjin')}")
+        parser.exit()
+
+
+def _listed(words: str) -> str:
+    """Return the words of a list as argparse prints it, quoted or not, in Chinese punctuation."""
+    return "、".join(word.strip(" '") for word in words.split(", "))
+
+
+def _usage_error(where: str, what: str) -> UsageError:
+    """Return the complaint about a command (`where` is "genjin all") or, where that is "genjin", about which one it is."""
+    name = where.rpartition(" ")[2]
+    typed = f"请写成 {_typed(name)}" if name in COMMANDS else "请写一个命令, 如 genjin demo 或 genjin all BOOK"
+    return UsageError(where, what, f"{typed}; 详见 {where} --help", code="USAGE")
+
+
+def _typed(name: str, more: Sequence[Argument] = ()) -> str:
+    """Return how a command is typed."""
+    return " ".join(["genjin", name, *(_piece(flag, told) for flag, told in (*COMMANDS[name][1], *more))])
+
+
+def _piece(flag: str, told: dict[str, Any]) -> str:
+    word = told.get("metavar") or "|".join(told.get("choices", ()))
+    if not flag.startswith("-"):
+        return {"?": f"[{word}]", "+": f"{word}..."}.get(told.get("nargs", ""), word)
+    piece = f"{flag} {word}".rstrip()
+    return piece if told.get("required") else f"[{piece}]"
+
+
+def parser() -> Parser:
+    """Return the parser of every command, in the order of the help text."""
+    top = Parser(
+        prog="genjin", usage="genjin 命令 ...", description="Genjin 跟进: 房产经纪的客户工作, 就在 Excel 工作簿里。"
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="显示版本")
+    commands = top.add_subparsers(dest="command", metavar="命令", title="要做什么")
+    for name, (what, arguments) in COMMANDS.items():
+        command = commands.add_parser(
+            name, prog=f"genjin {name}", help=what, description=f"{what}。", usage=_typed(name, _COMMON)
+        )
+        for flag, told in (*arguments, *_COMMON):
+            command.add_argument(flag, **told)
+        top.commands[name] = command
+    return top
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what was typed. Raises UsageError; ends the program (SystemExit) after a help text or the version."""
+    top = parser()
+    given, rest = top.parse_known_args(arguments)
+    if given.command is None:
+        top.print_help()
+        raise _usage_error("genjin", "没有写要做什么")
+    if rest:
+        command = top.commands[given.command]
+        near = difflib.get_close_matches(rest[0], command._option_string_actions, 1)
+        meant = f", 是不是想写 {near[0]}" if near and rest[0].startswith("-") else ""
+        command.error(f"不认识「{' '.join(rest)}」{meant}")
+    return given

@@ -19,7 +19,7 @@ MESSAGES = "macros.messages:messages"
 REPORT = "macros.reports:report"
 
 
-RULES = (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS, VALIDATE, DUE, MATCH, MESSAGES, REPORT)
+RULES = (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE, REPORT)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action(
-        "validate", "校验", (IDS, VALIDATE), "问题", "检查每张表: 缺什么、错在哪、怎么改, 写到「问题」表", sheets=("findings",)
+        "validate", "校验", (IDS, VALIDATE), "问题", "检查每张表: 缺什么、错在哪、怎么改, 写到「问题」表",
+        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES), sheets=("findings",),
     ),
     Action(
         "grade", "评级", (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS), "客户: 系统等级、分数、评级说明、分层",
@@ -66,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "report", "报表", (IDS, REPORT), "报表; 另存网页和 PDF", "经理的一周: 数字、漏斗、逾期、图表",
-        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, VALIDATE, DUE), sheets=("clients", "followups"),
+        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE), sheets=("clients", "followups"),
     ),
     Action(
         "all", "全部", RULES, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",

@@ -38,8 +38,8 @@ def opened(given: argparse.Namespace, path: Path) -> Iterator[Session]:
         try:
             session = start(FileBook(path), options)
         except FileRefused as refusal:
-            backup = Journal(path).newest_backup()
-            if refusal.code in DAMAGED and backup:
+            backup = Journal(path).newest_backup() if refusal.code in DAMAGED else None
+            if backup:
                 do = f"可以把备份 {backup.relative_to(path.parent)} 复制回来, 改名为 {path.name}"
                 raise FileRefused(refusal.where, refusal.what, do, code=refusal.code) from refusal
             raise

@@ -124,7 +124,7 @@ def _run_rules(action: Action, session: Session) -> tuple[Outcome, object]:
         module, name = rule.split(":")
         session.options.progress(LABELS[name])
         found: Outcome = getattr(importlib.import_module(module), name)(tables, session.options.today, session.settings)
-        tables = tables.updated(found.updates, found.results)
+        tables = tables.with_outcome(found)
         if rule in action.rules:
             outcomes.append(found)
             items[name] = list(found.items)

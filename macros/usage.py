@@ -12,11 +12,24 @@ from macros.actions import ACTIONS
 from workbook.errors import UsageError
 
 
+YEARS = (2000, 2099)  # what spreadsheets and the arithmetic of dates agree on
+
+
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError("--today", f"「{text}」不是日期", "请写成 2026-02-28", code="USAGE") from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise UsageError("--today", f"「{text}」太远", f"请写 {YEARS[0]} 年到 {YEARS[1]} 年的日期", code="USAGE")
+    return day
+
+
+def _natural(text: str) -> int:
+    """Return a whole number from 0 on; argparse turns the ValueError into its complaint."""
+    if int(text) < 0:
+        raise ValueError(text)
+    return int(text)
 
 
 Argument = tuple[str, dict[str, Any]]
@@ -32,9 +45,9 @@ _COMMON: tuple[Argument, ...] = (
 _SAMPLE = {"choices": ("small", "store", "branch"), "help": "示例数据的大小: 60 / 3,000 / 6,000 位客户"}
 _INTO = {"type": Path, "required": True, "metavar": "BOOK", "help": "导入到哪本工作簿"}
 _SHEET = {"metavar": "表", "help": "导入到哪张表, 如 客户 或 房源 (默认按内容识别)"}
-_RUN = {"type": int, "nargs": "?", "default": 0, "metavar": "RUN", "help": "运行号 (默认最近一次)"}
+_RUN = {"type": _natural, "nargs": "?", "default": 0, "metavar": "RUN", "help": "运行号 (默认最近一次)"}
 _FOLDER = {"type": Path, "nargs": "?", "default": Path("genjin-demo"), "metavar": "文件夹", "help": "默认 genjin-demo"}
-_SEED = {"type": int, "default": 1, "metavar": "N", "help": "示例数据的随机种子 (默认 1)"}
+_SEED = {"type": _natural, "default": 1, "metavar": "N", "help": "示例数据的随机种子 (默认 1)"}
 _FILES = {"type": Path, "nargs": "+", "metavar": "FILE", "help": "要导入的文件, 可以几个"}
 COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
@@ -56,7 +69,7 @@ _COMPLAINTS = (
     (r"the following arguments are required: (.+)", "缺少 {0}"),
     (_ABOUT + r"invalid choice: '?(.*?)'? \(choose from (.*)\)", "{0} 没有「{1}」, 可以是 {2}"),
     (_ABOUT + r"expected .*argument.*", "{0} 后面没有写内容"),
-    (_ABOUT + r"invalid int value: '(.*)'", "{0} 应是整数, 不是「{1}」"),
+    (_ABOUT + r"invalid _natural value: '(.*)'", "{0} 应是 0 或更大的整数, 不是「{1}」"),
     (_ABOUT + r"ignored explicit argument '?(.*?)'?", "{0} 后面不带内容, 不要写「{1}」"),
 )
 

@@ -27,7 +27,8 @@ HEAD_BYTES = 4096
 
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 _OLD_XLS = (b"\x09\x08", b"\x09\x04", b"\x09\x02")  # a bare BIFF stream
-_ROOT = re.compile(rb"<[A-Za-z]")
+_ROOT = re.compile(rb"<[A-Za-z_\x80-\xff]")
+_FOREIGN = "customxml/"  # data of other programs, in whatever encoding: Power Query keeps UTF-16 there; nobody here reads it
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
 _DIGITS = re.compile(rb"\d+")
 _SPILLED = re.compile(rb"\s[^>]*?\bt=[\"'](?:array|dataTable)[\"'][^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
@@ -76,7 +77,8 @@ def check_package(package: Package) -> None:
     if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES or any(bombs):
         raise refused(where, "ZIP_BOMB")
     for info in infos:
-        if info.filename.lower().endswith((".xml", ".rels")) and info.file_size:
+        name = info.filename.lower()
+        if name.endswith((".xml", ".rels")) and info.file_size and not name.startswith(_FOREIGN):
             check_head(next(package.chunks(info.filename, HEAD_BYTES), b""), where, info.filename)
 
 

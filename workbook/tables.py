@@ -9,7 +9,7 @@ from itertools import zip_longest
 import pandas as pd
 
 from workbook.book import Book, Grid, column_letter
-from workbook.changes import Finding, Severity
+from workbook.changes import Finding, Outcome, Severity
 from workbook.errors import SheetRefused
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Sheet, fold
 from workbook.values import parse_column, text_of
@@ -65,6 +65,11 @@ class Tables(Mapping[str, pd.DataFrame]):
     def cell(self, sheet: str, row: int, column: str) -> str:
         """Return where a value stands, such as 客户!F12."""
         return self.layouts[sheet].cell(row, column)
+
+    def with_outcome(self, outcome: Outcome) -> "Tables":
+        """Return tables as they will be once the outcome is written, its findings with those there were."""
+        after = self.updated(outcome.updates, outcome.results)
+        return Tables(after, self.layouts, dict.fromkeys([*self.findings, *outcome.findings]))
 
     def updated(
         self, updates: Mapping[str, Mapping[str, pd.Series]], results: Mapping[str, pd.DataFrame] | None = None

@@ -71,7 +71,7 @@ def validate(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 
 
 def _all_findings(tables: Tables, today: dt.date, settings: Settings) -> Iterable[Finding]:
-    unread = {(f.sheet, f.row, f.column) for f in tables.findings}
+    unread = {(f.sheet, f.row, f.column) for f in tables.findings if f.severity is Severity.ERROR}
     yield from tables.findings
     for check in CHECKS:
         for finding in check.find(tables, today, settings) if check.find else ():

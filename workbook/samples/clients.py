@@ -10,8 +10,8 @@ from workbook.samples.world import AFTER, CLOSE, COLD, LOST, NEW, SOLD, UNANSWER
 
 _STAGE = {NEW: "潜在", UNANSWERED: "潜在", COLD: "潜在", WARM: "意向", CLOSE: "洽谈", SOLD: "成交", AFTER: "售后"}
 _STATUS = {
-    NEW: (("初步了解",), (1,)), UNANSWERED: (("初步了解",), (1,)), COLD: (("初步了解", "需求明确"), (0.75, 0.25)),
-    WARM: (("需求明确", "对比选择", "意向强烈"), (0.45, 0.4, 0.15)), CLOSE: (("意向强烈", "对比选择", "待付定金"), (0.55, 0.2, 0.25)),
+    NEW: (("初步了解",), (1,)), UNANSWERED: (("初步了解",), (1,)), COLD: (("初步了解", "需求明确"), (0.85, 0.15)),
+    WARM: (("需求明确", "对比选择", "意向强烈"), (0.45, 0.4, 0.15)), CLOSE: (("意向强烈", "对比选择", "待付定金"), (0.6, 0.1, 0.3)),
     SOLD: (("已成交",), (1,)), AFTER: (("已成交",), (1,)), LOST: (("暂不考虑",), (1,)),
 }  # fmt: skip
 _SOURCES = ("线上渠道", "门店接待", "自然到访", "朋友介绍", "老带新", "社区活动", "其他")
@@ -21,6 +21,7 @@ _DETAILS = {
     "门店接待": (("路过进店", "橱窗房源"), (2, 1)),
 }  # fmt: skip
 _TYPES = ("首次置业", "改善型", "投资型", "租赁", "业主")
+_ELIGIBLE = {True: (("有", "待核", "无"), (3, 6, 1)), False: (("有", "待核", "无"), (75, 22, 3))}  # nobody has asked those who are cold
 _JOBS = ("教师", "工程师", "护士", "个体经营", "公务员", "设计师", "销售", "会计", "司机", "自由职业", "医生")
 _FAMILIES = ("单身", "新婚", "三口之家", "四口之家", "三代同住", "与父母同住")
 _REASONS = ("价格", "配套", "服务", "已购他处", "需求取消", "失联")
@@ -105,7 +106,7 @@ def _progress(world: World, rng: Rng, n: int) -> pd.DataFrame:
     return pd.DataFrame({
         "source": _sources(rng, np.where(near, state, -1)),
         "client_type": np.where((state == COLD) & (rng.random(n) < 0.2), "业主", kind),
-        "eligibility": np.where(keen, "有", pick(rng, ("有", "待核", "无"), n, (0.62, 0.33, 0.05))),
+        "eligibility": np.where(keen, "有", pick_each(rng, _ELIGIBLE, state == COLD)),
         "consent": np.where(keen, pick(rng, ("同意", "仅服务"), n, (8, 2)), pick(rng, ("同意", "仅服务", "拒绝"), n, (82, 12, 6))),
         "owner": names, "branch": branches,
         "service_rep": np.where(near | (rng.random(n) < 0.1), world.colleague("客服", branches), ""),

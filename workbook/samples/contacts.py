@@ -216,7 +216,7 @@ def viewings(world: World, clients: pd.DataFrame, requests: pd.DataFrame, listin
     n, state = world.size.viewings, world.story.state
     place = pd.Series(np.arange(len(clients)), index=clients["client_id"])
     seeker = place[requests["client_id"]].to_numpy()
-    need = rng.choice(np.flatnonzero(np.isin(state[seeker], (WARM, CLOSE, SOLD, AFTER))), n)
+    need = rng.choice(np.flatnonzero(np.isin(state[seeker], (WARM, CLOSE, SOLD, AFTER, LOST))), n)
     at = seeker[need]
     ahead = np.isin(state[at], (WARM, CLOSE)) & (rng.random(n) < 0.15)
     age = _viewing_age(world, rng, at)

@@ -69,7 +69,7 @@ def _want_by(rng: Rng, world: World, at: Array) -> Array:
     """Return by when clients want it: those who still look some time from today, those in negotiation soon."""
     n, state = len(at), world.story.state[at]
     since = np.where(state <= CLOSE, 0, world.story.first_age[at])
-    days = np.where(state == CLOSE, rng.integers(5, 70, n), rng.integers(10, 300, n))
+    days = np.where(state == CLOSE, rng.integers(4, 45, n), rng.integers(10, 300, n))
     filled = rng.random(n) < np.where(state == CLOSE, 0.95, 0.65)
     return np.where(filled, world.today - since + days, np.datetime64("NaT", "D"))
 

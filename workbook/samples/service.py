@@ -51,8 +51,8 @@ def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.Da
         "deal_id": np.concatenate([np.where(won, sent["client_id"].map(deal).fillna(""), ""), blank]),
         "reward_type": np.concatenate([np.where(won, pick(rng, ("现金1%", "物业费1年", "礼品"), len(sent)), ""), blank]),
     })  # fmt: skip
-    paid = (frame["progress"] == "成交").to_numpy() & (rng.random(n) < 0.7)
-    frame["paid_on"] = np.where(paid, world.today - rng.integers(1, 60, n), np.datetime64("NaT", "D"))
+    when = deals.set_index("deal_id")["signed_on"].reindex(frame["deal_id"]).to_numpy().astype("datetime64[D]") + rng.integers(10, 40, n)
+    frame["paid_on"] = np.where(when <= world.today, when, np.datetime64("NaT", "D"))
     frame["told_on"] = frame["paid_on"]
     return frame
 

@@ -1,36 +1,58 @@
-"""Draw the pictures of the documentation from a workbook that `genjin demo` built.
+"""Draw the pictures of the documentation: the small sample on a fixed day, as LibreOffice prints it and a browser shows the report.
 
-Usage: python docs/pictures.py BOOK.xlsx [FOLDER]      (needs LibreOffice and poppler-utils; writes FOLDER/home.png and so on)
+Usage: python docs/pictures.py [FOLDER]      (needs LibreOffice and poppler-utils, for the report Chromium if there is one)
 
-LibreOffice prints the workbook to a PDF in a profile of its own, pdftoppm draws the pages, and the paper's margins are cut off.
+TODAY() in the workbook is replaced by the day first, for LibreOffice always computes it anew.
 """
 
+import datetime as dt
+import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
-PICTURES = {"首页": "home", "客户": "clients", "今日待办": "due", "匹配结果": "matches", "报表": "report"}
-RESOLUTION, MARGIN = 110, 16  # dots per inch, pixels
-PAGES = 400  # a workbook prints in fewer pages than this, or the first sheets are enough
+from macros.cli import main as genjin
+
+DAY = dt.date(2026, 11, 20)
+PICTURES = {"首页": "home", "客户": "clients", "今日待办": "due", "匹配结果": "matches"}
+RESOLUTION, MARGIN = 150, 14  # dots per inch: a page is then 1,600 pixels wide; pixels
+TALLEST = 860  # pixels: of a long sheet, the first rows
+WINDOW = "1060,1330"  # pixels: the report down to its charts
+PAGES = 400  # the sheets that are drawn come before this page
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main(arguments: list[str]) -> int:
     """Draw every picture, say where it is, and return the exit code."""
-    if not 1 <= len(arguments) <= 2:
+    if len(arguments) > 1:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    book, folder = Path(arguments[0]).resolve(), Path(arguments[1] if len(arguments) == 2 else Path(__file__).parent)
+    folder = Path(arguments[0] if arguments else Path(__file__).parent).resolve()
     with tempfile.TemporaryDirectory() as scratch:
-        pdf = print_to_pdf(book, Path(scratch))
+        here = Path(scratch)
+        if code := genjin(["demo", str(here / "demo"), "--today", DAY.isoformat(), "--quiet"]):
+            return code
+        pdf = print_to_pdf(frozen(next((here / "demo").glob("*.xlsx")), here), here)
         pages = first_pages(pdf)
         for sheet, name in PICTURES.items():
-            target = folder / f"{name}.png"
-            draw_page(pdf, pages[sheet], target)
-            print(f"{target}: {sheet}, page {pages[sheet]}")
+            draw_page(pdf, pages[sheet], folder / f"{name}.png")
+        draw_report(here, folder / "report.png")
+    for name in (*PICTURES.values(), "report"):
+        print(folder / f"{name}.png")
     return 0
+
+
+def frozen(book: Path, scratch: Path) -> Path:
+    """Return a copy of the workbook in which today is the day of the pictures."""
+    copy, day = scratch / "frozen.xlsx", f"DATE({DAY.year},{DAY.month},{DAY.day})".encode()
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(copy, "w") as target:
+        for part in source.infolist():
+            target.writestr(part, source.read(part).replace(b"TODAY()", day))
+    return copy
 
 
 def print_to_pdf(book: Path, scratch: Path) -> Path:
@@ -54,33 +76,51 @@ def first_pages(pdf: Path) -> dict[str, int]:
 
 
 def draw_page(pdf: Path, page: int, target: Path) -> None:
-    """Draw one page without the paper around it."""
-    number = str(page)
-    command = [
-        "pdftoppm",
-        "-r",
-        str(RESOLUTION),
-        "-f",
-        number,
-        "-l",
-        number,
-        "-png",
-        "-singlefile",
-        pdf,
-        target.with_suffix(""),
-    ]
+    """Draw the upper part of one page, without the paper around it."""
+    number, bare = str(page), target.with_suffix("")
+    command = ["pdftoppm", "-r", str(RESOLUTION), "-f", number, "-l", number, "-png", "-singlefile", pdf, bare]
     subprocess.run(command, check=True, capture_output=True)
     with Image.open(target) as drawn:
         picture = drawn.convert("RGB")
     content = picture.crop((0, 0, picture.width, int(picture.height * 0.94)))  # without the footer
     left, top, right, bottom = ImageChops.invert(content).getbbox() or (0, 0, *content.size)
-    box = (
-        max(left - MARGIN, 0),
-        max(top - MARGIN, 0),
-        min(right + MARGIN, content.width),
-        min(bottom + MARGIN, content.height),
-    )
-    content.crop(box).quantize(256).save(target, optimize=True)
+    if bottom - top > TALLEST and page > 1:
+        bottom = row_end(content, top + TALLEST)
+    box = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
+    white = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), "white")
+    white.paste(content.crop((left, top, right, bottom)), (MARGIN, MARGIN))
+    save(white, target)
+
+
+def row_end(picture: Image.Image, below: int) -> int:
+    """Return the height of the last line between two rows above `below`."""
+    width = picture.width
+    for y in range(below, 0, -1):
+        dark = sum(value < 250 for value in picture.crop((0, y, width, y + 1)).convert("L").tobytes())
+        if dark > width * 0.7:
+            return y + 1
+    return below
+
+
+def draw_report(scratch: Path, target: Path) -> None:
+    """Draw the beginning of the report: the HTML file in a browser, or else the first page of the PDF."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        draw_page(next(scratch.glob("demo/*/*.pdf")), 1, target)
+        return
+    page = next(scratch.glob("demo/*/*.html"))
+    command = [
+        browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={scratch / 'browser'}",
+        "--force-device-scale-factor=1.25", f"--window-size={WINDOW}", f"--screenshot={target}", page.as_uri(),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    with Image.open(target) as drawn:
+        save(drawn.convert("RGB"), target)
+
+
+def save(picture: Image.Image, target: Path) -> None:
+    """Write a picture in 256 colours: all that text and flat charts need."""
+    picture.quantize(256).save(target, optimize=True)
 
 
 if __name__ == "__main__":

@@ -591,9 +591,9 @@ def test_a_read_only_file_is_refused(store):
         ("_xmlsignatures/sig1.xml", "<Signature/>", "FILE_SIGNED"),
         ("XL/workbook.xml", "<workbook/>", "DUPLICATE_PART"),
         ("customXml/item1.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "DTD_FORBIDDEN"),
-        ("customXml/item1.xml", "\ufeff<a/>".encode("utf-16"), "UNUSUAL_XML"),
-        ("customXml/item1.xml", "<?xml version='1.0' encoding='GBK'?><a/>", "UNUSUAL_XML"),
-        ("customXml/item1.xml", "text", "BROKEN_XML"),
+        ("xl/item1.xml", "\ufeff<a/>".encode("utf-16"), "UNUSUAL_XML"),
+        ("xl/item1.xml", "<?xml version='1.0' encoding='GBK'?><a/>", "UNUSUAL_XML"),
+        ("xl/item1.xml", "text", "BROKEN_XML"),
     ],
 )
 def test_a_part_that_must_not_be_there_is_refused(store, name, content, code):
@@ -604,6 +604,16 @@ def test_a_part_that_must_not_be_there_is_refused(store, name, content, code):
         FileBook(store)
     assert caught.value.code == code
     assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", ["<数据/>", "<?xml version='1.0' encoding='utf-16'?><DataMashup/>".encode("utf-16")])
+def test_data_of_other_programs_may_be_in_any_encoding(store, content):
+    with zipfile.ZipFile(store, "a") as package:
+        package.writestr("customXml/item1.xml", content)
+    book = FileBook(store)
+    book.write("字典", {1: {1: "B"}})
+    book.save()
+    assert parts(store)["customXml/item1.xml"] == (content if isinstance(content, bytes) else content.encode())
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ HEAD_BYTES = 4096
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 _OLD_XLS = (b"\x09\x08", b"\x09\x04", b"\x09\x02")  # a bare BIFF stream
 _ROOT = re.compile(rb"<[A-Za-z_\x80-\xff]")
-_FOREIGN = "customxml/"  # data of other programs, in whatever encoding: Power Query keeps UTF-16 there; nobody here reads it
+_FOREIGN = "customxml/"  # data of other programs: Power Query keeps its own here in UTF-16
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
 _DIGITS = re.compile(rb"\d+")
 _SPILLED = re.compile(rb"\s[^>]*?\bt=[\"'](?:array|dataTable)[\"'][^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
@@ -77,13 +77,19 @@ def check_package(package: Package) -> None:
     if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES or any(bombs):
         raise refused(where, "ZIP_BOMB")
     for info in infos:
-        name = info.filename.lower()
-        if name.endswith((".xml", ".rels")) and info.file_size and not name.startswith(_FOREIGN):
+        if info.filename.lower().endswith((".xml", ".rels")) and info.file_size:
             check_head(next(package.chunks(info.filename, HEAD_BYTES), b""), where, info.filename)
 
 
 def check_head(head: bytes, where: str, part: str) -> None:
-    """Raise FileRefused where an XML part starts with a DTD, in another encoding than UTF-8, or with no element at all."""
+    """Raise FileRefused where an XML part starts with a DTD, in another encoding than UTF-8, or with no element at all.
+
+    Data of other programs may be in any encoding, for nobody here reads them.
+    """
+    if part.lower().startswith(_FOREIGN):
+        if b"<!DOCTYPE" in head.replace(b"\0", b""):
+            raise refused(where, "DTD_FORBIDDEN", part)
+        return
     encoding = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii")):
         raise refused(where, "UNUSUAL_XML", part)

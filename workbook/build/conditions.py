@@ -107,6 +107,7 @@ def add_conditions(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     """Put every conditional format of a sheet on it; the first that fits wins its cells."""
     if not sheet.automatic:
         _add_missing(page, sheet, styles)
+        _add_next(page, sheet, styles)
     for look in (*_money(sheet), *LOOKS.get(sheet.key, ())):
         _add_look(page, sheet, styles, look)
     for key in GRADE_COLUMNS.get(sheet.key, ()):
@@ -156,6 +157,15 @@ def _add_missing(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
         if asked := _asked(sheet, column):
             formula = f"=AND(LEN({letter(sheet, column.key)}2)=0,{asked})"
             page.conditional_format(1, at, LAST_ROW - 1, at, {"type": "formula", "criteria": formula, "format": look})
+
+
+def _add_next(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
+    """Show where the next row is written: right below the last one, in the columns that are filled in first."""
+    name = letter(sheet, _naming(sheet))
+    rule = {"type": "formula", "criteria": f"=AND(LEN(${name}2)=0,LEN(${name}1)>0)", "format": styles.partial(**_INPUT, **_LINE)}
+    for at, column in enumerate(sheet.columns):
+        if column.entry:
+            page.conditional_format(1, at, LAST_ROW - 1, at, rule)
 
 
 def _asked(sheet: Sheet, column: Column) -> str:

@@ -95,7 +95,7 @@ def _draw_colours(page: Worksheet, row: int, styles: Styles) -> int:
         ("必填", {"bg_color": NAVY, "font_color": WHITE, "bold": True}, "深蓝表头: 由人填写, 必填 (或按情况必填)。"),
         ("选填", {"bg_color": SKY, "font_color": NAVY, "bold": True}, "浅蓝表头: 由人填写, 可以不填。"),
         ("Genjin", {"bg_color": SLATE, "font_color": WHITE, "italic": True}, "灰蓝斜体表头: Genjin 自动填写, 请不要改。"),
-        ("空着", {"bg_color": PALE_YELLOW}, "浅黄格: 这一行还缺的必填内容; 在 设置、评分规则 里是可以改的值。"),
+        ("空着", {"bg_color": PALE_YELLOW}, "浅黄格: 这一行还缺的必填内容; 末行下面的浅黄格写新的一行; 在 设置、评分规则 里是可以改的值。"),
         ("逾期", {"bg_color": PALE_RED, "font_color": "#C0392B", "bold": True}, "红色: 逾期、过期、错误或不符。"),
         ("注意", {"bg_color": PALE_AMBER, "font_color": "#B7791F"}, "橙色: 快到期、警告或待核。"),
         ("+", {"align": "center", "bold": True, "border": 1, "border_color": SLATE}, "不常用的列已折叠: 点列标上方的 + 或左上角的 2 展开。"),

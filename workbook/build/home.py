@@ -129,7 +129,7 @@ def _draw_charts(book: Workbook, page: Worksheet) -> None:
 
 def _draw_hints(page: Worksheet, styles: Styles) -> None:
     """Say behind every chart what it waits for: the charts are transparent, and the words go when there is something to draw."""
-    hints = {"grades": "运行 genjin all 后显示", "stages": "录入客户后显示", "agents": "没有逾期的待办"}
+    hints = {"grades": "评级后显示", "stages": "录入客户后显示", "agents": "没有逾期的待办"}
     value = column_letter(at.BLOCK_COLUMN + 1)
     for number, (name, text) in enumerate(hints.items()):
         first, rows = at.BLOCKS[name]

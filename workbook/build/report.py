@@ -114,7 +114,7 @@ def _ranges(name: str, key: str, rows: int = 0) -> tuple[list[object], list[obje
 def _draw_hints(page: Worksheet, styles: Styles) -> None:
     """Say behind every chart how it comes to be drawn, as long as its table is empty."""
     for name in ("funnel", "grades", "sources", "overdue"):
-        text = "没有逾期的客户" if name == "overdue" else "运行 genjin report 后显示"
+        text = "没有逾期的客户" if name == "overdue" else "有数据后, 运行 genjin report 就显示"
         block = TABLES[name]
         first = column_letter(block.column)
         filled = f"=COUNTA(${first}${block.row}:${first}${block.row + block.rows - 1})>0"

@@ -1,0 +1,264 @@
+"""More of tests/recipes.py: sheets, imports, undo, templates and cells that are not as they should be."""
+
+import gzip
+from pathlib import Path
+
+import openpyxl
+from openpyxl.worksheet.formula import ArrayFormula
+
+import macros.messages
+from tests.recipes import BOOK, OLE, Patch, Recipe, csv_as_book, edit, run, without_sheet
+
+ROW_RECIPES: dict[str, Recipe] = {}
+HEADER = """{#
+name: 试
+channel: 微信
+type: 回访
+purpose: 服务
+trigger: 定期跟进
+fields: 称谓
+#}
+"""
+
+
+def row_recipe(function: Recipe) -> Recipe:
+    ROW_RECIPES[function.__name__] = function
+    return function
+
+
+# workbooks whose sheets are not as they should be
+
+
+@row_recipe
+def not_a_follow_up_workbook(_: Patch) -> None:
+    openpyxl.Workbook().save("别的.xlsx")
+
+
+ROW_RECIPES["import_into_a_foreign_workbook"] = not_a_follow_up_workbook
+
+
+@row_recipe
+def sheet_missing(_: Patch) -> None:
+    without_sheet("客户")
+
+
+@row_recipe
+def sheet_of_results_missing(_: Patch) -> None:
+    without_sheet("消息")
+
+
+@row_recipe
+def key_column_missing(_: Patch) -> None:
+    edit("客户", "客户ID", 1, "编码")
+
+
+@row_recipe
+def header_twice(_: Patch) -> None:
+    edit("客户", "备注", 1, "姓名")
+
+
+@row_recipe
+def spilling_formula(_: Patch) -> None:
+    book = openpyxl.load_workbook(BOOK)
+    at = book["客户"].cell(2, column_of("客户", "分数")).coordinate
+    book["客户"][at] = ArrayFormula(f"{at}:{at[:-1]}4", "=ROW(A1:A3)")
+    book.save(BOOK)
+
+
+def column_of(sheet: str, label: str) -> int:
+    return int(next(cell.column for cell in openpyxl.load_workbook(BOOK)[sheet][1] if cell.value == label))
+
+
+# new and import
+
+
+@row_recipe
+def import_a_lock_file(_: Patch) -> None:
+    Path("~$客户.xlsx").write_bytes(b"\5user")
+
+
+@row_recipe
+def import_a_folder(_: Patch) -> None:
+    Path("资料").mkdir()
+
+
+@row_recipe
+def import_binary_csv(_: Patch) -> None:
+    Path("客户.csv").write_bytes(b"\0\1\2\3")
+
+
+@row_recipe
+def import_csv_of_one_line(_: Patch) -> None:
+    Path("客户.csv").write_bytes(b"name,phone," * 200_000)
+
+
+@row_recipe
+def import_csv_with_an_open_quote(_: Patch) -> None:
+    Path("客户.csv").write_text('姓名,电话\n"' + "王\n" * 1_000_001, "utf-8")
+
+
+@row_recipe
+def import_html_as_xls(_: Patch) -> None:
+    Path("客户.xls").write_text("<html><table><tr><td>姓名</td></tr></table></html>", "utf-8")
+
+
+@row_recipe
+def import_encrypted(_: Patch) -> None:
+    Path("客户.xlsx").write_bytes(OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(496))
+
+
+@row_recipe
+def import_text_as_xlsx(_: Patch) -> None:
+    Path("客户.xlsx").write_text("姓名,电话\n", "utf-8")
+
+
+@row_recipe
+def import_truncated(_: Patch) -> None:
+    Path("客户.xlsx").write_bytes(BOOK.read_bytes()[:20_000])
+
+
+@row_recipe
+def import_broken_xls(_: Patch) -> None:
+    Path("客户.xls").write_bytes(OLE + bytes(504))
+
+
+@row_recipe
+def import_too_long_a_text(_: Patch) -> None:
+    Path("客户.csv").write_text(f"姓名,电话,备注\n王芳,13800000001,{'长' * 40_000}\n", "utf-8")
+
+
+@row_recipe
+def import_too_large_a_number(_: Patch) -> None:
+    Path("房源.csv").write_text("小区,挂牌价,面积\n甲园,1e999,89\n", "utf-8")
+
+
+ROW_RECIPES |= {"import_sheet_unknown": csv_as_book, "import_sheet_not_importable": csv_as_book}
+
+
+# undo
+
+
+@row_recipe
+def undo_twice(_: Patch) -> None:
+    run("due", BOOK)
+    run("undo", BOOK)
+
+
+ROW_RECIPES |= {"undo_again": undo_twice, "undo_of_an_undo": undo_twice}
+
+
+@row_recipe
+def undo_unknown_run(_: Patch) -> None:
+    run("due", BOOK)
+
+
+@row_recipe
+def undo_after_everything_was_changed(_: Patch) -> None:
+    run("validate", BOOK)
+    without_sheet("问题")
+
+
+@row_recipe
+def undo_of_an_import_that_was_graded(_: Patch) -> None:
+    Path("客户.csv").write_text("姓名,电话\n王芳,13900000001\n", "utf-8")
+    run("import", "客户.csv", "--into", BOOK)
+    run("grade", BOOK)
+
+
+@row_recipe
+def record_broken(_: Patch) -> None:
+    run("due", BOOK)
+    Path("门店.genjin/runs/000001.json.gz").write_bytes(gzip.compress(b"{"))
+
+
+ROW_RECIPES["record_broken_in_history"] = record_broken
+
+
+# templates
+
+
+def template(text: str) -> Recipe:
+    """Return a recipe that leaves the agency with one template, of this text."""
+
+    def put(patch: Patch) -> None:
+        folder = Path("../模板")
+        folder.mkdir()
+        if text:
+            (folder / "试.j2").write_bytes(text.encode("utf-8", "surrogateescape"))
+        patch.setattr(macros.messages.messages, "__defaults__", (folder,))
+
+    return put
+
+
+ROW_RECIPES |= {
+    "template_none": template(""),
+    "template_header": template("{{ 称谓 }}您好"),
+    "template_syntax": template(HEADER + "{% if 称谓 %}您好"),
+    "template_field": template(HEADER + "{{ 称谓 }}{{ 称为 }}您好"),
+    "template_forbidden": template(HEADER + "{{ 称谓.upper() }}"),
+    "template_size": template(HEADER + "{{ 称谓 }}" + "好" * 4001),
+    "template_encoding": template("{# \udcff #}"),
+}
+
+
+# cells: what validate says of them
+
+
+@row_recipe
+def finding_date_that_is_none(_: Patch) -> None:
+    edit("跟进", "时间", 2, "2026-02-31")
+
+
+@row_recipe
+def finding_number_that_is_none(_: Patch) -> None:
+    edit("需求", "预算上限", 2, "很多")
+
+
+@row_recipe
+def finding_phone_too_short(_: Patch) -> None:
+    edit("客户", "手机1", 2, "1381234567")
+
+
+@row_recipe
+def finding_phone_digits_lost(_: Patch) -> None:
+    edit("客户", "手机1", 2, "1.38E+10")
+
+
+@row_recipe
+def finding_error_value(_: Patch) -> None:
+    book = openpyxl.load_workbook(BOOK)
+    book["客户"].cell(2, column_of("客户", "姓名")).value = "#N/A"
+    book.save(BOOK)
+
+
+@row_recipe
+def finding_not_in_the_list(_: Patch) -> None:
+    edit("客户", "状态", 2, "意向强列")
+
+
+@row_recipe
+def finding_required(_: Patch) -> None:
+    edit("客户", "姓名", 2, None)
+
+
+@row_recipe
+def finding_yes_or_no(_: Patch) -> None:
+    edit("房源", "电梯", 2, "也许")
+
+
+def setting(key: str, value: object) -> Recipe:
+    """Return a recipe that types a value into a row of 设置."""
+
+    def put(_: Patch) -> None:
+        sheet = openpyxl.load_workbook(BOOK)["设置"]
+        row = next(cell.row for line in sheet.iter_rows(min_row=2) for cell in line if cell.value == key)
+        edit("设置", "值", row, value)
+
+    return put
+
+
+ROW_RECIPES |= {
+    "finding_setting_no_number": setting("grade.a_score", "八十"),
+    "finding_setting_out_of_bounds": setting("grade.a_score", "800"),
+    "finding_setting_not_a_choice": setting("report.referral_reading", "占一半"),
+}

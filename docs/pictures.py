@@ -21,7 +21,7 @@ DAY = dt.date(2026, 11, 20)
 PICTURES = {"首页": "home", "客户": "clients", "今日待办": "due", "匹配结果": "matches"}
 RESOLUTION, MARGIN = 150, 14  # dots per inch: a page is then 1,600 pixels wide; pixels
 TALLEST = 860  # pixels: of a long sheet, the first rows
-WINDOW = "1060,1330"  # pixels: the report down to its charts
+WINDOW = "1060,1386"  # pixels: the report down to its charts
 PAGES = 400  # the sheets that are drawn come before this page
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -58,14 +58,14 @@ def frozen(book: Path, scratch: Path) -> Path:
 def print_to_pdf(book: Path, scratch: Path) -> Path:
     """Return the workbook as a PDF, printed by LibreOffice with a fresh profile."""
     profile = f"-env:UserInstallation={(scratch / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, book]
+    command: list[str | Path] = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, book]
     subprocess.run(command, check=True, capture_output=True, timeout=600)
     return scratch / f"{book.stem}.pdf"
 
 
 def first_pages(pdf: Path) -> dict[str, int]:
     """Return sheet name -> its first page, told by the footers; 首页 has none and comes first."""
-    command = ["pdftotext", "-layout", "-l", str(PAGES), pdf, "-"]
+    command: list[str | Path] = ["pdftotext", "-layout", "-l", str(PAGES), pdf, "-"]
     text = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     found = {"首页": 1}
     for number, page in enumerate(text.split("\f"), start=1):
@@ -78,7 +78,19 @@ def first_pages(pdf: Path) -> dict[str, int]:
 def draw_page(pdf: Path, page: int, target: Path) -> None:
     """Draw the upper part of one page, without the paper around it."""
     number, bare = str(page), target.with_suffix("")
-    command = ["pdftoppm", "-r", str(RESOLUTION), "-f", number, "-l", number, "-png", "-singlefile", pdf, bare]
+    command: list[str | Path] = [
+        "pdftoppm",
+        "-r",
+        str(RESOLUTION),
+        "-f",
+        number,
+        "-l",
+        number,
+        "-png",
+        "-singlefile",
+        pdf,
+        bare,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     with Image.open(target) as drawn:
         picture = drawn.convert("RGB")

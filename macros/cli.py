@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Where it is not done, one line on stderr says why and what to do; this is the only place where exceptions end.
     """
     began = time.perf_counter()
+    if not sys.warnoptions:  # what libraries warn of is for whoever asks for it with python -W
+        warnings.showwarning = _unsaid
     for stream in (sys.stdout, sys.stderr):
         _let_speak_chinese(stream)
     try:
@@ -50,6 +53,10 @@ def _let_speak_chinese(stream: TextIO) -> None:
             stream.reconfigure(errors="replace")
         except UnicodeEncodeError:
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _unsaid(*_: object, **__: object) -> None:
+    return
 
 
 def _refuse(sentence: object) -> int:

@@ -11,7 +11,7 @@ from workbook.sheets import PAGES
 from workbook.tables import Tables
 
 Items = Sequence[Mapping[str, Any]]
-FINDINGS_SHOWN, CLIENTS_SHOWN = 8, 3
+FINDINGS_SHOWN, CLIENTS_SHOWN = 12, 3
 REASON_CHARACTERS = 44
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 
@@ -29,6 +29,7 @@ def sentences(result: Result) -> Iterator[str]:
         if result.action in (name, "all"):
             line = sentence(result, items_of(result, name))
             yield f"{BY_NAME[name].label}: {line}" if result.action == "all" else line
+    yield from _broken(result)
     yield from _first(result)
     missing = missing_sheets(result)
     if missing:
@@ -47,6 +48,15 @@ def missing_sheets(result: Result) -> list[str]:
         return []
     keys = dict.fromkeys(key for action in ACTIONS for key in action.sheets)
     return [result.tables.layouts[key].name for key in keys if not result.tables.layouts[key].columns]
+
+
+def _broken(result: Result) -> Iterator[str]:
+    """Yield the settings and templates that cannot be used: they change the results of every row."""
+    for found in dict.fromkeys((*result.tables.findings, *result.findings)):
+        if found.check == "bad_setting":
+            yield f"{result.tables.cell(found.sheet, found.row, found.column)}: {found.message}"
+        elif found.check == "bad_template":
+            yield found.message
 
 
 def _validate(result: Result, items: Items) -> str:
@@ -77,7 +87,7 @@ def _match(result: Result, items: Items) -> str:
 
 def _messages(result: Result, items: Items) -> str:
     ready = sum("text" in item for item in items)
-    stopped = Counter(re.split(r"。|: 见 ", str(item["skipped"]))[0] for item in items if "skipped" in item)
+    stopped = Counter(re.split(r"。|: 见 |, 有", str(item["skipped"]))[0] for item in items if "skipped" in item)
     why = f" ({', '.join(f'{reason[:REASON_CHARACTERS]} {count}' for reason, count in stopped.most_common(2))})"
     return f"{ready} 条可以复制发送, {stopped.total()} 条没有写{why if stopped else ''}。"
 
@@ -96,11 +106,13 @@ def _first(result: Result) -> Iterator[str]:
 
 def _worst(items: Items, count: int) -> Iterator[str]:
     order = list(_SEVERITY)
-    worst = sorted(items, key=lambda item: order.index(item["severity"]))
+    worst = sorted(
+        (item for item in items if item["check"] != "bad_setting"), key=lambda item: order.index(item["severity"])
+    )
     for item in worst[:count]:
         yield f"    {item['sheet']}!{item['cell']} {item['column']}: {item['message']}"
-    if len(items) > count:
-        yield f"    …还有 {len(items) - count} 个, 见「问题」表, 每行都有去那一格的链接。"
+    if len(worst) > count:
+        yield f"    …还有 {len(worst) - count} 个, 见「问题」表, 每行都有去那一格的链接。"
 
 
 def _line(item: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -160,6 +160,7 @@ class Check:
     rent_low: float = _number(3, "月租每平米低于多少像是填错单位", "元/㎡", OURS, low=0, high=10_000)
     rent_high: float = _number(1_000, "月租每平米高于多少像是填错单位", "元/㎡", OURS, low=1, high=100_000)
     budget_high: float = _number(30_000, "买房预算高于多少像是按元填的", "万元", OURS, low=1, high=1_000_000)
+    shown_alike: int = _number(50, "同一列同一种问题在「问题」表里最多列几条", "条", OURS, low=1, high=100_000)
     rent_budget_low: float = _number(100, "租房预算低于多少像是按万元填的", "元/月", OURS, low=0, high=10_000)
 
 
@@ -251,8 +252,7 @@ def read_settings(table: pd.DataFrame) -> tuple[Settings, list[Finding]]:
         try:
             value = _value(known[key], text)
         except Unreadable:
-            bounds = f"允许 {known[key].get('low', '')}–{known[key].get('high', '')}"
-            message = f"「{text}」不能作为「{known[key]['label']}」的值, 已按默认 {known[key]['default']} 计算。请改成数字, {bounds}。"
+            message = f"「{text}」不能作为「{known[key]['label']}」的值, 已按默认 {known[key]['default']} 计算。请{_allowed(known[key])}。"
             findings.append(Finding("settings", int(row), "value", "bad_setting", Severity.ERROR, message))
             continue
         group, name = key.split(".")
@@ -260,6 +260,13 @@ def read_settings(table: pd.DataFrame) -> tuple[Settings, list[Finding]]:
     shipped = Settings()
     groups = {group: replace(getattr(shipped, group), **values) for group, values in found.items()}
     return replace(shipped, **groups), findings
+
+
+def _allowed(item: dict[str, Any]) -> str:
+    """Return what may be typed for a setting."""
+    if "choices" in item:
+        return f"改成 {'、'.join(item['choices'])} 之一"
+    return f"改成数字, 允许 {item['low']:.10g}–{item['high']:.10g}"
 
 
 def _value(item: dict[str, Any], text: str) -> object:

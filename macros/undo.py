@@ -52,17 +52,24 @@ def _chosen(journal: Journal, number: int) -> Run:
     if not number:
         standing = [run.number for run in journal.history() if not run.undone and not run.undoes]
         if not standing:
-            raise UndoRefused(journal.book.name, "没有可以撤销的运行", "先运行一个按钮再撤销", code="NOTHING_TO_UNDO")
+            raise UndoRefused(
+                journal.book.name,
+                "没有可以撤销的运行",
+                f"用 genjin history {journal.book.name} 查看做过什么",
+                code="NOTHING_TO_UNDO",
+            )
         number = standing[0]
     run = journal.run(number)
     if run.undone:
         raise UndoRefused(
-            journal.book.name, f"第 {number} 次运行已经撤销过", "用 genjin history 查看其他运行", code="ALREADY_UNDONE"
+            journal.book.name,
+            f"第 {number} 次运行已经撤销过",
+            f"用 genjin history {journal.book.name} 查看其他运行",
+            code="ALREADY_UNDONE",
         )
     if run.undoes:
-        raise UndoRefused(
-            journal.book.name, f"第 {number} 次运行本身是一次撤销", "请重新运行原来的按钮", code="IS_AN_UNDO"
-        )
+        do = f"要恢复那次的结果, 请重新运行 genjin {journal.run(run.undoes, cells=False).action}"
+        raise UndoRefused(journal.book.name, f"第 {number} 次运行本身是一次撤销", do, code="IS_AN_UNDO")
     return run
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from macros.actions import ACTIONS
 from workbook.errors import UsageError
 
-
 YEARS = (2000, 2099)  # what spreadsheets and the arithmetic of dates agree on
 
 

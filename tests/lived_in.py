@@ -93,7 +93,7 @@ def _drawing(book: Parts) -> str:
     chart = book.relate(part, "chart", book.add("xl/charts/chart90.xml", chart_xml, DRAWING + "ml.chart+xml"))
     xml = (
         '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
-        f'{RELATIONS}><!-- {image} {chart} --></xdr:wsDr>'
+        f"{RELATIONS}><!-- {image} {chart} --></xdr:wsDr>"
     )
     return book.add(part, xml, DRAWING + "+xml")
 
@@ -146,7 +146,11 @@ def _pivot(book: Parts) -> str:
     mark = "</definedNames>"
     book.replace("xl/workbook.xml", mark, f'{mark}<pivotCaches><pivotCache cacheId="9" r:id="{number}"/></pivotCaches>')
     place = '<location ref="D10:E14" firstHeaderRow="1" firstDataRow="1" firstDataCol="1"/>'
-    book.add(table, f'<pivotTableDefinition {SPREADSHEET} name="透视" cacheId="9">{place}</pivotTableDefinition>', MAIN + "pivotTable+xml")
+    book.add(
+        table,
+        f'<pivotTableDefinition {SPREADSHEET} name="透视" cacheId="9">{place}</pivotTableDefinition>',
+        MAIN + "pivotTable+xml",
+    )
     book.relate(table, "pivotCacheDefinition", cache)
     return table
 
@@ -178,7 +182,12 @@ def _beside_results(book: Parts) -> None:
     _append(book, sheet, 1, _text("R1", REMARK) + _text("S1", SUM))
     for row in range(2, last + 1):
         formula = f'<c r="S{row}"><f>IF(G{row}&gt;3,"急","")</f><v></v></c>'
-        _append(book, sheet, row, (_text(f"R{row}", f"备注{row}") if row % 2 else "") + formula + _text(f"U{row}", f"随手{row}"))
+        _append(
+            book,
+            sheet,
+            row,
+            (_text(f"R{row}", f"备注{row}") if row % 2 else "") + formula + _text(f"U{row}", f"随手{row}"),
+        )
     sheet, table, last = book.sheet("匹配结果"), book.part_of("匹配结果", "table"), _last_row(book, "匹配结果")
     _append(book, sheet, 1, _text("R1", FOLLOW))
     for row in range(2, last + 1, 5):

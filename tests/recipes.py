@@ -5,6 +5,7 @@ tests' user always has, and other programs that write meanwhile are put in place
 """
 
 import errno
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -133,7 +134,7 @@ def disk_full_for_the_backup(patch: Patch) -> None:
 
 @recipe
 def disk_full_on_new(patch: Patch) -> None:
-    patch.setattr(zipfile, "ZipFile", fails(FULL))
+    patch.setattr("xlsxwriter.workbook.ZipFile", fails(FULL))
 
 
 @recipe
@@ -154,8 +155,8 @@ def report_open_elsewhere(_: Patch) -> None:
 
 
 @recipe
-def file_too_large(patch: Patch) -> None:
-    patch.setattr(precheck, "MAX_FILE_BYTES", 1 << 16)
+def file_too_large(_: Patch) -> None:
+    os.truncate(BOOK, 120 << 20)
 
 
 @recipe

@@ -127,11 +127,6 @@ def import_too_long_a_text(_: Patch) -> None:
     Path("客户.csv").write_text(f"姓名,电话,备注\n王芳,13800000001,{'长' * 40_000}\n", "utf-8")
 
 
-@row_recipe
-def import_too_large_a_number(_: Patch) -> None:
-    Path("房源.csv").write_text("小区,挂牌价,面积\n甲园,1e999,89\n", "utf-8")
-
-
 ROW_RECIPES |= {"import_sheet_unknown": csv_as_book, "import_sheet_not_importable": csv_as_book}
 
 
@@ -206,7 +201,7 @@ ROW_RECIPES |= {
 
 @row_recipe
 def finding_date_that_is_none(_: Patch) -> None:
-    edit("跟进", "时间", 2, "2026-02-31")
+    edit("客户", "首接时间", 2, "2026-02-31")
 
 
 @row_recipe
@@ -243,7 +238,7 @@ def finding_required(_: Patch) -> None:
 
 @row_recipe
 def finding_yes_or_no(_: Patch) -> None:
-    edit("房源", "电梯", 2, "也许")
+    edit("客户", "锁定", 2, "也许")
 
 
 def setting(key: str, value: object) -> Recipe:
@@ -262,3 +257,14 @@ ROW_RECIPES |= {
     "finding_setting_out_of_bounds": setting("grade.a_score", "800"),
     "finding_setting_not_a_choice": setting("report.referral_reading", "占一半"),
 }
+
+
+@row_recipe
+def number_beyond_excel(_: Patch) -> None:
+    edit("房源", "挂牌价", 2, "1.5e304")
+    edit("房源", "建筑面积", 2, 1)
+
+
+@row_recipe
+def finding_infinite_number(_: Patch) -> None:
+    edit("需求", "预算上限", 2, "1e999")

@@ -9,12 +9,12 @@ from types import FunctionType
 import pandas as pd
 import pytest
 
-from macros.checks import CHECKS, SEVERITIES, validate
+from macros.checks import CHECKS, SEVERITIES, condensed, validate
 from macros.settings import Settings, read_settings, setting_rows
 from tests.tables import tables_from
 from workbook import values
 from workbook.book import MemoryBook
-from workbook.changes import Severity
+from workbook.changes import Finding, Severity
 from workbook.samples import sample
 from workbook.sheets import BY_KEY, SHEETS
 from workbook.tables import Tables, read_tables, to_frame
@@ -149,3 +149,13 @@ def test_every_way_of_being_unreadable_is_a_check():
     raised = set(re.findall(r'"([a-z_]+)"', " ".join(re.findall(r"Unreadable\(.*", inspect.getsource(values)))))
     assert "not_a_date" in raised
     assert raised - {check.name for check in CHECKS} == {"phone_length"}  # told as not_a_phone
+
+
+def test_many_findings_alike_are_listed_up_to_the_limit_and_then_counted() -> None:
+    alike = [Finding("clients", row, "name", "required", Severity.ERROR, "没有填。") for row in range(2, 8)]
+    other = Finding("clients", 9, "phone1", "required", Severity.ERROR, "没有填。")
+    assert condensed([*alike, other], 6) == [*alike, other]
+    assert condensed([*alike, other], 5) == [*alike, other], "one more takes no more room than the sentence about it"
+    *listed, rest, last = condensed([*alike, other], 4)
+    assert (listed, rest.row, last) == (alike[:4], 6, other)
+    assert "还有 2 处" in rest.message

@@ -103,7 +103,9 @@ def test_in_people_s_sheets_all_cells_but_the_automatic_ones_keep_every_byte(lif
     differing = set()
     for number, (attributes, row) in before.items():
         assert plain(after[number][0]) == plain(attributes)
-        differing |= {letters for letters in row.keys() | after[number][1] if row.get(letters) != after[number][1].get(letters)}
+        differing |= {
+            letters for letters in row.keys() | after[number][1] if row.get(letters) != after[number][1].get(letters)
+        }
     assert differing <= ours
     assert b'hidden="1"' in after[5][0]
     assert b">VIP8<" in after[8][1]["D"]

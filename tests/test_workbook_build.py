@@ -15,11 +15,12 @@ from workbook import build
 from workbook.build.columns import note_of, number_format_of, prompt_of, width_of
 from workbook.build.conditions import GRADE_COLUMNS, LOOKS
 from workbook.build.dropdowns import fixed_lists, source_of
-from workbook.build.figures import FORMULAS, figures
-from workbook.build.home_cells import DUE_ROW, NOTHING_DUE, home_spots, home_values
+from workbook.build.figures import FORMULAS, SHOWN_AGENTS, figures
+from workbook.build.home_cells import BLOCK_COLUMN, BLOCKS, DUE_ROW, NOTHING_DUE, home_spots, home_values
 from workbook.build.places import LAST_ROW, letter
 from workbook.build.report_page import SLOTS, TABLES, block_cells
 from workbook.build.styles import display_width
+from workbook.build.tables import folded_beside
 from workbook.schema import Kind
 from workbook.sheets import BY_KEY, SHEETS, TABS
 from workbook.tables import empty_frame, to_frame, to_table
@@ -33,7 +34,8 @@ def rows_of(today: dt.date) -> dict[str, pd.DataFrame]:
     now, last_month = pd.Timestamp(today), pd.Timestamp(today.replace(day=1)) - pd.Timedelta(days=1)
     clients = {
         "client_id": ["C000001", "C000002", "C000003"], "name": ["王芳", "李强", "赵敏"], "phone1": ["13800000001", "010-62345678", ""],
-        "tags": [("急购", "学区房"), (), ()], "locked": [True, False, None], "stage": ["意向", "意向", "潜在"],
+        "status": ["需求明确", "", "暂不考虑"],
+        "overdue_days": [9.0, None, 2.0], "tags": [("急购", "学区房"), (), ()], "locked": [True, False, None], "stage": ["意向", "意向", "潜在"],
         "grade": ["A", "A", "B"], "grade_manual": ["", "B", ""], "pool": ["私客", "公客", "私客"],
         "first_contact_at": [now + pd.Timedelta(hours=10, minutes=30), last_month, pd.NaT], "score": [88.0, 61.0, None],
     }  # fmt: skip
@@ -188,7 +190,14 @@ def test_phones_and_room_numbers_are_text(book):
 def test_headers_explain_themselves(book, sheet):
     page = book[sheet.label]
     for number, column in enumerate(sheet.columns, start=1):
-        assert page.cell(1, number).comment.text == note_of(column)
+        assert page.cell(1, number).comment.text.startswith(note_of(column))
+
+
+def test_the_note_beside_a_fold_names_what_is_folded():
+    found = folded_beside(BY_KEY["due"])
+    names = [c.key for c in BY_KEY["due"].columns]
+    assert found == {names.index("done"): ["左边折叠着 3 列 (点上方的 + 展开): 事由、依据、优先分"]}
+    assert any(text.startswith("右边折叠着") for texts in folded_beside(BY_KEY["reverse"]).values() for text in texts)
 
 
 def test_header_colours_tell_whose_a_column_is(book):
@@ -251,10 +260,55 @@ def test_home_counts_what_it_says():
     values = figures(full, TODAY)
     assert set(values) == set(FORMULAS)
     assert {k: v for k, v in values.items() if not k.endswith(".note")} == {
-        "clients": 3, "listings": 1, "due": 2, "overdue": 2, "a_clients": 1, "findings": 2, "new_clients": 1, "followups": 1,
+        "clients": 2, "listings": 1, "due": 2, "overdue": 2, "a_clients": 1, "findings": 2, "new_clients": 1, "followups": 1,
         "viewings": 1, "deals": 1, "messages": 1, "matches": 1,
     }  # fmt: skip
-    assert (values["overdue.note"], values["a_clients.note"]) == ("最长 9 天", "B 级 2 位")
+    assert values["clients.note"] == "全部 3 位"
+    assert (values["overdue.note"], values["a_clients.note"]) == ("其中在跟客户 1 位", "B 级 1 位")
+    assert values["messages.note"] == "跳过 1 条"
+
+
+def test_only_those_who_have_overdue_clients_are_charted():
+    values = home_values(rows_of(TODAY), TODAY)
+    first = BLOCKS["agents"][0]
+    charted = [(values[row][BLOCK_COLUMN], values[row][BLOCK_COLUMN + 1]) for row in range(first, first + SHOWN_AGENTS)]
+    assert charted == [("吴迪", 1), ("周涛", 1), *[("", "")] * (SHOWN_AGENTS - 2)]
+
+
+@pytest.mark.parametrize(("name", "hints"), [("首页", 3), ("报表", 4)])
+def test_behind_every_chart_a_hint_waits_that_hides_when_there_is_something_to_draw(built, book, name, hints):
+    """The formula of the hint's format looks at the very cells that the chart draws, so no chart is an empty frame."""
+    rules = [(str(f.sqref), r) for f in book[name].conditional_formatting for r in f.rules if r.dxf.font is not None]
+    white = [(place.split(":")[0], rule.formula[0]) for place, rule in rules if rule.dxf.font.color.rgb == "FFFFFFFF"]
+    assert len(white) == hints
+    assert all(book[name][place].value for place, _ in white)
+    assert all(formula.startswith(("SUM($", "COUNTA($")) for _, formula in white)
+
+
+def rules_on(page, cells):
+    return [rule for found in page.conditional_formatting if str(found.sqref) == cells for rule in found.rules]
+
+
+@pytest.mark.parametrize(("key", "column"), [("requests", "budget_max"), ("listings", "price"), ("deals", "fee_due")])
+def test_a_price_shows_its_unit_by_the_kind_of_deal(book, key, column):
+    at = letter(BY_KEY[key], column)
+    rules = rules_on(book[BY_KEY[key].label], f"{at}2:{at}{LAST_ROW}")
+    formats = [rule.dxf.numFmt.formatCode for rule in rules if rule.dxf.numFmt is not None]
+    assert [code.split('"')[1] for code in formats] == ["元" if key == "deals" else "元/月", "万"]
+
+
+def test_the_row_to_be_written_next_is_marked(book):
+    formulas = [rule.formula[0] for rule in rules_on(book["客户"], f"B2:B{LAST_ROW}")]
+    assert "AND(LEN($B2)=0,LEN($B1)>0)" in formulas
+
+
+def test_messages_are_as_high_as_their_text_in_excel(built, book):
+    """A default height that is not set by hand leaves Excel free to fit every row when it opens the file."""
+    with zipfile.ZipFile(built) as file:
+        part = f"xl/worksheets/sheet{book.sheetnames.index('消息') + 1}.xml"
+        xml = file.read(part).decode()
+    assert 'defaultRowHeight="' in xml
+    assert "customHeight" not in xml.split("<sheetData", 1)[0]
 
 
 def test_an_empty_home_says_what_to_do():

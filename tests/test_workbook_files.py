@@ -606,7 +606,9 @@ def test_a_part_that_must_not_be_there_is_refused(store, name, content, code):
     assert store.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", ["<数据/>", "<?xml version='1.0' encoding='utf-16'?><DataMashup/>".encode("utf-16")])
+@pytest.mark.parametrize(
+    "content", ["<数据/>", "<?xml version='1.0' encoding='utf-16'?><DataMashup/>".encode("utf-16")]
+)
 def test_data_of_other_programs_may_be_in_any_encoding(store, content):
     with zipfile.ZipFile(store, "a") as package:
         package.writestr("customXml/item1.xml", content)

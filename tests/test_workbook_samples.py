@@ -228,3 +228,76 @@ def test_most_needs_find_a_listing_and_some_none(store):
     counts = needs.apply(count, axis=1)
     assert (counts >= 3).mean() > 0.6
     assert 0 < (counts == 0).mean() < 0.2
+
+
+def hours_to_the_first_answer(frames):
+    contacts = frames["followups"]
+    contacts = contacts[(contacts["obj"] == "客户") & contacts["result"].isin(["接通", "已回复", "到访"])]
+    clients = frames["clients"].set_index("client_id")
+    answered = contacts.groupby("obj_id")["at"].min()
+    return (answered - clients["first_contact_at"].reindex(answered.index)).dt.total_seconds() / 3600
+
+
+def test_most_clients_are_answered_within_hours_and_a_few_late(store):
+    hours = hours_to_the_first_answer(store)
+    assert hours.median() < 3
+    assert hours.mean() < 12
+    assert 0.01 < (hours > 24).mean() < 0.08
+
+
+def test_the_workbook_has_been_in_use_for_weeks_and_no_week_dwarfs_the_others(store):
+    for key in ("followups", "viewings"):
+        weeks = (pd.Timestamp(TODAY) - store[key]["at"]).dt.days // 7
+        counts = weeks[weeks.between(1, 7)].value_counts()
+        assert len(counts) == 7
+        assert counts.max() < 5 * counts.min(), key
+
+
+def test_deals_were_signed_in_most_of_the_last_weeks_and_one_three_days_ago(small, store):
+    for frames, weeks in ((small, 3), (store, 8)):
+        age = (pd.Timestamp(TODAY) - frames["deals"]["signed_on"]).dt.days
+        assert (age // 7)[age < 56].nunique() >= weeks
+        assert (age == 3).any()
+
+
+def test_a_third_of_the_clients_who_bought_were_sent_by_others(store):
+    bought = store["clients"][store["clients"]["status"] == "已成交"]
+    assert 0.15 < (bought["source"] == "老带新").mean() < 0.35
+
+
+def test_surveys_please_most_but_not_all(store):
+    marks = store["surveys"]["csat"].dropna()
+    assert 0.85 < (marks >= 4).mean() < 0.97
+    assert set(store["surveys"]["point"]) == {"带看后", "签约后", "交房后30天"}
+
+
+def test_a_loan_is_no_step_of_a_deal_without_one_and_late_steps_say_why(store):
+    steps = store["deal_steps"].merge(store["deals"][["deal_id", "pay"]], on="deal_id")
+    assert set(steps.loc[steps["step"] == "贷款审批", "pay"]) == {"商贷", "公积金", "组合贷"}
+    assert (steps.groupby("deal_id")["no"].max() == steps.groupby("deal_id").size()).all()
+    late = steps["done_on"].isna() & (steps["plan_on"] < pd.Timestamp(TODAY))
+    assert late.any()
+    assert ((steps["blocker"] != "") == late).all()
+
+
+def test_what_was_due_is_mostly_done_and_what_lies_ahead_is_not(small):
+    tasks = small["tasks"]
+    past = tasks["due"] < pd.Timestamp(TODAY)
+    assert (tasks.loc[past, "status"] == "完成").any()
+    assert (tasks.loc[~past, "status"] == "待办").any()
+    assert (tasks["done_note"] != "").eq(tasks["status"] == "完成").all()
+
+
+def test_the_needs_of_one_client_cost_about_the_same(store):
+    needs = store["requests"][store["requests"]["req_status"] == "有效"]
+    budgets = needs.groupby(["client_id", "deal_type"])["budget_max"].agg(["min", "max", "size"])
+    several = budgets[budgets["size"] > 1]
+    assert ((several["max"] / several["min"]) < 3).mean() > 0.9
+
+
+def test_rewards_are_paid_after_the_deal_that_they_reward(store):
+    paid = store["referrals"].merge(store["deals"][["deal_id", "signed_on"]], on="deal_id")
+    paid = paid[paid["paid_on"].notna()]
+    assert len(paid)
+    assert (paid["paid_on"] > paid["signed_on"]).all()
+    assert (paid["paid_on"] <= pd.Timestamp(TODAY)).all()

@@ -67,7 +67,7 @@ def _written(path: Path, content: bytes) -> Path:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError:
+    except BaseException:  # an interruption, too, leaves nothing beside the workbook
         Path(name).unlink()
         raise
     return Path(name)

@@ -62,6 +62,11 @@ class FileBook:
         """Return the names of the sheets that hold cells, in the order of their tabs."""
         return list(self._contents.sheets)
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The names of the sheets that are not shown."""
+        return self._contents.hidden
+
     def read(self, name: str) -> Grid:
         """Return the raw cells of a sheet as they are now, with what was written; formulas as the result that the file remembers.
 
@@ -173,6 +178,8 @@ class FileBook:
         grid: Grid = [[None if value == "" else value for value in row] for row in rows]
         for (row, column), text in scan.errors.items():
             _put(grid, row, {column: CellError(text)})
+        for (row, column), text in scan.links.items():
+            _put(grid, row, {column: text})
         return grid
 
     def _calamine(self) -> "CalamineWorkbook":

@@ -5,6 +5,7 @@ Reading is cheap: the directory of the zip and the head of every part on opening
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import NamedTuple
 
 from workbook.book import Region, column_number
@@ -32,17 +33,20 @@ _FOREIGN = "customxml/"  # data of other programs: Power Query keeps its own her
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
 _DIGITS = re.compile(rb"\d+")
 _SPILLED = re.compile(rb"\s[^>]*?\bt=[\"'](?:array|dataTable)[\"'][^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_LINK = re.compile(rb'>HYPERLINK\((?:"|&quot;)#[^<]*?(?:"|&quot;),(?:"|&quot;)([^<]*?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</')
 _AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 
 
 class Scan(NamedTuple):
     """What a pass over a sheet's XML found that a reader does not tell.
 
-    `errors`: error values as {(row, column): "#N/A"}; `formulas`: column -> the rows with a formula; `regions`: spilled formulas and
-    merged cells; `shared`: whether there are shared strings.
+    `errors`: error values as {(row, column): "#N/A"}; `links`: the texts of links whose result the file does not remember, likewise;
+    `formulas`: column -> the rows with a formula; `regions`: spilled formulas and merged cells; `shared`: whether there are shared
+    strings.
     """
 
     errors: dict[tuple[int, int], str]
+    links: dict[tuple[int, int], str]
     formulas: dict[int, set[int]]
     regions: list[Region]
     shared: bool
@@ -120,6 +124,7 @@ def scan_sheet(package: Package, part: str) -> Scan:
         raise refused(package.where, "BROKEN_XML", part)
     errors: dict[tuple[int, int], str] = {}
     formulas: dict[int, set[int]] = {}
+    links: dict[tuple[int, int], str] = {}
     regions: list[Region] = []
     cells = rows = columns = 0
     shared = tail = False
@@ -131,13 +136,16 @@ def scan_sheet(package: Package, part: str) -> Scan:
         shared = shared or b't="s"' in block
         if b'"e"' in block or b"'e'" in block:
             errors.update(_errors(block, tags))
-        for column, row, spilled in _formulas(block, tags):
+        for column, row, end in _formulas(block, tags):
             formulas.setdefault(column, set()).add(row)
-            regions += spilled
+            if spilled := _SPILLED.match(block, end):
+                regions.append(_region("spill", spilled.groups()))
+            elif link := _LINK.match(block, end):
+                links[row, column] = unescape(link[1].decode()).replace('""', '"')
         tail = tail or b"sheetData>" in block or b"sheetData/>" in block
         if tail:
             regions += _merged(block, package.where)
-    return Scan(errors, formulas, regions, shared)
+    return Scan(errors, links, formulas, regions, shared)
 
 
 def _columns(block: bytes, tags: Tags) -> tuple[int, int]:
@@ -161,8 +169,8 @@ def _errors(block: bytes, tags: Tags) -> Iterator[tuple[tuple[int, int], str]]:
         yield (int(row), column_number(letters.decode())), text.decode()
 
 
-def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, list[Region]]]:
-    """Yield column and row of every formula, and the cells that it fills beside its own.
+def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, int]]:
+    """Yield column and row of every formula, and where the name of its tag ends.
 
     Looks back from each formula, which costs nothing where there are none.
     """
@@ -171,8 +179,7 @@ def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, list[Region]
     while at >= 0:
         cell = tags.cell_column.match(block, max(block.rfind(opening, 0, at), 0))
         if cell and (row := _DIGITS.match(block, cell.end())):
-            spilled = _SPILLED.match(block, at + len(mark))
-            yield column_number(cell[1].decode()), int(row[0]), [_region("spill", spilled.groups())] if spilled else []
+            yield column_number(cell[1].decode()), int(row[0]), at + len(mark)
         at = block.find(mark, at + len(mark))
 
 

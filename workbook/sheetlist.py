@@ -10,10 +10,14 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 class Contents(NamedTuple):
-    """The parts of a workbook by name. `sheets`: a sheet's name -> its part, in the order of the tabs; "" where a part is missing."""
+    """The parts of a workbook by name; "" where one is missing.
+
+    `sheets`: a sheet's name -> its part, in the order of the tabs; `hidden`: the names of those that are not shown.
+    """
 
     workbook: str
     sheets: dict[str, str]
+    hidden: frozenset[str]
     styles: str
     shared_strings: str
     calculation_chain: str
@@ -32,17 +36,19 @@ def contents_of(package: Package) -> Contents:
         raise refused(package.where, "NOT_XLSX")
     relations = package.relations(workbook)
     by_id = {relation.id: relation for relation in relations}
-    sheets = {}
+    sheets, hidden = {}, set()
     for element in tree.iter(_MAIN + "sheet"):
         relation = by_id.get(element.get(_RELATION_ID) or "")
         if relation is None or not relation.target:
             raise refused(package.where, "MISSING_PART", element.get("name") or "")
         if relation.kind == "worksheet":
             sheets[element.get("name") or ""] = relation.target
+            if element.get("state", "visible") != "visible":
+                hidden.add(element.get("name") or "")
     if not sheets:
         raise refused(package.where, "MISSING_PART", "xl/worksheets")
     first = {relation.kind: relation.target for relation in reversed(relations)}
     properties = tree.find(_MAIN + "workbookPr")
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     styles, strings, chain = (first.get(kind, "") for kind in ("styles", "sharedStrings", "calcChain"))
-    return Contents(workbook, sheets, styles, strings, chain, epoch_1904)
+    return Contents(workbook, sheets, frozenset(hidden), styles, strings, chain, epoch_1904)

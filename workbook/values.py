@@ -13,6 +13,7 @@ What cannot be read keeps its place: the value is empty (for a phone: the text a
 """
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -80,11 +81,17 @@ def number_of(raw: object, unit: str = "") -> float:
     if isinstance(raw, (bool, dt.date | dt.time)):
         raise Unreadable("not_a_number")
     if isinstance(raw, int | float):
-        return float(raw)
+        return _finite(float(raw))
     found = _NUMBER.fullmatch(narrow(text_of(raw)))
     if not found or (found[2] and found[2] not in map(narrow, _UNITS.get(unit, (unit,)))):
         raise Unreadable("not_a_number")
-    return float(found[1].replace(",", ""))
+    return _finite(float(found[1].replace(",", "")))
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise Unreadable("not_a_number")
+    return number
 
 
 def moment_of(raw: object) -> dt.datetime:

@@ -1,6 +1,7 @@
 """校验: what is wrong with the data, all of it at once, each with its cell and what to do."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -61,11 +62,10 @@ def validate(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     A cell that could not be read is not checked further: it looks empty, and is not.
     """
     findings = ordered(_all_findings(tables, today, settings))
-    frame = _sheet(findings, tables)
     return Outcome(
         findings=findings,
-        results={"findings": frame},
-        items=_items(findings, frame, tables),
+        results={"findings": _sheet(condensed(findings, settings.check.shown_alike), tables)},
+        items=_items(findings, tables),
         figures=count_by_severity(findings),
     )
 
@@ -90,6 +90,23 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=key)
 
 
+def condensed(findings: list[Finding], most: int) -> list[Finding]:
+    """Return at most `most` findings of one check in one column, in order; the next one then stands for all that are left out."""
+    kinds = Counter((f.sheet, f.column, f.check) for f in findings)
+    seen: Counter[tuple[str, str, str]] = Counter()
+    shown = []
+    for finding in findings:
+        kind = (finding.sheet, finding.column, finding.check)
+        seen[kind] += 1
+        left = kinds[kind] - most
+        if seen[kind] <= most or left == 1:
+            shown.append(finding)
+        elif seen[kind] == most + 1:
+            more = f"从这一行起, 同样的问题还有 {left} 处, 不再一一列出。请用筛选找出它们, 一次补齐。"
+            shown.append(finding._replace(message=more))
+    return shown
+
+
 def _sheet(findings: list[Finding], tables: Tables) -> pd.DataFrame:
     layouts = tables.layouts
     return pd.DataFrame({
@@ -103,11 +120,12 @@ def _sheet(findings: list[Finding], tables: Tables) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _items(findings: list[Finding], frame: pd.DataFrame, tables: Tables) -> list[Mapping[str, object]]:
+def _items(findings: list[Finding], tables: Tables) -> list[Mapping[str, object]]:
+    layouts = tables.layouts
     return [
         {
-            "sheet": sheet, "cell": tables.layouts[f.sheet].address(f.row, f.column), "column": column,
-            "check": f.check, "severity": f.severity.value, "message": f.message,
+            "sheet": layouts[f.sheet].sheet.label, "cell": layouts[f.sheet].address(f.row, f.column),
+            "column": layouts[f.sheet].sheet[f.column].label, "check": f.check, "severity": f.severity.value, "message": f.message,
         }
-        for f, sheet, column in zip(findings, frame["sheet"], frame["column"], strict=True)
+        for f in findings
     ]  # fmt: skip

@@ -100,6 +100,7 @@ def _floor(column: ColumnMap, body: Grid) -> ColumnMap:
 
 
 Columns = dict[str, list[object]]
+ON_OFFER = {"售": "在售", "租": "在租", "租售": "在售"}
 
 
 def derive(values: Columns, count: int, deal: str) -> tuple[Columns, dict[str, str]]:
@@ -111,6 +112,9 @@ def derive(values: Columns, count: int, deal: str) -> tuple[Columns, dict[str, s
     given = values.get("deal_type", none)
     values = values | {"deal_type": [own or deal for own in given]}
     notes = {} if "deal_type" in values and any(given) else {"deal_type": f"整个文件按「{deal}」导入"}
+    if "status" not in values:  # a list of offers offers; that nobody has verified them yet is what 核验 says
+        values["status"] = [ON_OFFER[str(own)] for own in values["deal_type"]]
+        notes["status"] = "文件没有写状态, 售记为「在售」, 租记为「在租」; 核验记为「未核」"
     if deal == "售" and "unit_price" in values and "area" in values:
         prices = values.get("price", none)
         made = [_total(*row) for row in zip(prices, values["unit_price"], values["area"], strict=True)]

@@ -74,25 +74,38 @@ def _extension_notes(path: Path, kind: str) -> list[str]:
 
 
 def _sheets(path: Path, content: bytes, kind: str) -> Iterator[Source]:
-    """Yield the sheets; FileBook looks for bombs, entities and giant ranges before a library opens the file."""
-    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
-    from workbook.files import FileBook
-
+    """Yield the sheets that are shown and hold something; bombs, entities and giant ranges are looked for before a library reads."""
+    grids, hidden = _grids(path) if kind == "zip" else _old_grids(path, content)
     notes = _extension_notes(path, kind)
-    guarded = FileBook(path, read_only=True) if kind == "zip" else None
-    try:
-        reader = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        shown = [m.name for m in reader.sheets_metadata if m.visible is SheetVisibleEnum.Visible]
-        hidden = [m.name for m in reader.sheets_metadata if m.name not in shown]
-        grids = [(name, guarded.read(name) if guarded else _old_grid(reader, name)) for name in shown]
-    except CalamineError:
-        raise refused(path.name, "BROKEN_XML") from None
     if hidden:
         notes = [*notes, f"HIDDEN_SHEET: 隐藏的表没有导入: {'、'.join(hidden)}"]
     for name, grid in grids:
         if any(cell is not None for row in grid for cell in row):
             yield Source(path.name, name, grid, notes)
+
+
+Grids = tuple[list[tuple[str, Grid]], list[str]]
+"""The sheets that are shown, and the names of the hidden ones."""
+
+
+def _grids(path: Path) -> Grids:
+    from workbook.files import FileBook
+
+    book = FileBook(path, read_only=True)
+    names = book.sheet_names()
+    return [(n, book.read(n)) for n in names if n not in book.hidden], [n for n in names if n in book.hidden]
+
+
+def _old_grids(path: Path, content: bytes) -> Grids:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+    try:
+        reader = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [sheet.name for sheet in reader.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
+        grids = [(name, _old_grid(reader, name)) for name in shown]
+    except CalamineError:
+        raise refused(path.name, "BROKEN_XML") from None
+    return grids, [sheet.name for sheet in reader.sheets_metadata if sheet.name not in shown]
 
 
 def _old_grid(reader: "CalamineWorkbook", name: str) -> Grid:

@@ -48,7 +48,7 @@ def number_format_of(column: Column) -> str:
         return "#,##0"
     if column.unit == "㎡":
         return 'General"㎡"'
-    if column.unit in ("分", "万元"):  # what is let has its price in yuan: the unit comes with the row, see MONEY in conditions
+    if column.unit in ("分", "万元"):  # a lease's price is in yuan: the unit comes with the row, see conditions.LEASES
         return "General"
     return _NUMBER_FORMATS.get(column.kind, "@")
 

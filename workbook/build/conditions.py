@@ -132,7 +132,7 @@ def _money(sheet: Sheet) -> Sequence[Look]:
     kind = lease.split("=")[0]
     return (
         Look(f"={lease}", prices, {"num_format": f'#,##0"{MONTHLY[sheet.key]}"'}),
-        Look(f'=LEN({kind})>0', prices, {"num_format": 'General"万"'}),
+        Look(f"=LEN({kind})>0", prices, {"num_format": 'General"万"'}),
     )
 
 
@@ -162,7 +162,11 @@ def _add_missing(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
 def _add_next(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     """Show where the next row is written: right below the last one, in the columns that are filled in first."""
     name = letter(sheet, _naming(sheet))
-    rule = {"type": "formula", "criteria": f"=AND(LEN(${name}2)=0,LEN(${name}1)>0)", "format": styles.partial(**_INPUT, **_LINE)}
+    rule = {
+        "type": "formula",
+        "criteria": f"=AND(LEN(${name}2)=0,LEN(${name}1)>0)",
+        "format": styles.partial(**_INPUT, **_LINE),
+    }
     for at, column in enumerate(sheet.columns):
         if column.entry:
             page.conditional_format(1, at, LAST_ROW - 1, at, rule)

@@ -146,17 +146,22 @@ def _draw_due(page: Worksheet, results: dict[tuple[int, int], Spot], styles: Sty
     page.merge_range(top - 1, LINKS_COLUMN - 3, top - 1, LINKS_COLUMN - 2, "", more)
     page.write_url(top - 1, LINKS_COLUMN - 3, f"internal:'{BY_KEY['due'].label}'!A1", more, "打开今日待办 →")
     heads = {"name": "姓名", "grade": "等级", "overdue_days": "逾期天数", "what": "下一步", "who": "负责人"}
-    head = styles(font_color=SLATE, font_size=9, bottom=1, bottom_color=LINE)
     for key, column in at.DUE_COLUMNS.items():
+        side = "center" if column in _CENTRED else "left"
+        head = styles(font_color=SLATE, font_size=9, align=side, bottom=1, bottom_color=LINE)
         _due_cell(page, top + 1, column, (heads[key], head))
     for number in range(SHOWN_DUE):
         row = at.DUE_ROW + number
         for column in at.DUE_COLUMNS.values():
             named = column == at.FIRST_COLUMN
-            look = styles(bottom=1, bottom_color=LINE, align="left", bold=named, font_color=BLUE if named else INK)
+            side = "center" if column in _CENTRED else "left"
+            look = styles(bottom=1, bottom_color=LINE, align=side, bold=named, font_color=BLUE if named else INK)
             _due_cell(page, row, column, ("", look))
             _put(page, results[row, column], look)
     _mark_due(page, styles)
+
+
+_CENTRED = (at.DUE_COLUMNS["grade"], at.DUE_COLUMNS["overdue_days"])
 
 
 def _due_cell(page: Worksheet, row: int, column: int, content: tuple[str, Any]) -> None:

@@ -11,6 +11,7 @@ from workbook.build.dropdowns import define_names, write_fixed_lists
 from workbook.build.help import draw_help
 from workbook.build.home import draw_home
 from workbook.build.home_cells import home_spots
+from workbook.build.page import Page
 from workbook.build.report import draw_report
 from workbook.build.styles import BLUE, FONT, GREEN, GREY, NAVY, Styles
 from workbook.build.tables import draw_table
@@ -37,7 +38,7 @@ def write_workbook(path: Path, contents: Mapping[str, pd.DataFrame], today: dt.d
     })  # fmt: skip
     book.set_size(2400, 1400)
     styles = Styles(book)
-    pages = {tab.key: book.add_worksheet(tab.label) for tab in TABS}
+    pages = {tab.key: book.add_worksheet(tab.label, Page) for tab in TABS}
     for key, page in pages.items():
         page.set_tab_color(TAB_COLOURS[key])
     define_names(book)

@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from workbook.build.columns import cell_properties, note_of, width_of
 from workbook.build.conditions import add_conditions
 from workbook.build.dropdowns import add_validation
+from workbook.build.page import Page
 from workbook.build.styles import FONT, NAVY, SKY, SLATE, WHITE, Styles, display_width
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Need, Sheet
 from workbook.values import EPOCH, to_cell
@@ -33,7 +34,7 @@ def header_properties(column: Column) -> dict[str, Any]:
     return _HEADERS["automatic" if column.automatic else people] | edge
 
 
-def draw_table(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, styles: Styles) -> None:
+def draw_table(page: Page, sheet: Sheet, frame: pd.DataFrame, styles: Styles) -> None:
     """Draw a sheet with the rows of `frame`, which has all columns of the sheet; without rows, one blank row."""
     _set_columns(page, sheet, styles)
     heads = [{"header": c.label, "header_format": styles(**header_properties(c))} for c in sheet.columns]
@@ -49,21 +50,18 @@ def draw_table(page: Worksheet, sheet: Sheet, frame: pd.DataFrame, styles: Style
     _set_print(page)
 
 
-def write_cells(page: Worksheet, at: int, column: Column, values: pd.Series) -> None:
+def write_cells(page: Page, at: int, column: Column, values: pd.Series) -> None:
     """Write a column's values from row 2 on; the column's own format holds, so cells need none."""
     if column.kind in DATE_KINDS:
         days = (values - pd.Timestamp(EPOCH)) / pd.Timedelta(days=1)
         values = days.round(10)  # beyond a hundred-thousandth of a second, binary fractions are noise
     if column.kind in DATE_KINDS | NUMBER_KINDS:
-        for row, number in enumerate(values.to_numpy(float).tolist(), start=1):
-            if number == number:
-                page.write_number(row, at, round(number, 10))
+        page.write_numbers(at, values.to_numpy(float).round(10).tolist())
         return
-    plain = column.kind not in (Kind.MANY, Kind.YESNO)
-    for row, value in enumerate(values.tolist(), start=1):
-        text = value if plain else to_cell(column, value)
-        if text:
-            page.write_string(row, at, str(text))
+    if column.kind in (Kind.MANY, Kind.YESNO):
+        page.write_texts(at, (str(to_cell(column, value) or "") for value in values.tolist()))
+    else:
+        page.write_texts(at, map(str, values.tolist()))
 
 
 def _cell_look(sheet: Sheet, column: Column) -> dict[str, Any]:
@@ -87,7 +85,7 @@ def _set_columns(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     lines = FITTED.get(sheet.key, LINES.get(sheet.key, 1))
     page.set_default_row((LINE_PIXELS * lines + 6) * 0.75)
     if sheet.key in FITTED:
-        page.original_row_height = page.default_row_height  # not set by hand, so that Excel fits the rows when it opens the file
+        page.original_row_height = page.default_row_height  # as if not set by hand: Excel then fits the rows
     page.set_row_pixels(0, HEADER_PIXELS)
 
 

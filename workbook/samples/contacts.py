@@ -3,7 +3,22 @@
 import numpy as np
 import pandas as pd
 
-from workbook.samples.draw import CLOSES, MINUTE, OPENS, Array, Rng, clock, dates, ids, pick, pick_each, runs, several, some, words
+from workbook.samples.draw import (
+    CLOSES,
+    MINUTE,
+    OPENS,
+    Array,
+    Rng,
+    clock,
+    dates,
+    ids,
+    pick,
+    pick_each,
+    runs,
+    several,
+    some,
+    words,
+)
 from workbook.samples.world import AFTER, CLOSE, COLD, LOST, NEW, SOLD, UNANSWERED, WARM, World, before_now
 
 _WAYS = ("电话", "微信", "短信", "面谈", "邮件", "带看", "活动")
@@ -59,7 +74,8 @@ _GOOD = {
     "活动": "到访",
 }
 IN_HAND = 0.85  # share of clients whose last contact succeeded, and of those whose next one is planned ahead
-PROMPT, NEXT_DAY = 0.88, 0.97  # shares of clients answered within hours, and by the next morning; the rest wait for days
+PROMPT = 0.88  # share of clients answered within hours
+NEXT_DAY = 0.97  # and by the next morning; the rest wait for days
 LOGGED_DAYS = 84  # so long the workbook has been in use: of what was before, only the first contact is in it
 TO_LISTINGS, TO_OWNERS = 0.08, 0.04  # shares of the follow-ups
 
@@ -110,7 +126,8 @@ def _first_reply(rng: Rng, first_at: Array, room: Array) -> Array:
     n, luck = len(first_at), rng.random(len(first_at))
     soon = first_at + np.minimum(8 + rng.exponential(75, n), 300).astype(int) * MINUTE
     closing = dates(first_at).astype("datetime64[s]") + (CLOSES + 30) * MINUTE
-    soon = np.where((soon > closing) | ((luck >= PROMPT) & (room >= 1)), clock(rng, dates(first_at) + 1, OPENS + 90), soon)
+    morning = clock(rng, dates(first_at) + 1, OPENS + 90)
+    soon = np.where((soon > closing) | ((luck >= PROMPT) & (room >= 1)), morning, soon)
     days = np.where((luck >= NEXT_DAY) & (room > 4), rng.integers(2, 5, n), 0)
     return np.where(days > 0, clock(rng, dates(first_at) + days), soon)
 
@@ -146,7 +163,7 @@ def _talk(world: World, rng: Rng, frame: pd.DataFrame) -> None:
     first = client & ~frame["obj_id"].duplicated().to_numpy()
     result = pick_each(rng, _RESULTS, frame["way"].to_numpy())
     good = frame["way"].map(_GOOD).to_numpy()
-    frame["result"] = np.where((last | first) & (rng.random(n) < np.where(first, NEXT_DAY, IN_HAND)), good, result)
+    frame["result"] = np.where(first | (last & (rng.random(n) < IN_HAND)), good, result)
     reached = frame["result"].isin(REACHED).to_numpy()
     missed = frame["result"].map(_MISSED).fillna("").to_numpy()
     with_client = pick(rng, _SAID, n) + "; " + pick(rng, _THEN, n)

@@ -95,7 +95,7 @@ def _recent(rng: Rng, sold: Array, room: Array) -> Array:
     age = np.full(len(sold), 3)
     age[sold] = rng.permutation(np.linspace(1, 55, int(sold.sum()))).astype(int)
     age[np.flatnonzero(sold)[np.argsort(age[sold])[:1]]] = 3
-    return np.minimum(age, np.maximum(room, 3))
+    return np.asarray(np.minimum(age, np.maximum(room, 3)))
 
 
 def _money(rng: Rng, frame: pd.DataFrame) -> None:

@@ -32,13 +32,13 @@ def owners(world: World, listed: pd.DataFrame) -> pd.DataFrame:
     rng = world.stream("owners")
     n = max(1, world.size.listings * 9 // 10)
     of_sales = listed[listed["deal_type"] != "租"].drop_duplicates("owner_id")
-    hoped = pd.Series(np.round(of_sales["price"].to_numpy() * rng.uniform(0.95, 0.99, len(of_sales))), index=of_sales["owner_id"])
+    hoped = of_sales.set_index("owner_id")["price"] * rng.uniform(0.95, 0.99, len(of_sales))
     return pd.DataFrame({
         "owner_id": ids("O", n),
         "name": people(rng, n).name,
         "phone": phones(rng, n),
         "reason": some(rng, pick(rng, _REASONS, n), 0.7),
-        "expect_price": some(rng, hoped.reindex(ids("O", n)).to_numpy(dtype=float), 0.5, np.nan).astype(float),
+        "expect_price": some(rng, hoped.round().reindex(ids("O", n)).to_numpy(float), 0.5, np.nan).astype(float),
         "urgency": pick(rng, ("急", "一般", "不急"), n, (0.2, 0.55, 0.25)),
         "consent": pick(rng, ("同意", "仅服务", "拒绝"), n, (0.85, 0.12, 0.03)),
     })  # fmt: skip

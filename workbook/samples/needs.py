@@ -62,7 +62,7 @@ def _places(rng: Rng, client: pd.Series, n: int) -> Array:
     first = rng.integers(0, n, len(client))
     first = pd.Series(first).groupby(client.to_numpy()).transform("first").to_numpy()
     near = max(1, n // 25)
-    return np.clip(first + rng.integers(-near, near + 1, len(client)), 0, n - 1)
+    return np.asarray(np.clip(first + rng.integers(-near, near + 1, len(client)), 0, n - 1))
 
 
 def _want_by(rng: Rng, world: World, at: Array) -> Array:

@@ -51,8 +51,9 @@ def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.Da
         "deal_id": np.concatenate([np.where(won, sent["client_id"].map(deal).fillna(""), ""), blank]),
         "reward_type": np.concatenate([np.where(won, pick(rng, ("现金1%", "物业费1年", "礼品"), len(sent)), ""), blank]),
     })  # fmt: skip
-    when = deals.set_index("deal_id")["signed_on"].reindex(frame["deal_id"]).to_numpy().astype("datetime64[D]") + rng.integers(10, 40, n)
-    frame["paid_on"] = np.where(when <= world.today, when, np.datetime64("NaT", "D"))
+    signed_on = deals.set_index("deal_id")["signed_on"].reindex(frame["deal_id"]).to_numpy().astype("datetime64[D]")
+    paid_on = signed_on + rng.integers(10, 40, n)
+    frame["paid_on"] = np.where(paid_on <= world.today, paid_on, np.datetime64("NaT", "D"))
     frame["told_on"] = frame["paid_on"]
     return frame
 
@@ -74,7 +75,8 @@ def surveys(world: World, deals: pd.DataFrame, viewings: pd.DataFrame) -> pd.Dat
     seen = viewings[viewings["status"] == "已看"]
     seen = seen[np.arange(len(seen)) % 4 == 1]
     sent = seen["at"].to_numpy().astype("datetime64[D]") + 1
-    parts = [pd.DataFrame({"client_id": seen["client_id"], "deal_id": "", "point": "带看后", "sent_on": sent})[sent <= world.today]]
+    asked = pd.DataFrame({"client_id": seen["client_id"], "deal_id": "", "point": "带看后", "sent_on": sent})
+    parts = [asked[sent <= world.today]]
     for point, key, days in (("签约后", "signed_on", 3), ("交房后30天", "handover_on", 30)):
         sent = deals[key].to_numpy().astype("datetime64[D]") + days
         rows = (sent <= world.today) & ~np.isnat(sent)

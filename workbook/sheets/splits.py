@@ -19,7 +19,8 @@ SPLITS = Sheet(
             label="比例", key="pct", kind=Kind.PERCENT, need=Need.REQUIRED, unit="%", low=0, high=100,
             prompt="一笔成交各人合计 100", width=8, daily=True, entry=True
         ),
-        Column(label="金额", key="amount", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="万元", prompt="与佣金应收同一单位。买卖: 万元; 租赁: 元", daily=True),
+        Column(label="金额", key="amount", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="万元",
+            prompt="买卖: 万元; 租赁: 元, 同佣金应收", daily=True),
         Column(label="依据", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC, width=34, daily=True),
     ),
 )  # fmt: skip

@@ -21,7 +21,7 @@ DAY = dt.date(2026, 11, 20)
 PICTURES = {"首页": "home", "客户": "clients", "今日待办": "due", "匹配结果": "matches"}
 RESOLUTION, MARGIN = 150, 14  # dots per inch: a page is then 1,600 pixels wide; pixels
 TALLEST = 860  # pixels: of a long sheet, the first rows
-WINDOW = "1060,1386"  # pixels: the report down to its charts
+WINDOW = "1060,1424"  # pixels: the report down to its charts
 PAGES = 400  # the sheets that are drawn come before this page
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

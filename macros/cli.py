@@ -25,11 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.perf_counter()
     if not sys.warnoptions:  # what libraries warn of is for whoever asks for it with python -W
         warnings.showwarning = _unsaid
+    in_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     for stream in (sys.stdout, sys.stderr):
         _let_speak_chinese(stream)
     try:
         given = parse(arguments)
-        given.now, given.began = dt.datetime.now().replace(microsecond=0), began
+        given.now, given.began, given.in_utf8 = dt.datetime.now().replace(microsecond=0), began, in_utf8
         given.today = given.today or given.now.date()
         return _carry_out(given)
     except GenjinError as refusal:
@@ -72,9 +73,8 @@ def _carry_out(given: argparse.Namespace) -> int:
     }  # fmt: skip
     answer = special.get(given.command, commands.act)(given)
     if given.json:
-        # escaped where the stream is not UTF-8, so that a program may decode it either way
-        plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-        print(json.dumps(answer.as_json, ensure_ascii=plain, allow_nan=False))
+        # escaped where the terminal is not UTF-8, so that a program may decode it either way
+        print(json.dumps(answer.as_json, ensure_ascii=not given.in_utf8, allow_nan=False))
     elif not given.quiet:
         print(answer.text)
     sys.stdout.flush()

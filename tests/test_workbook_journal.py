@@ -8,7 +8,7 @@ import pytest
 
 from workbook.book import MemoryBook
 from workbook.changes import ColumnChange, Plan
-from workbook.errors import UndoRefused
+from workbook.errors import FileRefused, SheetChanged, UndoRefused
 from workbook.journal import BACKUPS_KEPT, Journal, Run, moved, row_ids
 from workbook.sheets import SHEETS
 from workbook.tables import Tables, read_tables
@@ -86,3 +86,49 @@ def test_rows_that_the_run_itself_added_are_known_by_the_id_it_gave_them() -> No
         ]
     )
     assert row_ids(added, tables_of(["C1", "张", "B"]))["clients"] == {4: "C3"}
+
+
+def test_a_failure_while_saving_takes_record_backup_and_folders_back(journal: Journal) -> None:
+    def fail() -> None:
+        assert len(list(journal.folder.rglob("*.*"))) == 2
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), journal.recording(run_of(PLAN)):
+        fail()
+    assert not journal.folder.exists()
+
+
+def test_a_number_that_another_run_took_is_refused_and_its_record_stays(journal: Journal) -> None:
+    with journal.recording(run_of(PLAN)):
+        pass
+    with pytest.raises(SheetChanged), journal.recording(replace(run_of(PLAN), action="due")):
+        pytest.fail("the second run must not start")
+    assert journal.run(1).action == "grade"
+    assert [file.name for file in (journal.folder / "backups").iterdir()] == ["000001.xlsx"]
+
+
+def test_without_hard_links_a_record_is_written_all_the_same(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(1, "not permitted")
+
+    monkeypatch.setattr("os.link", none)
+    with journal.recording(run_of(PLAN)):
+        pass
+    assert journal.numbers() == [1]
+    with pytest.raises(SheetChanged), journal.recording(run_of(PLAN)):
+        pytest.fail("the second run must not start")
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_with_its_reason(journal: Journal) -> None:
+    journal.folder.write_text("mine")
+    with pytest.raises(FileRefused) as caught, journal.recording(run_of(PLAN)):
+        pytest.fail("the run must not start")
+    assert caught.value.code == "JOURNAL_NOT_WRITTEN"
+    assert journal.folder.read_text() == "mine"
+
+
+def test_rows_of_results_are_known_by_all_columns_that_name_them() -> None:
+    grid: list[list[object]] = [["客户ID", "事由"], ["C1", "节奏"], ["C2", "节奏"], ["C3", "生日"]]
+    tables = read_tables(MemoryBook({"今日待办": grid}), SHEETS)[0]
+    plan = Plan([ColumnChange("due", "client_id", (2, 4), ("C1", "C3"), ("C9", None))])
+    assert row_ids(plan, tables) == {"due": {2: "C9|节奏"}}

@@ -10,9 +10,10 @@ import gzip
 import json
 import os
 import shutil
+import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,24 +88,27 @@ class Journal:
 
         Raises FileRefused where there is no room or right for them, SheetChanged where another run has taken the number since.
         """
-        made: list[Path] = []
+        made = [self._claim(run)]
         try:
-            try:
-                made.append(self._claim(run))
-                made.append(self.backup(run.number))
-            except FileExistsError:
-                raise SheetChanged(self.book.name, *REASONS["FILE_CHANGED"], code="FILE_CHANGED") from None
-            except OSError as problem:
-                raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+            made.append(self._copied(run.number))
             yield
         except BaseException:
             for file in made:
                 file.unlink(missing_ok=True)
-            for folder in (self.folder / "backups", self.folder / "runs", self.folder):
-                if folder.is_dir() and not any(folder.iterdir()):
-                    folder.rmdir()
+            self._tidy()
             raise
         self._forget_old_backups()
+
+    def _copied(self, number: int) -> Path:
+        try:
+            return self.backup(number)
+        except OSError as problem:
+            raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+
+    def _tidy(self) -> None:
+        for folder in (self.folder / "backups", self.folder / "runs", self.folder):
+            with suppress(OSError):  # a folder with something in it stays
+                folder.rmdir()
 
     def keep(self, run: Run) -> Path:
         """Write a run down and return its file, replacing an earlier state of the same run."""
@@ -112,17 +116,16 @@ class Journal:
             return part.replace(self._file(run.number))
 
     def _claim(self, run: Run) -> Path:
-        """Write a new run down. Raises FileExistsError where there is one of its number: in one step, for two may try at once."""
+        """Write a new run down and return its file, in one step, for two may try at once. Raises as `recording` does."""
         file = self._file(run.number)
-        with self._written(run) as part:
-            try:
-                os.link(part, file)
-            except FileExistsError:
-                raise
-            except OSError:  # a file system without hard links
-                if file.exists():
-                    raise FileExistsError(str(file)) from None
-                part.replace(file)
+        try:
+            with self._written(run) as part:
+                free = _put_in_place(part, file)
+        except OSError as problem:
+            self._tidy()
+            raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+        if not free:
+            raise SheetChanged(self.book.name, *REASONS["FILE_CHANGED"], code="FILE_CHANGED")
         return file
 
     @contextmanager
@@ -130,7 +133,7 @@ class Journal:
         """Give a run's record as a file that is gone afterwards, unless it was renamed."""
         folder = self._file(run.number).parent
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{run.number:06}.{os.getpid()}.part"
+        part = folder / f"{run.number:06}.{os.getpid()}-{threading.get_ident()}.part"
         changes = [[c.sheet, c.column, list(c.rows), _packed(c.old), _packed(c.new)] for c in run.plan.changes]
         head = {key: value for key, value in asdict(replace(run, plan=Plan())).items() if key != "plan"}
         try:
@@ -167,6 +170,17 @@ class Journal:
         """Yield the runs without their cells, the newest first."""
         for number in reversed(self.numbers()):
             yield self.run(number, cells=False)
+
+
+def _put_in_place(part: Path, file: Path) -> bool:
+    """Give a file its name; return whether the name was free."""
+    try:
+        os.link(part, file)
+    except OSError:  # taken, or a file system without hard links
+        if file.exists():
+            return False
+        part.replace(file)
+    return True
 
 
 def row_ids(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:

@@ -148,14 +148,19 @@ def _draw_due(page: Worksheet, results: dict[tuple[int, int], Spot], styles: Sty
     heads = {"name": "姓名", "grade": "等级", "overdue_days": "逾期天数", "what": "下一步", "who": "负责人"}
     for key, column in at.DUE_COLUMNS.items():
         side = "center" if column in _CENTRED else "left"
-        head = styles(font_color=SLATE, font_size=9, align=side, bottom=1, bottom_color=LINE)
+        head = styles(
+            font_color=SLATE, font_size=9, align=side, indent=int(side == "left"), bottom=1, bottom_color=LINE
+        )
         _due_cell(page, top + 1, column, (heads[key], head))
     for number in range(SHOWN_DUE):
         row = at.DUE_ROW + number
         for column in at.DUE_COLUMNS.values():
             named = column == at.FIRST_COLUMN
             side = "center" if column in _CENTRED else "left"
-            look = styles(bottom=1, bottom_color=LINE, align=side, bold=named, font_color=BLUE if named else INK)
+            ink = BLUE if named else INK
+            look = styles(
+                bottom=1, bottom_color=LINE, align=side, indent=int(side == "left"), bold=named, font_color=ink
+            )
             _due_cell(page, row, column, ("", look))
             _put(page, results[row, column], look)
     _mark_due(page, styles)

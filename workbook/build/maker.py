@@ -1,7 +1,9 @@
 """Puts the parts together: one worksheet per tab, in order, and the file's properties."""
 
 import datetime as dt
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +30,19 @@ TAB_COLOURS: Mapping[str, str] = {
 """Pages, Genjin's results, daily sheets, deals and after, administration."""
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: cells come by the hundred thousand, none of them in a cycle, and it would visit them all again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+@_uncollected()
 def write_workbook(path: Path, contents: Mapping[str, pd.DataFrame], today: dt.date) -> None:
     """Write a new workbook to `path`."""
     frames = {key: to_frame(s, contents[key]) if key in contents else empty_frame(s) for key, s in BY_KEY.items()}

@@ -39,7 +39,7 @@ def draw_table(page: Page, sheet: Sheet, frame: pd.DataFrame, styles: Styles) ->
     _set_columns(page, sheet, styles)
     heads = [{"header": c.label, "header_format": styles(**header_properties(c))} for c in sheet.columns]
     options = {"name": f"tbl_{sheet.key}", "columns": heads, "style": "Table Style Light 2"}
-    page.add_table(0, 0, max(len(frame), 1), len(sheet.columns) - 1, options)
+    page.add_long_table(max(len(frame), 1), len(sheet.columns) - 1, options)
     folded = folded_beside(sheet)
     for at, column in enumerate(sheet.columns):
         write_cells(page, at, column, frame[column.key])

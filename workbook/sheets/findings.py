@@ -13,7 +13,7 @@ FINDINGS = Sheet(
         Column(label="表", key="sheet", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="单元格", key="cell", kind=Kind.LINK, need=Need.AUTOMATIC, width=14, daily=True),
         Column(label="列", key="column", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
-        Column(label="说明", key="message", kind=Kind.TEXT, need=Need.AUTOMATIC, width=70, daily=True),
+        Column(label="说明", key="message", kind=Kind.TEXT, need=Need.AUTOMATIC, width=88, daily=True),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, daily=True),
         Column(label="检查", key="check", kind=Kind.TEXT, need=Need.AUTOMATIC),
         Column(label="备注", key="note", kind=Kind.TEXT, prompt="处理情况, 重新校验后会保留", width=24, daily=True),

@@ -1,0 +1,169 @@
+"""The way back on real files: imports, later runs, sorted and deleted rows, renamed columns, deleted sheets."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from macros.cli import main
+from tests.commands import TODAY, cells, column, genjin, said
+from tests.test_macros_run import append, edit
+
+CSV = "姓名,电话,小区意向,区域\n王芳,13900000001,,朝阳\n李勇,13900000002,,海淀\n赵敏,13900000003,,朝阳\n"
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    book = tmp_path_factory.mktemp("fresh") / "店.xlsx"
+    assert main(["new", str(book), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
+    return book
+
+
+@pytest.fixture
+def book(fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "客户.csv").write_text(CSV, "utf-8")
+    return Path(shutil.copy(fresh, tmp_path / "店.xlsx")).relative_to(tmp_path)
+
+
+def table_ends(path: Path) -> dict[str, str]:
+    """Return {sheet: range of its table}, by a reader that is not ours."""
+    return {s.title: table.ref for s in openpyxl.load_workbook(path).worksheets for table in s.tables.values()}
+
+
+def change(path: Path, what: Any) -> None:
+    """Let a person do something to the workbook in another program."""
+    workbook = openpyxl.load_workbook(path)
+    what(workbook)
+    workbook.save(path)
+
+
+@pytest.mark.requirement("F20")
+def test_an_import_is_taken_back_with_its_rows_its_lists_and_the_size_of_its_tables(
+    book: Path, capsys: Captured
+) -> None:
+    before, ends = cells(book, without=("日志", "首页")), table_ends(book)
+    genjin(capsys, "import", "客户.csv", "--into", book)
+    assert len(column(book, "客户", "客户ID")) == 63
+    assert table_ends(book)["客户"] != ends["客户"]
+    undone = genjin(capsys, "undo", book)
+    assert undone["items"] == []
+    assert cells(book, without=("日志", "首页")) == before
+    assert {name: end for name, end in table_ends(book).items() if name != "日志"} == {
+        name: end for name, end in ends.items() if name != "日志"
+    }
+
+
+def test_an_import_on_whose_rows_later_runs_rest_is_taken_back_after_them(book: Path, capsys: Captured) -> None:
+    before = cells(book, without=("日志", "首页"))
+    genjin(capsys, "import", "客户.csv", "--into", book)
+    genjin(capsys, "grade", book)
+    assert "请先撤销它: genjin undo 店.xlsx 2" in genjin(capsys, "undo", book, 1, code=2)["stderr"]
+    genjin(capsys, "undo", book)
+    genjin(capsys, "undo", book)
+    assert cells(book, without=("日志", "首页")) == before
+
+
+def test_of_two_imports_the_first_can_be_taken_back_alone(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "import", "客户.csv", "--into", book)
+    Path("更多.csv").write_text("姓名,电话\n周杰,13900000009\n吴丹,13900000008\n", "utf-8")
+    genjin(capsys, "import", "更多.csv", "--into", book)
+    assert genjin(capsys, "undo", book, 1)["items"] == []
+    names = set(column(book, "客户", "姓名").values())
+    assert {"周杰", "吴丹"} <= names
+    assert "李勇" not in names
+
+
+def test_undo_goes_back_one_run_at_a_time_and_then_says_that_there_is_none(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "grade", book)
+    genjin(capsys, "match", book)
+    assert [genjin(capsys, "undo", book)["changed"] > 0 for _ in range(2)] == [True, True]
+    assert "没有可以撤销的运行" in genjin(capsys, "undo", book, code=2)["stderr"]
+    runs = genjin(capsys, "history", book)["items"]
+    assert [(run["run"], run["action"], run["undone"]) for run in runs] == [
+        (4, "undo", False), (3, "undo", False), (2, "match", True), (1, "grade", True),
+    ]  # fmt: skip
+
+
+def test_an_older_run_leaves_what_later_runs_rewrote_and_lists_it(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "all", book)
+    genjin(capsys, "all", book, today="2026-11-25")
+    due, scores = column(book, "今日待办", "客户ID"), column(book, "客户", "分数")
+    answer = genjin(capsys, "undo", book, 1)
+    whole = {item["sheet"] for item in answer["items"] if not item["cell"]}
+    assert {"今日待办", "消息"} <= whole
+    assert column(book, "今日待办", "客户ID") == due
+    assert column(book, "匹配结果", "名次") == {}  # the second run found nothing to change there
+    left = {item["cell"] for item in answer["items"] if item["sheet"] == "客户"}
+    after = column(book, "客户", "分数")
+    assert after
+    assert {f"{letter}{row}" for letter in _letters(book, "分数") for row in after} <= left
+    assert all(scores[row] == value for row, value in after.items())
+
+
+def _letters(book: Path, label: str) -> list[str]:
+    return [cell.column_letter for cell in openpyxl.load_workbook(book)["客户"][1] if cell.value == label]
+
+
+def test_a_preview_of_undo_shows_old_and_new_and_writes_nothing(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "grade", book)
+    before = book.read_bytes()
+    code, out, _ = said(capsys, "undo", book, "--preview")
+    assert code == 0
+    assert out.startswith("将撤销第 1 次运行 (评级, ")
+    assert "什么都没有写入" in out
+    assert "」 → (空)" in out
+    assert book.read_bytes() == before
+    assert genjin(capsys, "history", book)["items"][0]["undone"] is False
+
+
+def test_a_column_that_was_renamed_since_is_refused_and_the_rest_goes_back(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "grade", book)
+    edit(book, "客户", "系统等级", 1, "我们的等级")
+    items = genjin(capsys, "undo", book)["items"]
+    assert {(item["sheet"], item["cell"], item["found"]) for item in items} == {("客户", "系统等级", "(这一列已不在)")}
+    assert column(book, "客户", "分数") == {}
+    assert len(column(book, "客户", "我们的等级")) == 60
+
+
+@pytest.mark.parametrize("sheet", ["匹配结果", "报表"])
+def test_a_sheet_that_was_deleted_since_is_refused_and_the_rest_goes_back(
+    sheet: str, book: Path, capsys: Captured
+) -> None:
+    genjin(capsys, "all", book)
+    change(book, lambda workbook: workbook.remove(workbook[sheet]))
+    items = genjin(capsys, "undo", book)["items"]
+    assert {(item["sheet"], item["found"]) for item in items} == {(sheet, "(这一列已不在)")}
+    assert column(book, "客户", "分数") == {}
+
+
+def test_a_row_that_was_deleted_since_never_lets_another_row_pay_for_it(book: Path, capsys: Captured) -> None:
+    """The row that moved up holds the same grade: by its number it would be emptied, by its id it is left to its own change."""
+    genjin(capsys, "grade", book)
+    change(book, lambda workbook: workbook["客户"].delete_rows(5))
+    gone = {item["sheet"] for item in genjin(capsys, "undo", book)["items"] if item["found"] == "(这一行已不在)"}
+    assert gone == {"客户"}
+    assert column(book, "客户", "系统等级") == {}
+
+
+def test_a_run_none_of_whose_cells_is_left_is_refused_with_its_backup(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "validate", book, code=1)
+    change(book, lambda workbook: workbook.remove(workbook["问题"]))
+    sentence = genjin(capsys, "undo", book, code=2)["stderr"]
+    assert "没有可以放回的" in sentence
+    backup = Path(sentence.split("那之前的工作簿在 ")[1].strip("。\n"))
+    assert "问题" in openpyxl.load_workbook(backup).sheetnames
+
+
+def test_ids_and_defaults_of_new_rows_go_back_too(book: Path, capsys: Captured) -> None:
+    append(book, "跟进", {"对象ID": "C000001", "方式": "电话", "结果": "接通", "摘要": "想看三居的房子"})
+    before = cells(book, without=("日志", "首页"))
+    genjin(capsys, "due", book)
+    row = max(column(book, "跟进", "对象ID"))
+    assert column(book, "跟进", "对象")[row] == "客户"
+    assert genjin(capsys, "due", book)["changed"] == 0
+    assert genjin(capsys, "undo", book)["items"] == []
+    assert cells(book, without=("日志", "首页")) == before

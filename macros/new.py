@@ -1,6 +1,7 @@
 """A new workbook: the declaration, the shipped rules, and sample rows if wanted."""
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -25,8 +26,11 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     try:
         builder.make(part, contents, today=today)
         part.rename(path)
-    except FileCreateError as problem:  # holds what the system said
-        raise problem.args[0] from None
+    except FileCreateError as problem:
+        said: OSError = problem.args[0]
+        if part.exists():
+            os.truncate(part, 0)  # makes room on a full disk for what the half-written file still buffers
+        raise OSError(said.errno, said.strerror, str(path)) from None
     finally:
         part.unlink(missing_ok=True)
 

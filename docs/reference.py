@@ -28,9 +28,10 @@ def commands() -> str:
     rows = []
     for action in choices._choices_actions:
         command = choices.choices[action.dest]
-        usage = " ".join(command.format_usage().split())
+        usage = " ".join(command.format_usage().split()) + " "
         for everywhere in ("usage: ", "用法: ", "[-h] ", "[--today YYYY-MM-DD] ", "[--json] ", "[--quiet] "):
             usage = usage.replace(everywhere, "")
+        usage = usage.strip()
         rows.append([f"`{usage}`", action.help or ""])
     return table(["command", "what it does"], rows)
 
@@ -89,6 +90,24 @@ def reference() -> str:
     )
 
 
+def troubleshooting() -> str:
+    """Collect what the commands say when something is wrong, from the cases that the tests hold word for word."""
+    parts = []
+    for file in sorted((ROOT / "tests" / "errors").glob("*.txt")):
+        lines = [line for line in file.read_text("utf-8").splitlines() if line]
+        parts.append("## " + file.stem.replace("_", " ") + "\n\n```\n" + "\n".join(shown(line) for line in lines) + "\n```")
+    head = (
+        "# What the commands say when something is wrong\n\n"
+        "Generated from the cases in `tests/errors` by `python docs/reference.py`. Every message says where, what, and what to do.\n"
+        "Exit code 2: nothing was changed. Exit code 1: `validate` did its work and found errors."
+    )
+    return "\n\n".join([head, *parts]) + "\n"
+
+
+def shown(line: str) -> str:
+    return line[2:] if line.startswith(("! ", "> ")) else line
+
+
 def replaced(text: str, name: str, body: str) -> str:
     before, rest = text.split(BEGIN.format(name))
     after = rest.split(END.format(name))[1]
@@ -96,7 +115,7 @@ def replaced(text: str, name: str, body: str) -> str:
 
 
 def wanted() -> dict[Path, str]:
-    files = {ROOT / "docs" / "reference.md": reference()}
+    files = {ROOT / "docs" / "reference.md": reference(), ROOT / "docs" / "troubleshooting.md": troubleshooting()}
     for name in ("README.md", "README.zh-CN.md"):
         files[ROOT / name] = replaced((ROOT / name).read_text("utf-8"), "commands", commands())
     return files

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = runpy.run_path(str(ROOT / "docs" / "reference.py"))
 
 
-@pytest.mark.parametrize("name", ["docs/reference.md", "README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("name", ["docs/reference.md", "docs/troubleshooting.md", "README.md", "README.zh-CN.md"])
 def test_generated_tables_are_up_to_date(name: str) -> None:
     wanted = REFERENCE["wanted"]()[ROOT / name]
     assert (ROOT / name).read_text("utf-8") == wanted, "run: python docs/reference.py"

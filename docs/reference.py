@@ -95,7 +95,9 @@ def troubleshooting() -> str:
     parts = []
     for file in sorted((ROOT / "tests" / "errors").glob("*.txt")):
         lines = [line for line in file.read_text("utf-8").splitlines() if line]
-        parts.append("## " + file.stem.replace("_", " ") + "\n\n```\n" + "\n".join(shown(line) for line in lines) + "\n```")
+        parts.append(
+            "## " + file.stem.replace("_", " ") + "\n\n```\n" + "\n".join(shown(line) for line in lines) + "\n```"
+        )
     head = (
         "# What the commands say when something is wrong\n\n"
         "Generated from the cases in `tests/errors` by `python docs/reference.py`. Every message says where, what, and what to do.\n"

@@ -206,7 +206,7 @@ def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, An
     }  # fmt: skip
     if result.files:
         answer["files"] = [str(file) for file in result.files]
-    if missing := missing_sheets(result):
+    if missing := [*missing_sheets(result), *result.moved]:
         answer["missing"] = missing
     if getattr(given, "preview", False):
         answer["preview"] = True

@@ -14,6 +14,7 @@ import pandas as pd
 from macros.actions import Action
 from macros.settings import Settings, read_settings
 from workbook.book import Book, missing_sheet
+from workbook.build.anchors import gap
 from workbook.changes import ColumnChange, Finding, Outcome, Plan, count_by_severity
 from workbook.differences import address_of, appended, plan_of, write_plan
 from workbook.errors import FileRefused
@@ -60,6 +61,7 @@ class Result:
     figures: Mapping[str, object] = field(default_factory=dict)
     files: Sequence[Path] = ()
     seconds: float = 0.0
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -111,6 +113,7 @@ def perform(action: Action, session: Session) -> Result:
         outcome.figures,
         files,
         time.perf_counter() - began,
+        _moved_pages(session.book, outcome),
     )
 
 
@@ -165,7 +168,7 @@ def commit(session: Session, action: str, plan: Plan, after: Tables | None = Non
     `after` are the tables as they will be, where they are known; otherwise they are read once more, for the figures of 首页.
     """
     if not len(plan):
-        _refresh_home(session, after or session.tables)
+        _refresh_home(session, session.tables)
         session.book.save()
         return 0
     session.options.progress("写回工作簿")
@@ -183,7 +186,7 @@ def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: 
     """Write the run's plan, its log rows and marks on older ones, and save; the record is taken back where saving fails."""
     log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
     write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
-    _refresh_home(session, after or read_tables(session.book, SHEETS)[0])
+    _refresh_home(session, _settled(session, after))
     if session.journal is None:
         session.book.save()
         return
@@ -227,12 +230,32 @@ def rule_version(session: Session) -> str:
     return hashlib.sha256(f"{session.settings}{rules}".encode()).hexdigest()[:8]
 
 
+def _settled(session: Session, after: Tables | None) -> Tables:
+    """Return the tables as the sheets hold them now: results may have kept rows that people wrote into."""
+    if after is None:
+        return read_tables(session.book, SHEETS)[0]
+    again = [
+        key for key, before in session.tables.items() if session.tables.layouts[key].sheet.automatic and len(before)
+    ]
+    read, _ = read_tables(session.book, [after.layouts[key].sheet for key in again])
+    return Tables({**after, **read}, after.layouts)
+
+
 def _refresh_home(session: Session, tables: Tables) -> None:
     """Tell 首页 what its formulas yield now, so that a reader that calculates nothing sees today's figures."""
     from workbook.build.home_cells import home_values
 
-    if HOME.label in session.book.sheet_names():
-        session.book.refresh(HOME.label, home_values(tables, session.options.today))
+    book = session.book
+    if HOME.label in book.sheet_names() and not gap(HOME.key, book.read(HOME.label)):
+        book.refresh(HOME.label, home_values(tables, session.options.today))
+
+
+def _moved_pages(book: Book, outcome: Outcome) -> dict[str, str]:
+    """Return page -> the cell whose caption is gone, for the pages that cannot be written because a person moved rows or columns."""
+    labels = {page.key: page.label for page in PAGES}
+    named = {labels[key]: key for key in outcome.pages if labels[key] in book.sheet_names()}
+    gaps = {label: gap(key, book.read(label)) for label, key in named.items()}
+    return {label: cell for label, cell in gaps.items() if cell}
 
 
 def _write_files(session: Session, outcome: Outcome) -> list[Path]:

@@ -34,6 +34,8 @@ def sentences(result: Result) -> Iterator[str]:
     missing = missing_sheets(result)
     if missing:
         yield f"没有写: {'、'.join(missing)} (工作簿里没有这些表, 也许被删除或改名了)"
+    for page, cell in result.moved.items():
+        yield f"{page}!{cell}: 这里的标题不在了, 表里的行列被移动过, 所以没有写这一页。请撤销插入或删除的行列, 再运行一次。"
 
 
 def items_of(result: Result, name: str) -> Items:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pandas as pd
 
@@ -42,7 +41,6 @@ def undo(session: Session, number: int = 0) -> Result:
     written = 0
     if not session.options.preview:
         keep(session, back, _marks(session, run.number))
-        session.journal.keep(replace(run, undone=True))
         written = back.number
     figures = {"undone": run.number, "action": run.action, "at": run.at}
     return Result("undo", written, wanted, session.tables, items=refused, figures=figures)
@@ -60,7 +58,7 @@ def _chosen(journal: Journal, number: int) -> Run:
             )
         number = standing[0]
     run = journal.run(number)
-    if run.undone:
+    if any(head.number == number and head.undone for head in journal.history()):
         raise UndoRefused(
             journal.book.name,
             f"第 {number} 次运行已经撤销过",
@@ -75,10 +73,9 @@ def _chosen(journal: Journal, number: int) -> Run:
 
 def _later(journal: Journal, run: Run) -> Iterator[Run]:
     """Yield the runs after a run that still stand, the newest first."""
-    for number in reversed([known for known in journal.numbers() if known > run.number]):
-        head = journal.run(number, cells=False)
-        if not head.undone and not head.undoes:
-            yield journal.run(number)
+    for head in journal.history():
+        if head.number > run.number and not head.undone and not head.undoes:
+            yield journal.run(head.number)
 
 
 def _check_order(journal: Journal, run: Run, later: list[Run]) -> None:

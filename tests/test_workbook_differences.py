@@ -8,6 +8,7 @@ import pytest
 
 from tests.tables import tables_from
 from workbook.book import MemoryBook
+from workbook.build.anchors import anchors
 from workbook.changes import Outcome, Plan
 from workbook.differences import appended, extended, plan_of, same, write_plan
 from workbook.sheets import SHEETS
@@ -112,9 +113,26 @@ def test_a_run_number_is_stamped_only_on_rows_that_say_something_new() -> None:
 
 
 def test_page_cells_are_changed_by_address_and_a_missing_page_is_passed_over() -> None:
-    book = book_of(报表=[["周报"], [None, 1]])
-    plan = planned(Outcome(pages={"report": {"B2": 1, "B3": 2}, "home": {"A1": "x"}}), book)
+    drawn: list[list[object]] = [[None] * 30 for _ in range(80)]
+    for (row, at), caption in anchors("report").items():
+        drawn[row - 1][at - 1] = caption
+    drawn[1][1] = 1
+    plan = planned(Outcome(pages={"report": {"B2": 1, "B3": 2}, "home": {"A1": "x"}}), book_of(报表=drawn))
     assert [tuple(change) for change in plan] == [("report", 3, "$B", None, 2)]
+    moved = book_of(报表=[[], *drawn])
+    assert len(planned(Outcome(pages={"report": {"B2": 1, "B3": 2}}), moved)) == 0
+
+
+def test_a_finding_that_is_gone_but_noted_is_kept_as_settled() -> None:
+    head = ["严重度", "表", "单元格", "列", "检查", "记录ID", "备注"]
+    first, second = (
+        ["错误", "客户", f"客户!B{n}", "姓名", "required", f"C{n}", note] for n, note in ((2, "问过了"), (3, None))
+    )
+    book = book_of(问题=[head, first, second])
+    applied(
+        Outcome(results={"findings": pd.DataFrame({key: [] for key in ("sheet", "row_id", "column", "check")})}), book
+    )
+    assert book.sheets["问题"][1:] == [["已解决", *first[1:]], [None] * 7]
 
 
 def test_new_rows_stand_below_the_last_one_and_lists_grow_column_by_column() -> None:

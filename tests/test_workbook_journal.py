@@ -26,6 +26,11 @@ def run_of(plan: Plan, **other: object) -> Run:
     return Run(1, "grade", "小王", "2026-11-21T09:00:00", "2026-11-21", plan, **other)  # type: ignore[arg-type]
 
 
+def kept(journal: Journal, run: Run) -> None:
+    with journal.recording(run):
+        pass
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     book = tmp_path / "门店.xlsx"
@@ -36,7 +41,7 @@ def journal(tmp_path: Path) -> Journal:
 def test_every_kind_of_cell_comes_back_as_it_was(journal: Journal) -> None:
     cells = ["字", 1, 2.5, True, None, dt.date(2026, 1, 2), dt.datetime(2026, 1, 2, 3, 4), Link("客户!B2")]
     plan = Plan([ColumnChange("clients", "grade", list(range(2, 10)), cells, cells[::-1])])
-    journal.keep(run_of(plan, ids={"clients": {2: "C1"}}))
+    kept(journal, run_of(plan, ids={"clients": {2: "C1"}}))
     back = journal.run(1)
     assert [tuple(change) for change in back.plan] == [tuple(change) for change in plan]
     assert isinstance(back.plan.changes[0].old[7], Link)
@@ -45,15 +50,15 @@ def test_every_kind_of_cell_comes_back_as_it_was(journal: Journal) -> None:
 
 def test_runs_are_numbered_on_and_a_history_is_newest_first(journal: Journal) -> None:
     assert journal.next_number() == 1
-    journal.keep(run_of(PLAN, changed=2))
-    journal.keep(replace(run_of(PLAN), number=2, action="due"))
+    kept(journal, run_of(PLAN, changed=2))
+    kept(journal, replace(run_of(PLAN), number=2, action="due"))
     assert journal.next_number() == 3
     assert [(run.number, run.action, run.changed) for run in journal.history()] == [(2, "due", 0), (1, "grade", 2)]
     assert len(journal.run(1, cells=False).plan) == 0
 
 
 def test_a_run_that_is_not_there_is_refused_with_those_that_are(journal: Journal) -> None:
-    journal.keep(run_of(PLAN))
+    kept(journal, run_of(PLAN))
     with pytest.raises(UndoRefused, match=r"门店\.xlsx: 没有第 7 次运行的记录。有记录的运行: 1。"):
         journal.run(7)
 
@@ -132,3 +137,11 @@ def test_rows_of_results_are_known_by_all_columns_that_name_them() -> None:
     tables = read_tables(MemoryBook({"今日待办": grid}), SHEETS)[0]
     plan = Plan([ColumnChange("due", "client_id", (2, 4), ("C1", "C3"), ("C9", None))])
     assert row_ids(plan, tables) == {"due": {2: "C9|节奏"}}
+
+
+def test_a_run_counts_as_undone_exactly_as_long_as_the_run_that_took_it_back_is_there(journal: Journal) -> None:
+    kept(journal, run_of(PLAN))
+    kept(journal, replace(run_of(PLAN), number=2, action="undo", undoes=1))
+    assert [(run.number, run.undone) for run in journal.history()] == [(2, False), (1, True)]
+    (journal.folder / "runs" / "000002.json.gz").unlink()
+    assert [(run.number, run.undone) for run in journal.history()] == [(1, False)]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pandas as pd
 
 from workbook.book import Book, Grid, column_letter, column_number
+from workbook.build.anchors import gap
 from workbook.changes import ColumnChange, Outcome, Plan
 from workbook.schema import TEXT_KINDS, Column, Kind
 from workbook.sheets import PAGES
@@ -43,8 +44,8 @@ def _midnight(value: object) -> object:
 def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan:
     """Return the changes that make the workbook say what the outcome says; `tables` are those read from `book`.
 
-    Sheets and columns that the workbook lacks are passed over. Rows of `results` get `run` as their 运行号 where they differ from
-    what stood there.
+    Sheets and columns that the workbook lacks are passed over, as are pages on which a person moved the captions. Rows of `results`
+    get `run` as their 运行号 where they differ from what stood there.
     """
     changes: list[ColumnChange] = []
     for key, update in outcome.updates.items():
@@ -124,7 +125,10 @@ def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list
         if column.automatic and column.key in layout.columns:
             number = layout.columns[column.key]
             given = cells_of(column, result[column.key]) if column.key in result else [None] * len(result)
-            wanted = [given[new] if new is not None else at(grid, old or 0, number) for new, old in order]
+            stale = _stale(layout, before, column.key)
+            wanted = [
+                given[new] if new is not None else stale.get(old or 0, at(grid, old or 0, number)) for new, old in order
+            ]
             changes += _change(key, column.key, _beside(grid, rows, number, wanted))
     for name, number in theirs.items():
         pinned = held.get(number, ())
@@ -132,6 +136,14 @@ def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list
         cells = _beside(grid, rows, number, wanted)
         changes += _change(key, name, [cell for cell in cells if cell[0] not in pinned or cell[2] is not None])
     return changes
+
+
+def _stale(layout: Layout, before: pd.DataFrame, key: str) -> dict[int, str]:
+    """Return row -> what a column says in a row of Genjin's that is only kept; nothing for columns that then stay as they are."""
+    if layout.sheet.stale is None or layout.sheet.stale[0] != key:
+        return {}
+    named = zip(before.index.tolist(), identities(layout, before), strict=True)
+    return {row: layout.sheet.stale[1] for row, name in named if any(name)}
 
 
 def _places(layout: Layout, count: int, last: int) -> list[int]:
@@ -202,6 +214,8 @@ def _page(key: str, cells: Mapping[str, object], book: Book) -> list[ColumnChang
     if label not in book.sheet_names():
         return []
     grid = book.read(label)
+    if gap(key, grid):
+        return []
     by_column: dict[str, list[tuple[int, object, object]]] = {}
     for address, new in cells.items():
         letters = address.rstrip("0123456789")

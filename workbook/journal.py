@@ -31,7 +31,10 @@ BACKUPS_KEPT = 20  # design of saving: the last twenty
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its number, what it was, who and when, its plan, and the ids of its rows (sheet key -> row -> id)."""
+    """One run: its number, what it was, who and when, its plan, and the ids of its rows (sheet key -> row -> id).
+
+    `undoes` is the number of the run that it took back, 0 for all others. `undone` follows from the runs after it: see `history`.
+    """
 
     number: int
     action: str
@@ -110,11 +113,6 @@ class Journal:
             with suppress(OSError):  # a folder with something in it stays
                 folder.rmdir()
 
-    def keep(self, run: Run) -> Path:
-        """Write a run down and return its file, replacing an earlier state of the same run."""
-        with self._written(run) as part:
-            return part.replace(self._file(run.number))
-
     def _claim(self, run: Run) -> Path:
         """Write a new run down and return its file, in one step, for two may try at once. Raises as `recording` does."""
         file = self._file(run.number)
@@ -166,10 +164,11 @@ class Journal:
         ids = {sheet: {int(row): name for row, name in rows.items()} for sheet, rows in head.pop("ids").items()}
         return Run(plan=plan, ids=ids, **head)
 
-    def history(self) -> Iterator[Run]:
-        """Yield the runs without their cells, the newest first."""
-        for number in reversed(self.numbers()):
-            yield self.run(number, cells=False)
+    def history(self) -> list[Run]:
+        """Return the runs without their cells, the newest first, with those marked that a later run took back."""
+        runs = [self.run(number, cells=False) for number in reversed(self.numbers())]
+        undone = {run.undoes for run in runs}
+        return [replace(run, undone=run.number in undone) for run in runs]
 
 
 def _put_in_place(part: Path, file: Path) -> bool:

@@ -111,7 +111,8 @@ class Sheet:
 
     `identity` are the keys of the columns that name a row (its id, or several together). `prefix` starts the ids that Genjin gives
     to rows that have none. `automatic` sheets are written by Genjin alone, except for columns that are not automatic, which
-    people fill in and which stay with their row. `purpose` is the one sentence of the 说明 sheet.
+    people fill in and which stay with their row; `stale` is the column, and what it then says, of a row that is kept only because of what
+    people wrote there. `purpose` is the one sentence of the 说明 sheet.
     """
 
     label: str
@@ -121,6 +122,7 @@ class Sheet:
     purpose: str
     prefix: str = ""
     automatic: bool = False
+    stale: tuple[str, str] | None = None
     aliases: tuple[str, ...] = ()
     by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 

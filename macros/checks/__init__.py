@@ -29,6 +29,7 @@ from macros.checks.viewing_of_other import viewing_of_other
 from macros.checks.who import who_of
 from macros.settings import Settings
 from workbook.changes import Finding, Outcome, Severity, count_by_severity
+from workbook.differences import identities
 from workbook.sheets import SHEETS
 from workbook.tables import Tables
 
@@ -117,7 +118,17 @@ def _sheet(findings: list[Finding], tables: Tables) -> pd.DataFrame:
         "message": [f.message for f in findings],
         "who": who_of(findings, tables),
         "check": [f.check for f in findings],
+        "row_id": _row_ids(findings, tables),
     })  # fmt: skip
+
+
+def _row_ids(findings: list[Finding], tables: Tables) -> list[str]:
+    """Return what names the row of each finding wherever it is sorted to: its id, or the row number where it has none."""
+    names = {}
+    for key in dict.fromkeys(f.sheet for f in findings):
+        known = identities(tables.layouts[key], tables[key])
+        names[key] = {row: "|".join(name) for row, name in zip(tables[key].index, known, strict=True) if all(name)}
+    return [names[f.sheet].get(f.row, f"第 {f.row} 行") for f in findings]
 
 
 def _items(findings: list[Finding], tables: Tables) -> list[Mapping[str, object]]:

@@ -74,6 +74,7 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         Look('={severity}="错误"', ("severity",), _LATE),
         Look('={severity}="警告"', ("severity",), _SOON),
         Look('={severity}="提示"', ("severity",), {"font_color": GREY}),
+        Look('={severity}="已解决"', (), _DONE),
     ),
     "tasks": (
         Look('=OR({status}="完成",{status}="取消")', (), _DONE),

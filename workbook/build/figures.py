@@ -40,6 +40,7 @@ def _note(before: str, formula: str, after: str) -> str:
     return f'"{before} "&{formula}&" {after}"'
 
 
+OPEN_FINDINGS = ("错误", "警告", "提示")  # the fourth word, 已解决, stands on rows that only a person's note keeps
 _STILL_OPEN = tuple(part for status in CLOSED_CLIENTS for part in ("status", f'"<>{status}"'))
 
 
@@ -65,7 +66,7 @@ FORMULAS: Mapping[str, str] = {
     "overdue.note": _note("其中在跟客户", _count_if("clients", "overdue_days", '">0"', *_STILL_OPEN), "位"),
     "a_clients": grade_formula("A"),
     "a_clients.note": _note("B 级", f"({grade_formula('B')})", "位"),
-    "findings": _count("findings", "message"),
+    "findings": "+".join(_count_if("findings", "severity", f'"{name}"') for name in OPEN_FINDINGS),
     "findings.note": _note("错误", _count_if("findings", "severity", '"错误"'), "个"),
     "new_clients": _count_if("clients", *_this_month("first_contact_at")),
     "new_clients.note": _note("有效需求", _count_if("requests", "req_status", '"有效"'), "条"),
@@ -100,7 +101,7 @@ def figures(frames: Frames, today: dt.date) -> dict[str, object]:
         "overdue.note": f"其中在跟客户 {_n((clients['overdue_days'] > 0) & still_open)} 位",
         "a_clients": _n(grades == "A"),
         "a_clients.note": f"B 级 {_n(grades == 'B')} 位",
-        "findings": _n(findings["message"] != ""),
+        "findings": _n(findings["severity"].isin(OPEN_FINDINGS)),
         "findings.note": f"错误 {_n(findings['severity'] == '错误')} 个",
         "new_clients": _n(month["clients"]),
         "new_clients.note": f"有效需求 {_n(frames['requests']['req_status'] == '有效')} 条",

@@ -78,3 +78,16 @@ def test_a_note_beside_a_finding_stays_with_it_when_the_sheet_is_sorted(
     genjin(capsys, "validate", book, code=1)
     named = zip(*(column(book, "问题", label).values() for label in ("表", "记录ID", "列", "检查")), strict=True)
     assert list(column(book, "问题", "备注").values()) == ["|".join(map(str, name)) for name in named]
+
+
+def test_what_home_remembers_counts_the_rows_that_a_note_keeps(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    genjin(capsys, "all", book)
+    edited = openpyxl.load_workbook(book)
+    due = edited["今日待办"]
+    head = {cell.value: cell.column for cell in due[1]}
+    for row in range(2, due.max_row + 1):
+        due.cell(row, head["处理说明"], "打过电话")
+    edited.save(book)
+    genjin(capsys, "all", book, today="2026-12-01")
+    row, at = next(place for place, caption in anchors("home").items() if caption == "今日待办")
+    assert cells(book)["首页"][row + 1, at] == len(column(book, "今日待办", "客户ID"))

@@ -24,6 +24,8 @@ SHORT = 10_000  # characters: a text below it fits into a cell whatever it is
 
 def same(raw: object, new: object) -> bool:
     """Return whether a cell already says what is to be written: empty is empty, 3.0 is 3, midnight is the date, a link its text."""
+    if raw.__class__ is str and new.__class__ is str:
+        return raw == new
     if raw is None or raw == "":
         return new is None or new == ""
     if isinstance(new, Link) != isinstance(raw, Link) and not isinstance(raw, str):
@@ -60,7 +62,7 @@ def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan
 
 def _change(sheet: str, column: str, cells: Sequence[tuple[int, object, object]]) -> Iterator[ColumnChange]:
     """Yield the change of those (row, old, new) that differ, or nothing."""
-    differing = [cell for cell in cells if not same(cell[1], cell[2])]
+    differing = [cell for cell in cells if cell[1] is not cell[2] and not same(cell[1], cell[2])]
     if differing:
         rows, old, new = zip(*differing, strict=True)
         yield ColumnChange(sheet, column, rows, old, new)
@@ -105,7 +107,13 @@ def stamped(before: pd.DataFrame, layout: Layout, result: pd.DataFrame, run: str
 
 
 def _rows_as_text(frame: pd.DataFrame, keys: list[str]) -> list[tuple[str, ...]]:
-    return list(zip(*([text_of(v) if v == v else "" for v in frame[key].tolist()] for key in keys), strict=True))
+    return list(
+        zip(*([v if v.__class__ is str else _said(v) for v in frame[key].tolist()] for key in keys), strict=True)
+    )
+
+
+def _said(value: object) -> str:
+    return text_of(value) if value == value else ""
 
 
 def identities(layout: Layout, table: pd.DataFrame) -> list[tuple[str, ...]]:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from macros.cli import main
+from tests.commands import TODAY
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -33,3 +36,25 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("../shared/data is not here: the real files are not part of the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample workbook as `genjin new` makes it. To be copied, not written."""
+    path = tmp_path_factory.mktemp("fresh") / "店.xlsx"
+    assert main(["new", str(path), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def yesterday(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same workbook after `genjin all`. To be copied, not written."""
+    path = Path(shutil.copy(fresh, tmp_path_factory.mktemp("yesterday")))
+    assert main(["all", str(path), "--today", TODAY, "--quiet"]) == 0
+    return path
+
+
+@pytest.fixture
+def book(fresh: Path, tmp_path: Path) -> Path:
+    """A fresh small sample workbook of the test's own."""
+    return Path(shutil.copy(fresh, tmp_path))

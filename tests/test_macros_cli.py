@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,18 +37,6 @@ ITEMS: dict[str, dict[str, Any]] = {
     "history": {"run": int, "action": str, "at": str, "changed": int, "undone": bool},
     "undo": {"sheet": str, "cell": str, "expected": str, "found": str},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    book = tmp_path_factory.mktemp("fresh") / "店.xlsx"
-    assert main(["new", str(book), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
-    return book
-
-
-@pytest.fixture
-def book(fresh: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(fresh, tmp_path))
 
 
 def check_envelope(answer: dict[str, Any], action: str, optional: tuple[str, ...] = ()) -> None:

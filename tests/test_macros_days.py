@@ -9,8 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from macros.cli import main
-from tests.commands import TODAY, genjin
+from tests.commands import genjin
 from workbook.files import FileBook
 from workbook.sheets import SHEETS
 from workbook.tables import read_tables
@@ -18,14 +17,6 @@ from workbook.tables import read_tables
 TOMORROW = "2026-11-21"
 DUE = "今日待办"
 Sheet = Any
-
-
-@pytest.fixture(scope="module")
-def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    book = tmp_path_factory.mktemp("yesterday") / "店.xlsx"
-    for command in (["new", book, "--sample", "small"], ["all", book]):
-        assert main([*map(str, command), "--today", TODAY, "--quiet"]) == 0
-    return book
 
 
 @pytest.fixture

@@ -17,10 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from macros.actions import BY_NAME
-from macros.cli import main
 from macros.imports.sources import read_sources
 from macros.run import Options, perform, start
-from tests.commands import TODAY, genjin
+from tests.commands import genjin
 from tests.parts import TYPES, Parts, parts
 from workbook import disk, journal
 from workbook.book import Book, MemoryBook
@@ -33,14 +32,6 @@ from workbook.tables import read_tables
 
 TOMORROW = "2026-11-21"
 Opener = Callable[[Path, Path], Path]
-
-
-@pytest.fixture(scope="module")
-def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    book = tmp_path_factory.mktemp("yesterday") / "店.xlsx"
-    for command in (["new", book, "--sample", "small"], ["all", book]):
-        assert main([*map(str, command), "--today", TODAY, "--quiet"]) == 0
-    return book
 
 
 @pytest.fixture

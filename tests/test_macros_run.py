@@ -1,31 +1,15 @@
 """Whole commands on whole files: the same again changes nothing, preview writes nothing, undo brings everything back."""
 
-import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from macros.actions import ACTIONS
-from tests.commands import TODAY, cells, column, genjin, said
+from tests.commands import cells, column, genjin, said
 from workbook.journal import Journal
 
 SINGLE = [action.name for action in ACTIONS if action.name != "all"]
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small sample workbook as `genjin new` makes it."""
-    from macros.cli import main
-
-    book = tmp_path_factory.mktemp("fresh") / "店.xlsx"
-    assert main(["new", str(book), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
-    return book
-
-
-@pytest.fixture
-def book(fresh: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(fresh, tmp_path))
 
 
 @pytest.mark.requirement("R53")

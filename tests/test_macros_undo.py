@@ -7,19 +7,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from macros.cli import main
-from tests.commands import TODAY, cells, column, genjin, said
+from tests.commands import cells, column, genjin, said
 from tests.test_macros_run import append, edit
 
 CSV = "姓名,电话,小区意向,区域\n王芳,13900000001,,朝阳\n李勇,13900000002,,海淀\n赵敏,13900000003,,朝阳\n"
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    book = tmp_path_factory.mktemp("fresh") / "店.xlsx"
-    assert main(["new", str(book), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
-    return book
 
 
 @pytest.fixture

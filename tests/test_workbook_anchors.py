@@ -5,16 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from macros.cli import main
-from tests.commands import TODAY, cells, column, genjin, said
+from tests.commands import cells, column, genjin, said
 from workbook.build.anchors import anchors, gap
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    path = tmp_path / "店.xlsx"
-    assert main(["new", str(path), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
-    return path
 
 
 def grid_of(key: str) -> list[list[object]]:

@@ -54,7 +54,6 @@ class Follow:
     birthday_days: int = _number(7, "生日前提醒", "天", "R56", low=0, high=60)
     thanks_days: int = _number(3, "成交后几天发感谢", "天", "R55", low=0, high=60)
     survey_days: int = _number(30, "交房后几天做满意度回访", "天", "R59", low=0, high=180)
-    listing_stale_days: int = _number(30, "房源多久无跟进算过期", "天", OURS, low=1, high=365)
 
 
 @dataclass(frozen=True)
@@ -107,15 +106,6 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Pool:
-    """公私客: how long a client stays with its agent."""
-
-    drop_a_days: int = _number(7, "A 级掉公", "天", OURS, low=1, high=365)
-    drop_b_days: int = _number(15, "B 级掉公", "天", OURS, low=1, high=365)
-    drop_cd_days: int = _number(30, "C、D 级掉公", "天", OURS, low=1, high=365)
-
-
-@dataclass(frozen=True)
 class Match:
     """匹配: which listings fit a need."""
 
@@ -154,7 +144,6 @@ class Check:
     """校验: bounds that several columns share."""
 
     deposit_share: float = _number(20, "定金最多占成交价", "%", "数据字典", low=0, high=100)
-    late_entry_hours: int = _number(24, "跟进记录录入超过多久提示", "小时", OURS, low=1, high=1000)
     sale_low: float = _number(1_000, "售价每平米低于多少像是填错单位", "元/㎡", OURS, low=1, high=1_000_000)
     sale_high: float = _number(300_000, "售价每平米高于多少像是填错单位", "元/㎡", OURS, low=1, high=10_000_000)
     rent_low: float = _number(3, "月租每平米低于多少像是填错单位", "元/㎡", OURS, low=0, high=10_000)
@@ -202,7 +191,6 @@ class Settings:
     due: Due = Due()
     grade: Grade = Grade()
     segment: Segment = Segment()
-    pool: Pool = Pool()
     match: Match = Match()
     check: Check = Check()
     report: Report = Report()

@@ -1,77 +1,67 @@
-"""Settings: the sheet as shipped means the defaults; a wrong value is a finding, and the default holds."""
+"""Every number on 设置 is a rule's, has a unit or choices, a default and a source, and is read back as it was written."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from macros.matching.criteria import CRITERIA
 from macros.settings import Settings, each_setting, read_settings, setting_rows
-from workbook.sheets import BY_KEY
-from workbook.tables import to_frame
+
+ROOT = Path(__file__).resolve().parent.parent
+EACH = list(each_setting())
 
 
-def table(values: dict[str, str]) -> pd.DataFrame:
-    """Return the shipped rows of 设置 with some values typed over, from row 2 on."""
-    rows = [row | ({"value": values[str(row["key"])]} if row["key"] in values else {}) for row in setting_rows()]
-    frame = to_frame(BY_KEY["settings"], pd.DataFrame(rows))
-    return frame.set_axis(pd.RangeIndex(2, len(rows) + 2), axis=0)
+def table(**values: str) -> pd.DataFrame:
+    """Return a 设置 table with these values; `group__name` stands for the key group.name."""
+    keys = [key.replace("__", ".") for key in values]
+    return pd.DataFrame({"key": keys, "value": list(values.values())}, index=range(2, 2 + len(keys)), dtype=object)
 
 
-def test_the_sheet_as_shipped_means_the_defaults() -> None:
-    assert read_settings(table({})) == (Settings(), [])
+def test_every_setting_is_used_by_a_rule() -> None:
+    rules = "\n".join(p.read_text("utf-8") for p in (ROOT / "macros").rglob("*.py") if p.name != "settings.py")
+    weights = {f"w_{criterion.key}" for criterion in CRITERIA}
+    idle = [s["key"] for s in EACH if not re.search(rf"\b{s['key'].split('.')[1]}\b", rules)]
+    assert [key for key in idle if key.split(".")[1] not in weights] == []
 
 
-def test_every_setting_has_a_label_a_source_and_a_default_within_its_bounds() -> None:
-    for item in each_setting():
-        assert item["label"], item["key"]
-        assert item["source"], item["key"]
-        if "choices" in item:
-            assert item["default"] in item["choices"]
-        elif "low" in item:
-            assert item["low"] <= item["default"] <= item["high"], item["key"]
-    keys = [item["key"] for item in each_setting()]
-    assert len(set(keys)) == len(keys)
+@pytest.mark.parametrize("setting", EACH, ids=lambda s: s["key"])
+def test_every_setting_says_where_it_comes_from_and_what_it_may_be(setting: dict[str, object]) -> None:
+    assert setting["label"]
+    assert setting["source"]
+    if isinstance(setting["default"], int | float):
+        assert setting["low"] <= setting["default"] <= setting["high"]  # type: ignore[operator]
+        assert setting["unit"]
 
 
-@pytest.mark.parametrize(
-    ("key", "typed", "value"),
-    [
-        ("grade.a_score", "75", 75),
-        ("grade.a_score", "７５ 分", 75),
-        ("grade.a_score", "", Settings().grade.a_score),
-        ("grade.a_score", "1", 1),
-        ("grade.a_score", "100", 100),
-        ("match.tolerance", "12.5%", 12.5),
-        ("report.referral_reading", "占转介绍", "占转介绍"),
-        ("match.must", "预算", "预算"),
-    ],
-)
-def test_a_value_is_read_in_its_unit(key: str, typed: str, value: object) -> None:
-    settings, findings = read_settings(table({key: typed}))
-    group, name = key.split(".")
-    assert findings == []
-    assert getattr(getattr(settings, group), name) == value
-
-
-@pytest.mark.parametrize(
-    ("key", "typed", "do"),
-    [
-        ("grade.a_score", "八十", "请改成数字, 允许 1–100。"),
-        ("grade.a_score", "0", "请改成数字, 允许 1–100。"),
-        ("grade.a_score", "101", "请改成数字, 允许 1–100。"),
-        ("grade.a_score", "1e999", "请改成数字, 允许 1–100。"),
-        ("report.referral_reading", "占一半", "请改成 占成交、占转介绍 之一。"),
-    ],
-)
-def test_a_value_that_cannot_be_used_is_a_finding_and_the_default_holds(key: str, typed: str, do: str) -> None:
-    rows = table({key: typed})
-    settings, (found,) = read_settings(rows)
+def test_the_shipped_sheet_reads_as_the_defaults() -> None:
+    settings, findings = read_settings(pd.DataFrame(setting_rows()))
     assert settings == Settings()
-    assert (found.sheet, found.column, found.check) == ("settings", "value", "bad_setting")
-    assert rows.loc[found.row, "key"] == key
-    assert found.message.startswith(f"「{typed}」不能作为")
-    assert found.message.endswith(do)
+    assert findings == []
 
 
-def test_rows_of_the_agency_s_own_are_passed_over() -> None:
-    rows = table({})
-    rows.loc[2, ["key", "value"]] = ["our.own", "x"]
-    assert read_settings(rows) == (Settings(), [])
+def test_keys_and_groups_are_unique() -> None:
+    keys = [setting["key"] for setting in EACH]
+    assert len(set(keys)) == len(keys)
+    assert {key.split(".")[0] for key in keys} == {group.name for group in fields(Settings)}
+
+
+def test_a_changed_value_holds_and_an_empty_one_means_the_default() -> None:
+    settings, findings = read_settings(table(follow__gap_a_days=" ５ ", follow__gap_b_days="", nobody__knows="1"))
+    assert (settings.follow.gap_a_days, settings.follow.gap_b_days) == (5, Settings().follow.gap_b_days)
+    assert findings == []
+
+
+@pytest.mark.parametrize("value", ["0", "366", "三天", "-1"])
+def test_a_value_out_of_bounds_or_no_number_is_a_finding_and_the_default_holds(value: str) -> None:
+    settings, findings = read_settings(table(follow__gap_a_days=value))
+    assert settings == Settings()
+    assert [(f.sheet, f.row, f.column, f.check) for f in findings] == [("settings", 2, "value", "bad_setting")]
+
+
+@pytest.mark.parametrize("value", ["1", "365"])
+def test_the_bounds_themselves_are_allowed(value: str) -> None:
+    settings, findings = read_settings(table(follow__gap_a_days=value))
+    assert (settings.follow.gap_a_days, findings) == (int(value), [])

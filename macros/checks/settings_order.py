@@ -17,7 +17,7 @@ RISING = (
 )  # fmt: skip
 NOT_FALLING = (
     ("follow.gap_a_days", "follow.gap_b_days"), ("follow.gap_b_days", "follow.gap_c_days"), ("follow.gap_c_days", "follow.gap_d_days"),
-    ("pool.drop_a_days", "pool.drop_b_days"), ("pool.drop_b_days", "pool.drop_cd_days"),
+
 )  # fmt: skip
 CAPS = ("grade.intent_cap", "grade.ability_cap", "grade.clarity_cap", "grade.cooperation_cap")
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from macros.imports import ImportOptions, import_files, lines_of
+from tests.tables import tables_from
 from workbook.book import MemoryBook
 from workbook.errors import FileRefused, UsageError
 from workbook.sheets import SHEETS
@@ -388,3 +389,12 @@ def test_rows_are_imported_refused_or_duplicates_and_nothing_else(tmp_path, grid
     new = sum(len(result.results[key]) for key in ("clients", "listings") if key in result.results)
     assert new == result.figures["imported"]
     assert import_files([path], grow(EMPTY, result.results)).figures["imported"] == 0
+
+
+def test_a_sheet_that_a_person_names_is_read_though_its_header_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "怪.csv"
+    path.write_text("最近联系\n2024-03-05\n2024-03-06\n", "utf-8")
+    (item,) = import_files([path], tables_from({}), ImportOptions("客户")).items
+    assert (item["rows"], item["imported"], item["sheet"]) == (2, 2, "客户")
+    (blind,) = import_files([path], tables_from({})).items
+    assert (blind["rows"], blind["imported"], blind["sheet"]) == (3, 0, "")

@@ -63,7 +63,16 @@ def recognise(grid: Grid, wanted: str = "", name: str = "") -> Recognised | None
     score, row, target = max(scores, default=(0.0, 0, ""))
     if score >= 2 or (score >= 1 and sum(bool(text_of(c)) for c in grid[-row - 1]) <= 2):
         return _with_header(grid, target, -row)
-    return _by_content(grid, targets)
+    return _by_content(grid, targets) or (_as_told(grid, wanted) if wanted else None)
+
+
+def _as_told(grid: Grid, target: str) -> Recognised | None:
+    """Return the first row as header where a person named the sheet and that row reads like one, though none of its words is known."""
+    row = next((n for n, line in enumerate(grid, start=1) if any(not is_empty(cell) for cell in line)), 0)
+    words = [cell for cell in grid[row - 1] if not is_empty(cell)] if row else []
+    if not all(isinstance(word, str) and len(word) <= 24 and not any(map(str.isdigit, word)) for word in words):
+        return None
+    return _with_header(grid, target, row) if words and row < len(grid) else None
 
 
 def _score(line: Sequence[object], target: str) -> float:

@@ -391,10 +391,10 @@ def test_rows_are_imported_refused_or_duplicates_and_nothing_else(tmp_path, grid
     assert import_files([path], grow(EMPTY, result.results)).figures["imported"] == 0
 
 
-def test_a_sheet_that_a_person_names_is_read_though_its_header_says_nothing(tmp_path: Path) -> None:
+def test_in_a_sheet_that_a_person_names_an_unknown_header_is_no_row(tmp_path: Path) -> None:
     path = tmp_path / "怪.csv"
-    path.write_text("最近联系\n2024-03-05\n2024-03-06\n", "utf-8")
+    path.write_text("最近联系,备用名\n2024-03-05,张三\n2024-03-06,李四\n", "utf-8")
     (item,) = import_files([path], tables_from({}), ImportOptions("客户")).items
-    assert (item["rows"], item["imported"], item["sheet"]) == (2, 2, "客户")
+    assert (item["rows"], item["sheet"], list(item["mapped"])) == (2, "客户", ["最近联系", "备用名"])
     (blind,) = import_files([path], tables_from({})).items
     assert (blind["rows"], blind["imported"], blind["sheet"]) == (3, 0, "")

@@ -158,7 +158,7 @@ class Journal:
             do = f"请从备份恢复 {file.parent.parent.name}{os.sep}runs{os.sep}{file.name}, 或把它移走"
             raise UndoRefused(self.book.name, f"第 {number} 次运行的记录已损坏", do, code="RUN_BROKEN") from problem
         plan = Plan([
-            ColumnChange(sheet, column, rows, [*map(_unpack, old)], [*map(_unpack, new)])
+            ColumnChange(sheet, column, rows, _unpacked(old, len(rows)), _unpacked(new, len(rows)))
             for sheet, column, rows, old, new in held
         ])  # fmt: skip
         ids = {sheet: {int(row): name for row, name in rows.items()} for sheet, rows in head.pop("ids").items()}
@@ -223,8 +223,15 @@ def moved(run: Run, tables: Tables) -> Plan:
     return Plan(changes)
 
 
-def _packed(values: Sequence[object]) -> list[object]:
+def _packed(values: Sequence[object]) -> list[object] | None:
+    """Return values as JSON holds them; nothing where all cells are empty, as before a first run."""
+    if values.count(None) == len(values):
+        return None
     return [value if value.__class__ in _PLAIN else _pack(value) for value in values]
+
+
+def _unpacked(values: list[object] | None, count: int) -> list[object]:
+    return [None] * count if values is None else [*map(_unpack, values)]
 
 
 def _pack(value: object) -> object:

@@ -21,6 +21,7 @@ from workbook.build.figures import (
 )
 from workbook.build.places import cells, letter
 from workbook.build.styles import GRADES
+from workbook.schema import Sheet
 from workbook.sheets import BY_KEY
 from workbook.sheets.due import DUE
 from workbook.sheets.staff import STAFF
@@ -65,11 +66,18 @@ NOTHING_DUE = "还没有待办。运行 genjin all 后, 这里列出先联系谁
 
 def home_spots(frames: Frames, today: dt.date) -> list[Spot]:
     """Return every formula cell of the page with its result for these tables on this day; missing sheets count as empty."""
-    full = {key: to_frame(sheet, frames[key]) if key in frames else empty_frame(sheet) for key, sheet in BY_KEY.items()}
+    full = {
+        key: _complete(sheet, frames[key]) if key in frames else empty_frame(sheet) for key, sheet in BY_KEY.items()
+    }
     date = Spot(*DATE_CELL, 'TEXT(TODAY(),"yyyy-mm-dd")', today.isoformat())
     agents = overdue_by_agent(full)
     chart_data = (*_block_spots(full), *_helper_spots(agents), *_agent_spots(agents))
     return [date, *_tile_spots(full, today), *_due_spots(full["due"]), *chart_data]
+
+
+def _complete(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with all columns of its sheet; one that was read from a workbook has them."""
+    return frame if list(frame.columns) == [column.key for column in sheet.columns] else to_frame(sheet, frame)
 
 
 def home_values(frames: Frames, today: dt.date) -> dict[int, dict[int, object]]:

@@ -113,6 +113,8 @@ class CellWriter:
 
     def _text(self, value: object) -> bytes:
         text = str(value)
+        if len(text) < 100 and text.isalnum():  # most cells hold an id, a name or one word: nothing in it to escape
+            return self._bare_text % text.encode()
         if len(text) > MAX_TEXT // 2 and length(text) > MAX_TEXT:
             raise ValueError("TEXT_TOO_LONG")
         return self._exact_text % escaped(text) if _SPECIAL.search(text) else self._bare_text % text.encode()

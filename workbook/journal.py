@@ -14,7 +14,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +133,7 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{run.number:06}.{os.getpid()}-{threading.get_ident()}.part"
         changes = [[c.sheet, c.column, list(c.rows), _packed(c.old), _packed(c.new)] for c in run.plan.changes]
-        head = {key: value for key, value in asdict(replace(run, plan=Plan())).items() if key != "plan"}
+        head = {item.name: getattr(run, item.name) for item in fields(run) if item.name != "plan"}
         try:
             with gzip.open(part, "wt", encoding="utf-8", compresslevel=1) as stream:
                 for line in (head, changes):  # the head on a line of its own: a history need not read the cells

@@ -175,11 +175,19 @@ def commit(session: Session, action: str, plan: Plan, after: Tables | None = Non
     journal = session.journal
     number = journal.next_number() if journal else 1
     run = Run(
-        number, action, getpass.getuser(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
+        number, action, who(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
         plan, ids=row_ids(plan, session.tables), changed=len(plan),
     )  # fmt: skip
     keep(session, run, after=after)
     return number
+
+
+def who() -> str:
+    """Return the name of the person at this computer, 未知 where the system knows none (as in a container)."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return "未知"
 
 
 def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: Tables | None = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from macros.run import Result, Session, keep
+from macros.run import Result, Session, keep, who
 from workbook.book import Grid
 from workbook.changes import Change, ColumnChange, Outcome, Plan
 from workbook.differences import address_of, at, column_of, plan_of, same
@@ -35,7 +35,7 @@ def undo(session: Session, number: int = 0) -> Result:
     if not len(wanted):
         raise _nothing_left(session.journal, run)
     back = Run(
-        session.journal.next_number(), "undo", run.who, session.options.now.isoformat(timespec="seconds"),
+        session.journal.next_number(), "undo", who(), session.options.now.isoformat(timespec="seconds"),
         session.options.today.isoformat(), wanted, undoes=run.number, changed=len(wanted), ids=row_ids(wanted, session.tables),
     )  # fmt: skip
     written = 0

@@ -1,5 +1,6 @@
 """Whole commands on whole files: the same again changes nothing, preview writes nothing, undo brings everything back."""
 
+import getpass
 from pathlib import Path
 
 import openpyxl
@@ -216,3 +217,25 @@ def reverse_rows(path: Path, sheet: str) -> None:
         for at, value in enumerate(row, start=1):
             page.cell(number, at).value = value
     book.save(path)
+
+
+@pytest.mark.parametrize("unknown", [KeyError("uid"), OSError("no user"), ImportError("pwd")])
+def test_a_computer_that_knows_no_user_runs_all_the_same(
+    unknown: Exception, book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise unknown
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    genjin(capsys, "due", book)
+    assert {run["who"] for run in genjin(capsys, "history", book)["items"]} == {"未知"}
+
+
+def test_an_undo_is_logged_under_the_name_of_who_pressed_it(
+    book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "小王")
+    genjin(capsys, "due", book)
+    monkeypatch.setattr(getpass, "getuser", lambda: "店长")
+    genjin(capsys, "undo", book)
+    assert [run["who"] for run in genjin(capsys, "history", book)["items"]] == ["店长", "小王"]

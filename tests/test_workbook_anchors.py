@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.commands import cells, column, genjin, said
+from tests.commands import Cells, cells, column, genjin, said
 from workbook.build.anchors import anchors, gap
 
 
@@ -15,6 +15,14 @@ def grid_of(key: str) -> list[list[object]]:
     for (row, at), caption in places.items():
         grid[row - 1][at - 1] = caption
     return grid
+
+
+def with_row_inserted(path: Path, sheet: str, row: int) -> Cells:
+    """Insert a row into a sheet, as a person would, and return its cells then."""
+    edited = openpyxl.load_workbook(path)
+    edited[sheet].insert_rows(row)
+    edited.save(path)
+    return cells(path)[sheet]
 
 
 @pytest.mark.parametrize("key", ["home", "report"])
@@ -30,10 +38,7 @@ def test_the_first_caption_that_is_gone_is_named(key: str) -> None:
 def test_a_report_page_with_an_inserted_row_is_not_written_and_the_person_told(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edited = openpyxl.load_workbook(book)
-    edited["报表"].insert_rows(3)
-    edited.save(book)
-    before = cells(book)["报表"]
+    before = with_row_inserted(book, "报表", 3)
     code, out, _ = said(capsys, "all", book)
     assert code == 0
     assert "报表!B7: 这里的标题不在了" in out
@@ -43,10 +48,7 @@ def test_a_report_page_with_an_inserted_row_is_not_written_and_the_person_told(
 def test_figures_of_a_home_page_with_an_inserted_row_are_not_put_beside_their_place(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edited = openpyxl.load_workbook(book)
-    edited["首页"].insert_rows(1)
-    edited.save(book)
-    before = cells(book)["首页"]
+    before = with_row_inserted(book, "首页", 1)
     genjin(capsys, "all", book)
     assert cells(book)["首页"] == before
 

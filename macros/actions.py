@@ -17,9 +17,11 @@ DUE = "macros.due:due"
 MATCH = "macros.matching:match"
 MESSAGES = "macros.messages:messages"
 REPORT = "macros.reports:report"
+MONTH = "macros.reports:month"
 
-
-RULES = (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE, REPORT)
+DAILY = (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE, REPORT)
+"""What 全部 does."""
+RULES = (*DAILY, MONTH)
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,77 @@ ACTIONS: tuple[Action, ...] = (
         needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE), sheets=("clients", "followups"),
     ),
     Action(
-        "all", "全部", RULES, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",
+        "month", "月报", (IDS, MONTH), "报表; 另存网页和 PDF", "本月到今天: 数字、漏斗、逾期、图表",
+        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE), sheets=("clients", "followups"),
+    ),
+    Action(
+        "all", "全部", DAILY, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",
         sheets=("clients", "requests", "listings", "followups"),
     ),
 )  # fmt: skip
 BY_NAME = {action.name: action for action in ACTIONS}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the workbook. `places` are the keys of the tabs on which it stands, in the order of the ribbon; `icon` is the ribbon's
+    imageMso. `does` is what a press carries out: the name of an Action, or "module:function" (see macros.press). With `selected` it
+    works on the selected rows; with `picks` it asks for a file first.
+    """
+
+    name: str
+    label: str
+    tip: str
+    icon: str
+    places: tuple[str, ...]
+    does: str
+    selected: bool = False
+    picks: bool = False
+
+
+BUTTONS: tuple[Button, ...] = (
+    Button("all", "全部", "一次做完: 校验、评级、待办、匹配、消息、报表", "RefreshAll", ("home",), "all"),
+    Button("due", "待办", "今天该联系谁", "CalendarInsert", ("home", "due", "followups"), "due"),
+    Button("grade", "评级", "给客户打分评级, 写明依据", "SortDown", ("home", "clients"), "grade"),
+    Button(
+        "validate", "校验", "检查每张表: 缺什么、错在哪、怎么改", "Spelling",
+        ("home", "clients", "requests", "listings", "followups", "findings"), "validate",
+    ),
+    Button("match", "匹配", "为每个需求找房, 为每套房找客户", "Consolidate", ("home", "requests", "matches"), "match"),
+    Button(
+        "match_selected", "匹配所选", "只为选中的客户或需求找房", "FindDialog",
+        ("clients", "requests"), "macros.selected:match_selected", selected=True,
+    ),
+    Button(
+        "reverse", "反向匹配", "为选中的房源找客户", "ReplaceDialog",
+        ("listings",), "macros.selected:reverse_selected", selected=True,
+    ),
+    Button("messages", "消息", "为今日待办的客户写好消息", "EnvelopesAndLabelsDialog", ("home", "due", "messages"), "messages"),
+    Button(
+        "messages_selected", "生成消息", "只为选中的客户写消息", "ReviewNewComment",
+        ("clients",), "macros.selected:messages_selected", selected=True,
+    ),
+    Button("duplicates", "查重", "找出重复的房源和重复的手机号", "RemoveDuplicates", ("listings",), "macros.selected:duplicates"),
+    Button(
+        "import", "导入", "从别处的表格导入客户或房源", "ImportTextFile",
+        ("home", "clients", "listings"), "macros.press:bring_in", picks=True,
+    ),
+    Button("client", "新客户", "打开登记表, 登记一位新客户", "ContactPictureMenu", ("home", "clients"), "macros.entry:open_client"),
+    Button(
+        "contact", "记跟进", "打开登记表, 记一次联系 (先选中客户)", "AutoDial",
+        ("home", "clients", "followups", "due"), "macros.entry:open_contact", selected=True,
+    ),
+    Button("report", "周报", "本周的数字、漏斗、逾期, 另存网页和 PDF", "ChartInsert", ("home", "report"), "report"),
+    Button(
+        "month", "月报", "本月的数字, 另存网页和 PDF", "ChartTypeColumnInsertGallery",
+        ("home", "report"), "month",
+    ),
+    Button("undo", "撤销", "把最近一次运行改的格子放回去", "Undo", ("home",), "macros.press:take_back"),
+    Button("save_client", "保存客户", "检查、存到 客户 和 需求, 并告诉下一步", "FileSave", ("entry",), "macros.entry:save_client"),
+    Button("clear_client", "清空", "清空这张登记表", "Clear", ("entry",), "macros.entry:clear_client"),
+    Button("save_contact", "保存跟进", "检查、存到 跟进, 并告诉下一步", "FileSave", ("entry",), "macros.entry:save_contact"),
+    Button("clear_contact", "清空", "清空这张登记表", "Clear", ("entry",), "macros.entry:clear_contact"),
+    Button("apply", "执行", "写入预览里的内容", "AcceptInvitation", ("preview",), "macros.previews:apply"),
+    Button("discard", "取消", "什么都不写, 清空预览", "DeclineInvitation", ("preview",), "macros.previews:discard"),
+)  # fmt: skip
+BUTTON: dict[str, Button] = {button.name: button for button in BUTTONS}

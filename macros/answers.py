@@ -5,13 +5,12 @@ import datetime as dt
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from macros.actions import BY_NAME
-from macros.run import Result
-from macros.sentences import missing_sheets, sentences, sheet_name
+from macros.answer import Answer
+from macros.sentences import LABELS, headline, missing_sheets, sentences, sheet_name, when
+from macros.session import Result
 from workbook.changes import Change
 from workbook.differences import address_of
 from workbook.journal import Run
@@ -19,21 +18,11 @@ from workbook.values import text_of
 
 SHOWN_PER_SHEET = 12
 LISTED_IN_JSON = 10_000
-_LABELS = {"import": "导入", "undo": "撤销", **{name: action.label for name, action in BY_NAME.items()}}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Both forms of one answer; `errors` counts the findings that are errors."""
-
-    as_json: dict[str, Any]
-    text: str
-    errors: int = 0
 
 
 def of_result(result: Result, given: argparse.Namespace) -> Answer:
     """Say what an action did and found out."""
-    lines = [_headline(result, given), *sentences(result), *_files(result), *_preview(result, given)]
+    lines = [headline(result, given.preview), *sentences(result), *_files(result), *_preview(result, given)]
     if result.run and not given.preview:
         lines.append(f"反悔: genjin undo {given.book}")
     return Answer(_json(result, given, given.book), "\n".join(lines), result.counts["error"])
@@ -46,7 +35,7 @@ def of_import(result: Result, given: argparse.Namespace) -> Answer:
     rows, figures = "imported", result.figures
     verb = "预览: 会导入" if given.preview else "导入"
     lines = [
-        f"{verb} {figures[rows]:,} 行, 重复 {figures['duplicates']:,} 行, 不是记录 {figures['refused_rows']:,} 行{_when(result)}。"
+        f"{verb} {figures[rows]:,} 行, 重复 {figures['duplicates']:,} 行, 不是记录 {figures['refused_rows']:,} 行{when(result)}。"
     ]
     if given.preview:
         lines.append("什么都没有写入。")
@@ -63,7 +52,7 @@ def of_undo(result: Result, given: argparse.Namespace) -> Answer:
     items: Any = result.items
     figures = result.figures
     verb = "将撤销" if given.preview else "已撤销"
-    what = f"第 {figures['undone']} 次运行 ({_LABELS[str(figures['action'])]}, {_moment(str(figures['at']))})"
+    what = f"第 {figures['undone']} 次运行 ({LABELS[str(figures['action'])]}, {_moment(str(figures['at']))})"
     lines = [f"{verb}{what}: {len(result.plan):,} 格放回旧值。"]
     if given.preview:
         lines.append("什么都没有写入。")
@@ -107,7 +96,7 @@ def of_history(runs: Sequence[Run], given: argparse.Namespace, seconds: float) -
 
 
 def _done(run: Run) -> str:
-    return _LABELS.get(run.action, run.action) + (f"第 {run.undoes} 次" if run.undoes else "")
+    return LABELS.get(run.action, run.action) + (f"第 {run.undoes} 次" if run.undoes else "")
 
 
 def _moment(at: str) -> str:
@@ -149,20 +138,6 @@ def of_demo(result: Result, given: argparse.Namespace, book: Path) -> Answer:
     return Answer(_json(result, given, book) | {"action": "demo"}, text, result.counts["error"])
 
 
-def _headline(result: Result, given: argparse.Namespace) -> str:
-    label = _LABELS[result.action]
-    if given.preview:
-        return f"{label}预览: 会改 {len(result.plan):,} 格, 什么都没有写入。"
-    if not result.run:
-        return f"{label}: 没有需要改的格子。"
-    sheets = ", ".join(f"{sheet_name(result.tables, key)} {count:,}" for key, count in result.plan.counts().items())
-    return f"{label}: 改了 {len(result.plan):,} 格{_when(result)}: {sheets}。"
-
-
-def _when(result: Result) -> str:
-    return f" (第 {result.run} 次运行, {result.seconds:.1f} 秒)" if result.run else ""
-
-
 def _files(result: Result) -> Iterator[str]:
     yield from (f"报表文件: {file}" for file in result.files)
 
@@ -199,7 +174,7 @@ def _envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, A
 
 
 def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, Any]:
-    items = [{"files": [str(file) for file in result.files]}] if result.action == "report" else result.items
+    items = [{"files": [str(file) for file in result.files]}] if result.action in ("report", "month") else result.items
     answer = _envelope(result.action, given, book) | {
         "run": result.run or None, "seconds": _seconds(result.seconds), "changed": len(result.plan),
         "findings": result.counts, "items": items,

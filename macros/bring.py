@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from macros.commits import commit
 from macros.imports.importing import ImportOptions, import_files
-from macros.run import Result, Session, commit
+from macros.session import Result, Session
 from workbook.book import missing_sheet
 from workbook.changes import Plan
 from workbook.differences import appended, extended

@@ -3,23 +3,31 @@
 import argparse
 import datetime as dt
 import gc
+import importlib
 import json
 import os
 import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
+from macros.answer import Answer
 from macros.usage import parse, parser
 from workbook.errors import GenjinError
 
 __all__ = ["main", "parser"]
 DONE, FOUND_ERRORS, NOT_DONE = 0, 1, 2
+CARRIERS = {
+    "new": "macros.commands:new", "import": "macros.commands:bring_in", "history": "macros.commands:history",
+    "undo": "macros.commands:undo", "demo": "macros.commands:demo", "install": "macros.install:install",
+    "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "all": "macros.commands:act",
+}  # fmt: skip
+"""Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line and return its exit code: 0 done, 1 validate found errors, 2 not done.
+    """Carry out a command line and return its exit code: 0 done, 1 validate or doctor found errors, 2 not done.
 
     Where it is not done, one line on stderr says why and what to do; this is the only place where exceptions end.
     """
@@ -42,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _refuse("命令行: 已中断。工作簿没有写到一半: 用 genjin history BOOK 看这次运行是否已完成。")
     except Exception as problem:
-        from macros.mishaps import of_defect, of_disk
+        from macros.mishaps import sentence_of
 
-        return _refuse(of_disk(problem) if isinstance(problem, OSError) else of_defect(problem))
+        return _refuse(sentence_of(problem))
 
 
 def _let_speak_chinese(stream: TextIO) -> None:
@@ -67,14 +75,11 @@ def _refuse(sentence: object) -> int:
 
 
 def _carry_out(given: argparse.Namespace) -> int:
-    from macros import commands
-
-    special: dict[str, Callable[[argparse.Namespace], Any]] = {
-        "new": commands.new, "import": commands.bring_in, "history": commands.history, "undo": commands.undo, "demo": commands.demo,
-    }  # fmt: skip
+    module, name = CARRIERS.get(given.command, CARRIERS["all"]).split(":")
+    carrier: Callable[[argparse.Namespace], Answer] = getattr(importlib.import_module(module), name)
     gc.disable()  # a command lives for seconds and its tables hold no cycles: collecting is a tenth of its time, and frees nothing
     try:
-        answer = special.get(given.command, commands.act)(given)
+        answer = carrier(given)
     finally:
         gc.enable()
     if given.json:
@@ -83,7 +88,7 @@ def _carry_out(given: argparse.Namespace) -> int:
     elif not given.quiet:
         print(answer.text)
     sys.stdout.flush()
-    return FOUND_ERRORS if given.command == "validate" and answer.errors else DONE
+    return FOUND_ERRORS if given.command in ("validate", "doctor") and answer.errors else DONE
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from macros.actions import BY_NAME
-from macros.answers import Answer, of_demo, of_history, of_import, of_new, of_result, of_undo
-from macros.run import Options, Progress, Session, perform, start, timed
+from macros.answer import Answer
+from macros.answers import of_demo, of_history, of_import, of_new, of_result, of_undo
+from macros.run import perform, timed
+from macros.session import Options, Progress, Session, start
 from workbook.disk import read_whole
 from workbook.errors import FileRefused
 from workbook.files import FileBook
@@ -47,9 +49,15 @@ def opened(given: argparse.Namespace, path: Path) -> Iterator[Session]:
 
 
 def act(given: argparse.Namespace) -> Answer:
-    """Run one of the actions on a workbook."""
+    """Run one of the actions on a workbook, for all rows or for those that were named."""
     with opened(given, given.book) as session:
-        result = timed(perform(BY_NAME[given.command], session), given.began)
+        if getattr(given, "rows", None):
+            from macros.selected import for_rows
+
+            done = for_rows(given.command, session, given.rows)
+        else:
+            done = perform(BY_NAME[given.command], session)
+        result = timed(done, given.began)
     return of_result(result, given)
 
 

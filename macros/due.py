@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macros.contacts import cell_prefix
-from macros.due_reasons import BIRTHDAY, Case, reasons
+from macros.due_reasons import BIRTHDAY, Case, cadence, first_contacts, reasons
 from macros.grades import effective_grade, grade
 from macros.segments import value_segments
 from macros.settings import Due, Settings
@@ -52,6 +52,17 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
             "overdue_lines": int((lines["overdue_days"] > 0).sum()),
         },
     )
+
+
+def contact_now(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
+    """Return a line for every client, due or not, in the form of 今日待办: what a contact today would be about.
+
+    The first contact where that is still to come, otherwise the regular one of their grade and stage. Also for those who refused contact.
+    """
+    case = Case(tables, today, settings, _grades(tables, today, settings))
+    first = first_contacts(case)
+    found = pd.concat([first, cadence(case, skip=first["owner"])], ignore_index=True)
+    return _ranked(case, found)
 
 
 def _grades(tables: Tables, today: dt.date, settings: Settings) -> pd.Series:

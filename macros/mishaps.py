@@ -1,13 +1,23 @@
-"""What goes wrong outside of the workbook, told in one sentence: a disk, a permission, and our own defects."""
+"""What goes wrong, told in one sentence: refusals as they are, a disk, a permission, and our own defects; the details go to a file."""
 
-import tempfile
+import datetime as dt
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
+from macros.userfolder import user_folder
 from workbook.errors import FileRefused, GenjinError
 from workbook.refusals import cause
 
-LOG_NAME = "genjin-错误.txt"
+LOG_NAME = "错误.txt"
+LOG_BYTES = 200_000  # some hundred entries: enough to find the first of a series
+
+
+def sentence_of(problem: BaseException) -> GenjinError:
+    """Return the sentence for whatever was raised; a defect of ours is written down first."""
+    if isinstance(problem, GenjinError):
+        return problem
+    return of_disk(problem) if isinstance(problem, OSError) else of_defect(problem)
 
 
 def of_disk(problem: OSError) -> GenjinError:
@@ -18,8 +28,21 @@ def of_disk(problem: OSError) -> GenjinError:
 
 
 def of_defect(problem: BaseException) -> GenjinError:
-    """Return the sentence for a mistake of ours, after writing down in the temporary folder where in the code it happened."""
-    file = Path(tempfile.gettempdir()) / LOG_NAME
-    file.write_text("".join(traceback.format_exception(problem)), "utf-8")
+    """Return the sentence for a mistake of ours, after writing down where in the code it happened."""
+    file = write_down(problem)
     first = f"{type(problem).__name__}: {problem}".splitlines()[0][:80]
     return GenjinError("genjin", f"程序自己出了错 ({first})", f"请把 {file} 发给维护者", code="DEFECT")
+
+
+def write_down(problem: BaseException) -> Path:
+    """Append what happened, with the time and where in the code, to the file of mishaps; return its path.
+
+    The file keeps its newest part. Where it cannot be written, the sentence for the person is all there is.
+    """
+    file = user_folder() / LOG_NAME
+    entry = f"\n{dt.datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(problem))}"
+    with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        before = file.read_text("utf-8", errors="replace") if file.exists() else ""
+        file.write_text((before + entry)[-LOG_BYTES:], "utf-8")
+    return file

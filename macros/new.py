@@ -1,4 +1,4 @@
-"""A new workbook: the declaration, the shipped rules, and sample rows if wanted."""
+"""A new workbook: the declaration, the shipped rules, sample rows if wanted, and buttons where its name ends in .xlsm."""
 
 import datetime as dt
 import os
@@ -7,9 +7,12 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
+from macros.actions import BUTTONS
 from macros.grades import default_rules
 from macros.settings import setting_rows
+from macros.vba import project_bytes
 from workbook import build as builder
+from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused
 from workbook.samples import sample
 
@@ -24,7 +27,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     contents = {**contents, "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules()}
     part = path.with_name(f".{path.name}.part")
     try:
-        builder.make(part, contents, today=today)
+        builder.make(part, contents, today=today, buttons=_buttons() if path.suffix.lower() == ".xlsm" else None)
         part.rename(path)
     except FileCreateError as problem:
         said: OSError = problem.args[0]
@@ -35,9 +38,15 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
         part.unlink(missing_ok=True)
 
 
+def _buttons() -> Buttons:
+    specs = (ButtonSpec(button.name, button.label, button.tip, button.icon, button.places) for button in BUTTONS)
+    return Buttons(tuple(specs), project_bytes())
+
+
 def _check(path: Path) -> None:
-    if path.suffix.lower() != ".xlsx":
-        raise FileRefused(path.name, "新工作簿要以 .xlsx 结尾", f"请改成 {path.stem}.xlsx", code="WRONG_EXTENSION")
+    if path.suffix.lower() not in (".xlsm", ".xlsx"):
+        what = "新工作簿要以 .xlsm (带按钮) 或 .xlsx 结尾"
+        raise FileRefused(path.name, what, f"请改成 {path.stem}.xlsm 或 {path.stem}.xlsx", code="WRONG_EXTENSION")
     if path.exists():
         raise FileRefused(path.name, "已经有这个文件", "请换个名字, 或先移走原来的文件", code="FILE_EXISTS")
     if not path.resolve().parent.is_dir():

@@ -1,88 +1,37 @@
-"""Open -> read -> rules -> plan -> preview or write. What every button does, whichever program pressed it."""
+"""Rules -> plan -> preview or write. What every button does, whichever program pressed it."""
 
-import datetime as dt
-import getpass
 import importlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from macros.actions import Action
-from macros.settings import Settings, read_settings
+from macros.commits import commit
+from macros.places import TEMPLATES
+from macros.session import Result, Session
 from workbook.book import Book, missing_sheet
 from workbook.build.anchors import gap
-from workbook.changes import ColumnChange, Finding, Outcome, Plan, count_by_severity
-from workbook.differences import address_of, appended, plan_of, write_plan
+from workbook.changes import Outcome, Plan
+from workbook.differences import plan_of
 from workbook.errors import FileRefused
-from workbook.journal import Journal, Run, row_ids
 from workbook.refusals import cause
-from workbook.sheets import HOME, PAGES, SHEETS
-from workbook.tables import Tables, read_tables
-from workbook.values import text_of
-
-Progress = Callable[[str], None]
+from workbook.sheets import PAGES
+from workbook.tables import Tables
 
 
 @dataclass(frozen=True)
-class Options:
-    """What a person asked for. `now` stamps the log; rules only ever see `today`."""
-
-    today: dt.date
-    now: dt.datetime
-    preview: bool = False
-    progress: Progress = lambda _: None
-
-
-@dataclass(frozen=True)
-class Session:
-    """An open workbook with its tables and settings. `journal` is None where the book is no file."""
-
-    book: Book
-    tables: Tables
-    settings: Settings
-    options: Options
-    journal: Journal | None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run did. `run` is 0 where nothing was written; `layouts` turn its changes into addresses."""
+class Draft:
+    """What an action wants to write, not written yet; `after` are the tables as they will be. `items` go to --json."""
 
     action: str
-    run: int
+    outcome: Outcome
+    items: object
     plan: Plan
-    tables: Tables
-    findings: Sequence[Finding] = ()
-    items: object = ()
-    figures: Mapping[str, object] = field(default_factory=dict)
-    files: Sequence[Path] = ()
-    seconds: float = 0.0
-    moved: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Findings by severity."""
-        return count_by_severity(self.findings)
-
-
-def start(book: Book, options: Options) -> Session:
-    """Return a session with every sheet of the declaration read.
-
-    Raises SheetRefused where a sheet cannot be used, FileRefused where the workbook has none of the sheets.
-    """
-    options.progress("读取工作簿")
-    tables, findings = read_tables(book, SHEETS)
-    settings, wrong = read_settings(tables["settings"])
-    tables = Tables(tables, tables.layouts, [*findings, *wrong])
-    if not any(layout.columns for layout in tables.layouts.values()):
-        where = book.path.name if book.path else "工作簿"
-        do = "请用 genjin new 新建, 再用 genjin import 导入"
-        raise FileRefused(where, "不是跟进工作簿, 里面没有一张认得的表", do, code="NOT_GENJIN")
-    return Session(book, tables, settings, options, Journal(book.path) if book.path else None)
+    after: Tables
 
 
 def perform(action: Action, session: Session) -> Result:
@@ -91,30 +40,35 @@ def perform(action: Action, session: Session) -> Result:
     Raises SheetRefused where the workbook lacks a sheet that the action cannot do without.
     """
     began = time.perf_counter()
+    return timed(settle(drafted(action, session), session), began)
+
+
+def drafted(action: Action, session: Session) -> Draft:
+    """Run an action's rules and return what they want to write. Raises as `perform` does."""
     for key in action.sheets:
         if not session.tables.layouts[key].columns:
             raise missing_sheet(session.tables.layouts[key].name)
     outcome, items = _run_rules(action, session)
+    return draft_of(action.name, session, outcome, items)
+
+
+def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) -> Draft:
+    """Return an outcome with its plan: old beside new, for this workbook."""
     session.options.progress("比较新旧内容")
     number = session.journal.next_number() if session.journal else 1
     plan = plan_of(outcome, session.tables, session.book, run=str(number))
-    after = session.tables.updated(outcome.updates, outcome.results)
-    written = 0
-    if not session.options.preview:
-        written = commit(session, action.name, plan, after)
-    files = [] if session.options.preview else _write_files(session, outcome)
+    return Draft(name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results))
+
+
+def settle(draft: Draft, session: Session) -> Result:
+    """Write a draft with its log, and then its files, unless a preview was asked for; return what was done."""
+    outcome, preview = draft.outcome, session.options.preview
+    written = 0 if preview else commit(session, draft.action, draft.plan, draft.after)
+    files = [] if preview else write_files(session, outcome)
     return Result(
-        action.name,
-        written,
-        plan,
-        session.tables,
-        outcome.findings,
-        items,
-        outcome.figures,
-        files,
-        time.perf_counter() - began,
-        _moved_pages(session.book, outcome),
-    )
+        draft.action, written, draft.plan, session.tables, outcome.findings, draft.items, outcome.figures, files,
+        moved=_moved_pages(session.book, outcome),
+    )  # fmt: skip
 
 
 def _run_rules(action: Action, session: Session) -> tuple[Outcome, object]:
@@ -124,20 +78,36 @@ def _run_rules(action: Action, session: Session) -> tuple[Outcome, object]:
     """
     tables, outcomes, items = session.tables, [], {}
     for rule in action.order:
-        module, name = rule.split(":")
-        session.options.progress(LABELS[name])
-        found: Outcome = getattr(importlib.import_module(module), name)(tables, session.options.today, session.settings)
-        tables = tables.with_outcome(found)
+        found, tables = step(rule, tables, session)
         if rule in action.rules:
             outcomes.append(found)
-            items[name] = list(found.items)
+            items[rule.split(":")[1]] = list(found.items)
     items = {name: found for name, found in items.items() if found or name == action.name}
     return joined(outcomes), items if action.name == "all" else items.get(action.name, [])
 
 
+def step(rule: str, tables: Tables, session: Session) -> tuple[Outcome, Tables]:
+    """Return what a rule finds out from the tables, and the tables with it; from memory where it ran on these very tables before."""
+    module, name = rule.split(":")
+    session.options.progress(LABELS[name])
+    given = (session.options.today, session.settings, _stamp(TEMPLATES))
+    known = session.memory.recall(rule, tables, given)
+    if known is None:
+        found: Outcome = getattr(importlib.import_module(module), name)(tables, session.options.today, session.settings)
+        known = found, tables.with_outcome(found)
+        session.memory.note(rule, tables, given, known)
+    return known
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells one state of the template files from another."""
+    files = ((file, file.stat()) for file in sorted(folder.rglob("*.j2")))
+    return tuple((str(file), seen.st_mtime_ns, seen.st_size) for file, seen in files)
+
+
 LABELS = {
     "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
-    "due": "待办", "match": "匹配", "messages": "消息", "report": "报表",
+    "due": "待办", "match": "匹配", "messages": "消息", "report": "报表", "month": "月报",
 }  # fmt: skip
 
 
@@ -162,102 +132,6 @@ def _over(earlier: pd.Series, later: pd.Series) -> pd.Series:
     return pd.concat([earlier.loc[rest].astype(object), later.astype(object)]).sort_index() if len(rest) else later
 
 
-def commit(session: Session, action: str, plan: Plan, after: Tables | None = None) -> int:
-    """Write a plan with its log rows, save, and keep the way back; return the run's number, 0 where there was nothing to do.
-
-    `after` are the tables as they will be, where they are known; otherwise they are read once more, for the figures of 首页.
-    """
-    if not len(plan):
-        _refresh_home(session, session.tables)
-        session.book.save()
-        return 0
-    session.options.progress("写回工作簿")
-    journal = session.journal
-    number = journal.next_number() if journal else 1
-    run = Run(
-        number, action, who(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
-        plan, ids=row_ids(plan, session.tables), changed=len(plan),
-    )  # fmt: skip
-    keep(session, run, after=after)
-    return number
-
-
-def who() -> str:
-    """Return the name of the person at this computer, 未知 where the system knows none (as in a container)."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return "未知"
-
-
-def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: Tables | None = None) -> None:
-    """Write the run's plan, its log rows and marks on older ones, and save; the record is taken back where saving fails."""
-    log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
-    write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
-    _refresh_home(session, _settled(session, after))
-    if session.journal is None:
-        session.book.save()
-        return
-    with session.journal.recording(run):
-        session.book.save()
-
-
-def log_rows(session: Session, run: Run) -> pd.DataFrame:
-    """Return the rows of 日志 for a run: a row per changed cell of people's sheets up to the limit, and one per rewritten sheet."""
-    tables, limit = session.tables, session.settings.log.cells_per_run
-    rows: list[tuple[object, ...]] = []
-    for key, count in run.plan.counts().items():
-        layout = tables.layouts.get(key)
-        changes = [change for change in run.plan.changes if change.sheet == key]
-        name = layout.name if layout else next(page.label for page in PAGES if page.key == key)
-        if layout is None or layout.sheet.automatic or len(rows) + count > limit:
-            columns = "、".join(dict.fromkeys(_label(layout, change.column) for change in changes))
-            rows.append((name, "", f"{count} 格", "", columns[:200]))
-            continue
-        ids = run.ids.get(key, {})
-        for change in changes:
-            for cell in change:
-                at = address_of(layout, change.column, cell.row)
-                rows.append((name, ids.get(cell.row, ""), at, text_of(cell.old), text_of(cell.new)))
-    frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
-    moment = dt.datetime.fromisoformat(run.at)
-    return frame.assign(
-        run_id=str(run.number), action=run.action, who=run.who, at=moment, rule_ver=rule_version(session)
-    )
-
-
-def _label(layout: Any, column: str) -> str:
-    return column.lstrip("=$") if layout is None or column.startswith("=") else str(layout.sheet[column].label)
-
-
-def rule_version(session: Session) -> str:
-    """Return eight characters that change when a setting or a score rule does."""
-    import hashlib
-
-    rules = session.tables["score_rules"].to_csv(index=False)
-    return hashlib.sha256(f"{session.settings}{rules}".encode()).hexdigest()[:8]
-
-
-def _settled(session: Session, after: Tables | None) -> Tables:
-    """Return the tables as the sheets hold them now: results may have kept rows that people wrote into."""
-    if after is None:
-        return read_tables(session.book, SHEETS)[0]
-    again = [
-        key for key, before in session.tables.items() if session.tables.layouts[key].sheet.automatic and len(before)
-    ]
-    read, _ = read_tables(session.book, [after.layouts[key].sheet for key in again])
-    return Tables({**after, **read}, after.layouts)
-
-
-def _refresh_home(session: Session, tables: Tables) -> None:
-    """Tell 首页 what its formulas yield now, so that a reader that calculates nothing sees today's figures."""
-    from workbook.build.home_cells import home_values
-
-    book = session.book
-    if HOME.label in book.sheet_names() and not gap(HOME.key, book.read(HOME.label)):
-        book.refresh(HOME.label, home_values(tables, session.options.today))
-
-
 def _moved_pages(book: Book, outcome: Outcome) -> dict[str, str]:
     """Return page -> the cell whose caption is gone, for the pages that cannot be written because a person moved rows or columns."""
     labels = {page.key: page.label for page in PAGES}
@@ -266,7 +140,7 @@ def _moved_pages(book: Book, outcome: Outcome) -> dict[str, str]:
     return {label: cell for label, cell in gaps.items() if cell}
 
 
-def _write_files(session: Session, outcome: Outcome) -> list[Path]:
+def write_files(session: Session, outcome: Outcome) -> list[Path]:
     """Write the files of an outcome into the folder beside the workbook, those only that say something new.
 
     Raises FileRefused where one cannot be written; the workbook is already saved then.

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from macros.actions import ACTIONS, BY_NAME
-from macros.run import Result
+from macros.actions import ACTIONS, BUTTONS, BY_NAME
+from macros.session import Result
 from workbook.sheets import PAGES
 from workbook.tables import Tables
 
@@ -14,6 +14,32 @@ Items = Sequence[Mapping[str, Any]]
 FINDINGS_SHOWN, CLIENTS_SHOWN = 12, 3
 REASON_CHARACTERS = 44
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+LABELS = {
+    "import": "导入",
+    "undo": "撤销",
+    **{button.name: button.label for button in BUTTONS},
+    **{a.name: a.label for a in ACTIONS},
+}
+"""What a run of the journal was, by the name of its action or button."""
+
+
+def headline(result: Result, preview: bool = False) -> str:
+    """Return how many cells a run changed, and where."""
+    label = LABELS[result.action]
+    if preview:
+        return f"{label}预览: 会改 {len(result.plan):,} 格, 什么都没有写入。"
+    if not result.run:
+        return f"{label}: 没有需要改的格子。"
+    sheets = ", ".join(f"{sheet_name(result.tables, key)} {count:,}" for key, count in result.plan.counts().items())
+    return f"{label}: 改了 {len(result.plan):,} 格{when(result)}: {sheets}。"
+
+
+def when(result: Result) -> str:
+    """Return which run it was and, where that is known, how long it took; "" where nothing was written."""
+    took = f", {result.seconds:.1f} 秒" if result.seconds else ""
+    return f" (第 {result.run} 次运行{took})" if result.run else ""
 
 
 def sheet_name(tables: Tables, key: str) -> str:

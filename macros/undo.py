@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from macros.run import Result, Session, keep, who
+from macros.commits import keep, who
+from macros.sentences import LABELS
+from macros.session import Result, Session
 from workbook.book import Grid
 from workbook.changes import Change, ColumnChange, Outcome, Plan
 from workbook.differences import address_of, at, column_of, plan_of, same
@@ -16,6 +18,8 @@ from workbook.tables import Layout
 from workbook.values import text_of
 
 Refusals = list[dict[str, object]]
+BRINGING = ("import", "save_client")
+"""Actions whose rows are all new."""
 NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "(后来的运行重新写过)"
 
 
@@ -79,11 +83,11 @@ def _later(journal: Journal, run: Run) -> Iterator[Run]:
 
 
 def _check_order(journal: Journal, run: Run, later: list[Run]) -> None:
-    """Raise UndoRefused where later runs wrote into rows that an import brought: what they wrote would stand there alone."""
+    """Raise UndoRefused where later runs wrote into rows that a run brought: what they wrote would stand there alone."""
     brought = {name for key, ids in run.ids.items() if BY_KEY[key].prefix for name in ids.values()}
-    for other in later if run.action == "import" else ():
+    for other in later if run.action in BRINGING else ():
         if any(brought & set(ids.values()) for ids in other.ids.values()):
-            what = f"第 {other.number} 次运行在第 {run.number} 次导入的行里写过结果"
+            what = f"第 {other.number} 次运行在第 {run.number} 次{LABELS[run.action]}的行里写过结果"
             do = f"请先撤销它: genjin undo {journal.book.name} {other.number}"
             raise UndoRefused(journal.book.name, what, do, code="LATER_FIRST")
 

@@ -36,6 +36,9 @@ Argument = tuple[str, dict[str, Any]]
 
 _BOOK: Argument = ("book", {"type": Path, "metavar": "BOOK", "help": "工作簿, 如 门店.xlsx"})
 _PREVIEW: Argument = ("--preview", {"action": "store_true", "help": "只显示旧值 → 新值和格数, 不写入"})
+_ROWS: Argument = ("--rows", {"metavar": "表!行", "help": "只为这几行, 如 客户!5,8-12"})
+SELECTABLE = ("match", "messages")
+"""Actions that can be carried out for some rows only."""
 _COMMON: tuple[Argument, ...] = (
     ("--today", {"type": _day, "metavar": "YYYY-MM-DD", "help": "按哪一天计算 (默认今天)"}),
     ("--json", {"action": "store_true", "help": "结果以一个 JSON 对象输出"}),
@@ -48,16 +51,36 @@ _RUN = {"type": _natural, "nargs": "?", "default": 0, "metavar": "RUN", "help": 
 _FOLDER = {"type": Path, "nargs": "?", "default": Path("genjin-demo"), "metavar": "文件夹", "help": "默认 genjin-demo"}
 _SEED = {"type": _natural, "default": 1, "metavar": "N", "help": "示例数据的随机种子 (默认 1)"}
 _FILES = {"type": Path, "nargs": "+", "metavar": "FILE", "help": "要导入的文件, 可以几个"}
+_TRUST = {"type": Path, "nargs": "+", "metavar": "文件夹", "help": "LibreOffice 要信任哪些文件夹 (默认「文档」)"}
+_PYTHON = {"type": Path, "metavar": "PYTHON", "help": "按钮启动哪个 Python (默认运行这条命令的这个)"}
+_NEW_BOOK = {"action": "store_true", "help": "在「文档」里新建空白和示例工作簿, 已有的不动"}
+_REMOVE = {"action": "store_true", "help": "收回所做的设置"}
+_CHECKED = {"type": Path, "nargs": "?", "metavar": "BOOK", "help": "连这本工作簿一起检查"}
+_WATCHED = {"type": Path, "metavar": "文件夹", "help": "看守哪个文件夹, 连同里面的文件夹"}
+_ONCE = {"action": "store_true", "help": "只看一遍就结束"}
+_EVERY = {"type": _natural, "default": 10, "metavar": "秒", "help": "每几秒看一遍 (默认 10)"}
 COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
     "import": (
         "把别处的客户表、房源表 (.csv .xlsx .xls) 导入工作簿",
         (("files", _FILES), ("--into", _INTO), ("--sheet", _SHEET), _PREVIEW),
     ),
-    **{action.name: (action.help, (_BOOK, _PREVIEW)) for action in ACTIONS},
+    **{
+        action.name: (action.help, (_BOOK, *([_ROWS] if action.name in SELECTABLE else ()), _PREVIEW))
+        for action in ACTIONS
+    },
     "history": ("列出做过的每一次运行", (_BOOK,)),
     "undo": ("撤销一次运行: 把旧值放回去, 人改过的格子不动", (_BOOK, ("run", _RUN), _PREVIEW)),
     "demo": ("一条命令看全貌: 新建示例工作簿, 做完全部各项, 生成报表", (("folder", _FOLDER),)),
+    "install": (
+        "让 Excel 和 LibreOffice 里的按钮找到 Python; 说明改了哪些设置, 可以收回",
+        (("--trust", _TRUST), ("--python", _PYTHON), ("--new-book", _NEW_BOOK), ("--remove", _REMOVE), _PREVIEW),
+    ),
+    "doctor": ("按钮不工作时: 从 Python 到工作簿逐环检查, 说明怎么修", (("book", _CHECKED),)),
+    "watch": (
+        "看守共享文件夹: 谁存了工作簿并关闭, 就为谁算好 (给没有 Python 或用 WPS 的人)",
+        (("folder", _WATCHED), ("--once", _ONCE), ("--every", _EVERY)),
+    ),
 }
 """Command -> what it does, and its arguments beside the common ones; in the order of the help text."""
 

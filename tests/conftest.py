@@ -7,6 +7,7 @@ import pytest
 
 from macros.cli import main
 from tests.commands import TODAY
+from tests.office import office, running_office  # noqa: F401 - fixtures for all
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -30,6 +31,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Genjin's folder of the person at this computer: one of the test's own, never the developer's."""
+    folder = tmp_path_factory.mktemp("home") / ".genjin"
+    monkeypatch.setenv("GENJIN_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real files; tests that need it are skipped by name where it is absent."""
@@ -50,6 +59,15 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def yesterday(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same workbook after `genjin all`. To be copied, not written."""
     path = Path(shutil.copy(fresh, tmp_path_factory.mktemp("yesterday")))
+    assert main(["all", str(path), "--today", TODAY, "--quiet"]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def macro_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample workbook with buttons after `genjin all`. To be copied, not written."""
+    path = tmp_path_factory.mktemp("buttons") / "店.xlsm"
+    assert main(["new", str(path), "--sample", "small", "--today", TODAY, "--quiet"]) == 0
     assert main(["all", str(path), "--today", TODAY, "--quiet"]) == 0
     return path
 

@@ -1,7 +1,7 @@
 """Set everything up and run every test: `python3 tests/run.py`. Needs nothing but Python 3.11 or newer.
 
 Makes the environment `.venv-test`, installs the project with its test tools, on Debian and Ubuntu also LibreOffice, a Chinese font
-and poppler (where it may), and runs pytest. Further arguments go to pytest.
+and a virtual screen (where it may), and runs pytest. Further arguments go to pytest.
 """
 
 import os
@@ -13,8 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv-test"
-PROGRAMS = ("soffice", "pdftotext", "chromium")
-PACKAGES = ("libreoffice-calc", "fonts-wqy-microhei", "poppler-utils", "chromium")
+PROGRAMS = ("soffice", "pdftotext", "chromium", "Xvfb", "xdotool", "import")
+PACKAGES = (
+    "libreoffice-calc", "python3-uno", "fonts-wqy-microhei", "poppler-utils", "chromium", "xvfb", "xdotool", "imagemagick",
+)  # fmt: skip
 
 
 def main() -> int:

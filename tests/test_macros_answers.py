@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from macros.answers import of_history, of_import, of_new, of_result, of_undo
-from macros.run import Result
+from macros.session import Result
 from macros.sentences import sentences
 from tests.tables import tables_from
 from workbook.changes import ColumnChange, Finding, Plan, Severity

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from macros.actions import BY_NAME
 from macros.imports.sources import read_sources
-from macros.run import Options, perform, start
+from macros.run import perform
+from macros.session import Options, start
 from tests.commands import genjin
 from tests.parts import TYPES, Parts, parts
 from workbook import disk, journal

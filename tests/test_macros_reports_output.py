@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tables import tables_from
 
-from macros.reports import WeekReport, report, week_report
+from macros.reports import Report, report, week_report
 from macros.reports import fonts as fonts_module
 from macros.reports.charts import Box, Chart, Words, charts_of, draw, ems, shortened, to_drawing, to_svg
 from macros.reports.fonts import BUILT_IN, EMBEDDED, chinese_font
@@ -62,7 +62,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-def week(text: str = TEXT, agency: str = "A&B <公司>") -> WeekReport:
+def week(text: str = TEXT, agency: str = "A&B <公司>") -> Report:
     return week_report(tables_from(text), TODAY, Settings(agency=Agency(agency)))
 
 

@@ -5,10 +5,9 @@ import datetime as dt
 import pytest
 from tables import tables_from
 
-from macros.reports import report, week_report
+from macros.reports import Report, report, week_report
 from macros.reports.breakdowns import AgentOverdue, DueLine, SourceEffect
 from macros.reports.figures import FIGURES
-from macros.reports.week import WeekReport
 from macros.reports.wording import delta, sample, shown, target
 from macros.settings import Agency, Settings
 from workbook.build.report_page import SLOTS, TABLES
@@ -44,7 +43,7 @@ SHEETS = """
 """
 
 
-def week(text: str = SHEETS) -> WeekReport:
+def week(text: str = SHEETS) -> Report:
     return week_report(tables_from(text), TODAY, Settings())
 
 

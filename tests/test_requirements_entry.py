@@ -13,7 +13,8 @@ from openpyxl.workbook import Workbook
 
 from macros.actions import BY_NAME
 from macros.new import build
-from macros.run import Options, perform, start
+from macros.run import perform
+from macros.session import Options, start
 from workbook.book import MemoryBook
 from workbook.samples import good_row
 from workbook.schema import Kind

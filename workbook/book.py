@@ -32,10 +32,18 @@ class Region(NamedTuple):
         return any(self.left <= column <= self.right for column in columns)
 
 
+class Selection(NamedTuple):
+    """What a person has selected: the sheet's name and the row numbers, ascending, none below the last row with content."""
+
+    sheet: str
+    rows: tuple[int, ...]
+
+
 class Book(Protocol):
-    """A workbook: raw cells of sheets by their name. Writing is buffered until `save`."""
+    """A workbook: raw cells of sheets by their name. Writing is buffered until `save`. `live` is True of one that a person has open."""
 
     path: Path | None
+    live: bool
 
     def sheet_names(self) -> list[str]:
         """Return the names of the sheets that hold cells, in the order of their tabs."""
@@ -62,8 +70,29 @@ class Book(Protocol):
         """Keep what was written."""
 
 
+class OpenBook(Book, Protocol):
+    """A workbook that a person has open in a spreadsheet program: a Book that knows the selection and can speak to the person."""
+
+    def drop(self) -> None:
+        """Forget what was to be written and is not saved yet."""
+
+    def selection(self) -> Selection | None:
+        """Return the rows that are selected on the active sheet, None where something else than cells is."""
+
+    def say(self, text: str) -> None:
+        """Show a text on the program's status bar; "" gives the bar back to the program."""
+
+    def tell(self, text: str) -> None:
+        """Show a text in a message box and wait until it is closed."""
+
+    def go(self, name: str, row: int, column: int = 1) -> None:
+        """Show a sheet and select a cell of it."""
+
+
 class MemoryBook:
     """A workbook in memory: {sheet name: grid}. The tests' stand-in for a file, with the same contract."""
+
+    live = False
 
     def __init__(self, sheets: Mapping[str, Grid], path: Path | None = None) -> None:
         self.path = path

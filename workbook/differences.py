@@ -62,7 +62,10 @@ def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan
 
 def _change(sheet: str, column: str, cells: Sequence[tuple[int, object, object]]) -> Iterator[ColumnChange]:
     """Yield the change of those (row, old, new) that differ, or nothing."""
-    differing = [cell for cell in cells if cell[1] is not cell[2] and not same(cell[1], cell[2])]
+    differing = [
+        (row, old, new) for row, old, new in cells
+        if old is not new and not (old.__class__ is new.__class__ and old == new) and not same(old, new)
+    ]  # fmt: skip
     if differing:
         rows, old, new = zip(*differing, strict=True)
         yield ColumnChange(sheet, column, rows, old, new)
@@ -163,8 +166,9 @@ def _places(layout: Layout, count: int, last: int) -> list[int]:
 
 
 def _beside(grid: Grid, rows: Sequence[int], number: int, wanted: list[object]) -> list[tuple[int, object, object]]:
-    padded = wanted + [None] * (len(rows) - len(wanted))
-    return [(row, at(grid, row, number), new) for row, new in zip(rows, padded, strict=True)]
+    padded, last = wanted + [None] * (len(rows) - len(wanted)), len(grid)
+    held = [line[number - 1] if len(line) >= number else None for line in grid]
+    return [(row, held[row - 1] if row <= last else None, new) for row, new in zip(rows, padded, strict=True)]
 
 
 def _their_columns(layout: Layout, book: Book, grid: Grid) -> dict[str, int]:
@@ -236,15 +240,21 @@ def _row(cell: tuple[int, object, object]) -> int:
     return cell[0]
 
 
+def free_rows(tables: Tables, key: str, count: int) -> list[int]:
+    """Return the numbers of the next rows below the last one of a sheet."""
+    layout = tables.layouts[key]
+    start = max([layout.header_row, *tables[key].index.tolist()]) + 1
+    places = range(start, start + count + len(layout.reserved))
+    return [row for row in places if row not in layout.reserved][:count]
+
+
 def appended(tables: Tables, key: str, rows: pd.DataFrame, book: Book) -> list[ColumnChange]:
     """Return the changes that add rows below the last one of a sheet; what the workbook lacks, sheet or column, is passed over."""
     layout = tables.layouts[key]
     if not layout.columns:
         return []
-    start = max([layout.header_row, *tables[key].index.tolist()]) + 1
     grid = book.read(layout.name)
-    places = range(start, start + len(rows) + len(layout.reserved))
-    numbers = [row for row in places if row not in layout.reserved][: len(rows)]
+    numbers = free_rows(tables, key, len(rows))
     changes: list[ColumnChange] = []
     for name in rows.columns:
         if name in layout.columns:

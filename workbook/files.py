@@ -40,6 +40,8 @@ class FileBook:
     With `read_only` it may be open elsewhere, and `save` refuses.
     """
 
+    live = False
+
     def __init__(self, path: Path | str, read_only: bool = False) -> None:
         self._file = Path(path).resolve()
         self.path: Path | None = Path(path)

@@ -143,20 +143,47 @@ class Journal:
             part.unlink(missing_ok=True)
 
     def run(self, number: int, *, cells: bool = True) -> Run:
-        """Return a run, without its cells if they are not wanted. Raises UndoRefused where it is not there."""
+        """Return a run, without its cells if they are not wanted. Raises UndoRefused where it is missing or damaged."""
         file = self._file(number)
         if not file.exists():
             known = ", ".join(map(str, self.numbers())) or "无"
             raise UndoRefused(
                 self.book.name, f"没有第 {number} 次运行的记录", f"有记录的运行: {known}", code="RUN_MISSING"
             )
+        return self._read(file, cells)
+
+    def hold(self, run: Run) -> None:
+        """Keep a run that is only shown yet, in place of the one that was kept before. Raises FileRefused where it cannot be kept."""
+        try:
+            with self._written(run) as part:
+                part.replace(self._held)
+        except OSError as problem:
+            self._tidy()
+            raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+
+    def held(self) -> Run | None:
+        """Return the run that is shown and waits, None where there is none. Raises UndoRefused where it is damaged."""
+        return self._read(self._held, True) if self._held.exists() else None
+
+    def release(self) -> None:
+        """Forget the run that waits."""
+        self._held.unlink(missing_ok=True)
+        self._tidy()
+
+    @property
+    def _held(self) -> Path:
+        return self.folder / "runs" / "shown.json.gz"
+
+    def _read(self, file: Path, cells: bool) -> Run:
         try:
             with gzip.open(file, "rt", encoding="utf-8") as stream:
                 head: dict[str, Any] = json.loads(stream.readline())
                 held = json.loads(stream.readline()) if cells else []
         except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as problem:
+            number = file.name.partition(".")[0]
+            what = f"第 {int(number)} 次运行的记录已损坏" if number.isdigit() else "预览的记录已损坏"
             do = f"请从备份恢复 {file.parent.parent.name}{os.sep}runs{os.sep}{file.name}, 或把它移走"
-            raise UndoRefused(self.book.name, f"第 {number} 次运行的记录已损坏", do, code="RUN_BROKEN") from problem
+            raise UndoRefused(self.book.name, what, do, code="RUN_BROKEN") from problem
         plan = Plan([
             ColumnChange(sheet, column, rows, _unpacked(old, len(rows)), _unpacked(new, len(rows)))
             for sheet, column, rows, old, new in held

@@ -1,6 +1,6 @@
 """Rows <-> DataFrames by the schema. A frame's index is the Excel row number, its columns are the keys of the sheet's columns."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -274,7 +274,18 @@ def _unreadable(sheet: Sheet, column: Column, row: int, raw: object, check: str)
     return Finding(sheet.key, row, column.key, check, Severity.ERROR, f"「{text[:40]}」{what}。{do}。")
 
 
-def read_tables(book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Finding]]:
+SheetTable = tuple[pd.DataFrame, Layout, list[Finding]]
+"""A sheet's rows, where its columns stand, and what could not be read."""
+
+
+def read_sheet(book: Book, sheet: Sheet, name: str) -> SheetTable:
+    """Return the table of the sheet that is called `name` in this workbook. Raises SheetRefused as find_layout does."""
+    return to_table(book.read(name), sheet, name, book)
+
+
+def read_tables(
+    book: Book, sheets: Iterable[Sheet], read: Callable[[Book, Sheet, str], SheetTable] = read_sheet
+) -> tuple[Tables, list[Finding]]:
     """Return the tables of those sheets that the workbook has (by label, alias or key) and what could not be read in them.
 
     A sheet that is missing is an empty frame whose layout has no columns. Raises SheetRefused as find_layout does.
@@ -287,8 +298,8 @@ def read_tables(book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Findi
         called = (spelled for n in (sheet.label, *sheet.aliases, sheet.key) for spelled in (n, fold(n)))
         name = next((names[spelled] for spelled in called if spelled in names), None)
         if name is None:
-            frames[sheet.key], layouts[sheet.key] = empty_frame(sheet), Layout(sheet, sheet.label)
+            frames[sheet.key], layouts[sheet.key] = _empty_frame(sheet), Layout(sheet, sheet.label)
             continue
-        frames[sheet.key], layouts[sheet.key], found = to_table(book.read(name), sheet, name, book)
+        frames[sheet.key], layouts[sheet.key], found = read(book, sheet, name)
         findings.extend(found)
     return Tables(frames, layouts, findings), findings

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -36,15 +37,34 @@ def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     if needs.empty or listings.empty:
         findings += [finding(int(row), "req_id", "市场上没有房源。请先录入房源。") for row in needs.index]
         return _outcome(frames.no_matches(), frames.no_reverse(listings), findings)
-    scorer = Scorer(needs, listings, Context(today.year, settings.match))
-    asking = _asking(scorer)
-    offers, takers, counts = best_pairs(scorer, asking, _refused(tables["matches"], scorer), settings.match)
-    findings += no_match(scorer, np.setdiff1d(asking, offers.need))
-    findings += unstated(scorer, np.setdiff1d(np.arange(len(needs)), asking))
-    matches = frames.matches(scorer, offers, tables["clients"])
-    items = frames.items(tables, scorer, offers, matches)
-    reverse = frames.reverse(scorer, takers, counts, tables["clients"])
+    found = find(tables, Context(today.year, settings.match), needs, listings)
+    findings += no_match(found.scorer, np.setdiff1d(found.asking, found.offers.need))
+    findings += unstated(found.scorer, np.setdiff1d(np.arange(len(needs)), found.asking))
+    matches = frames.matches(found.scorer, found.offers, tables["clients"])
+    items = frames.items(tables, found.scorer, found.offers, matches)
+    reverse = frames.reverse(found.scorer, found.takers, found.counts, tables["clients"])
     return _outcome(frames.with_people(matches, tables["matches"]), reverse, findings, items)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One look at every pair: the best listings per need, the best needs per listing, how many needs each listing fits.
+
+    `asking` are the needs that take part.
+    """
+
+    scorer: Scorer
+    asking: Array
+    offers: Pairs
+    takers: Pairs
+    counts: Array
+
+
+def find(tables: Tables, context: Context, needs: pd.DataFrame, listings: pd.DataFrame) -> Found:
+    """Return the best pairs of needs and listings, of which there is at least one each, in order of their ids."""
+    scorer = Scorer(needs, listings, context)
+    asking = _asking(scorer)
+    return Found(scorer, asking, *best_pairs(scorer, asking, _refused(tables["matches"], scorer), context.options))
 
 
 def _outcome(

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from macros.reports.breakdowns import AgentOverdue
 from macros.reports.figures import Better, Result, Span
+from macros.reports.periods import Term
 from macros.reports.wording import NOTABLE_BASE, misses_target, number, sample, shown, target
 
 SENTENCES = 6
-NOTABLE_DROP = 0.2  # a week's count is worth a sentence when it moved by a fifth
+NOTABLE_DROP = 0.2  # a count is worth a sentence when it moved by a fifth
 
 
 class Advice(NamedTuple):
@@ -22,6 +23,7 @@ class Advice(NamedTuple):
 class Seen(NamedTuple):
     """What the sentences are made from; `overdue_a` is the number of overdue clients of grade A."""
 
+    term: Term
     figures: Sequence[Result]
     agents: Sequence[AgentOverdue]
     findings: Mapping[str, int]
@@ -32,9 +34,15 @@ class Seen(NamedTuple):
 def sentences(seen: Seen) -> tuple[Advice, ...]:
     """Return at most six sentences, the most urgent first; one that says so where there is nothing to tell."""
     if seen.empty:
-        return (Advice("工作簿里还没有数据。先在「客户」录入客户, 在「跟进」记下联系, 再生成周报。", "客户", "plain"),)
+        return (
+            Advice(
+                f"工作簿里还没有数据。先在「客户」录入客户, 在「跟进」记下联系, 再生成{seen.term.name}。",
+                "客户",
+                "plain",
+            ),
+        )
     found = [*_overdue(seen), *_targets(seen), *_moves(seen, fell=True), *_errors(seen), *_moves(seen, fell=False)]
-    return tuple(found[:SENTENCES]) or (Advice("没有逾期的客户, 各项数字与上周相近。", "", "plain"),)
+    return tuple(found[:SENTENCES]) or (Advice(f"没有逾期的客户, 各项数字与{seen.term.last}相近。", "", "plain"),)
 
 
 def _overdue(seen: Seen) -> Iterator[Advice]:
@@ -65,7 +73,7 @@ def _targets(seen: Seen) -> Iterator[Advice]:
 
 
 def _moves(seen: Seen, *, fell: bool) -> Iterator[Advice]:
-    """Yield the count of the week that moved most, down or up."""
+    """Yield the count of the term that moved most, down or up."""
     moved = [(_change(result), result) for result in seen.figures if _is_count(result)]
     moved = [(change, result) for change, result in moved if abs(change) >= NOTABLE_DROP and (change < 0) == fell]
     if not moved:
@@ -73,14 +81,14 @@ def _moves(seen: Seen, *, fell: bool) -> Iterator[Advice]:
     change, result = max(moved, key=lambda pair: abs(pair[0]))
     unit = result.figure.unit
     verb, tone = ("少", "bad") if fell else ("多", "good")
-    text = f"{result.figure.name}比上周{verb} {number(abs(change) * 100, '次')}%: {shown(result.value, unit)}"
-    yield Advice(f"{text}, 上周 {shown(result.previous, unit)}。", result.where, tone)
+    text = f"{result.figure.name}比{result.last}{verb} {number(abs(change) * 100, '次')}%: {shown(result.value, unit)}"
+    yield Advice(f"{text}, {result.last} {shown(result.previous, unit)}。", result.where, tone)
 
 
 def _is_count(result: Result) -> bool:
     figure = result.figure
-    weekly = figure.span is Span.WEEK and figure.better is Better.UP and not figure.rate
-    return weekly and result.value is not None and (result.previous or 0) >= NOTABLE_BASE
+    counted = figure.span is Span.TERM and figure.better is Better.UP and not figure.rate
+    return counted and result.value is not None and (result.previous or 0) >= NOTABLE_BASE
 
 
 def _change(result: Result) -> float:

@@ -1,4 +1,4 @@
-"""What stands beside the figures: the funnel, grades, overdue clients by agent, the effect of sources, eight weeks, today's list."""
+"""What stands beside the figures: the funnel, grades, overdue clients by agent, the effect of sources, the course of time, today's list."""
 
 import re
 from collections.abc import Mapping
@@ -7,12 +7,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from macros.reports.measures import deals, new_clients, seen, signed, viewings
-from macros.reports.periods import WEEK_DAYS, Period
+from macros.reports.periods import Period, Trend
 from workbook.build.figures import is_open
 from workbook.sheets import BY_KEY
 from workbook.tables import Tables
 
-TREND_WEEKS = 8
 DUE_LINES = 10
 REASON_SIGNS = 200  # a line of the list stays a line; the whole reason stands on 今日待办
 NOBODY = "(未填)"
@@ -38,8 +37,8 @@ class SourceEffect(NamedTuple):
     deals: int
 
 
-class Trend(NamedTuple):
-    """A count over the last weeks, oldest first, each week labelled with its last day."""
+class Course(NamedTuple):
+    """A count over the spans of a trend, oldest first."""
 
     name: str
     unit: str
@@ -112,16 +111,14 @@ def source_effect(tables: Tables, period: Period) -> tuple[SourceEffect, ...]:
     return tuple(sorted(found, key=lambda s: (-s.deals, -s.viewings, -s.clients, s.source)))
 
 
-def trends(tables: Tables, week: Period) -> tuple[Trend, ...]:
-    """Return new clients, viewings and deals of the last eight weeks; a count that is nothing throughout is left out."""
-    weeks = [week.back(WEEK_DAYS * ago) for ago in reversed(range(TREND_WEEKS))]
-    labels = tuple(f"{span.last:%m-%d}" for span in weeks)
+def trends(tables: Tables, trend: Trend) -> tuple[Course, ...]:
+    """Return new clients, viewings and deals over the spans of a trend; a count that is nothing throughout is left out."""
     counted = (("新增客户", "位", new_clients), ("带看量", "次", viewings), ("成交量", "单", deals))
     found = [
-        Trend(name, unit, labels, tuple(int(measure(tables, span).value or 0) for span in weeks))
+        Course(name, unit, trend.labels, tuple(int(measure(tables, span).value or 0) for span in trend.spans))
         for name, unit, measure in counted
     ]
-    return tuple(trend for trend in found if any(trend.values))
+    return tuple(course for course in found if any(course.values))
 
 
 def due_lines(tables: Tables) -> tuple[DueLine, ...]:

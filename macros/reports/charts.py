@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from macros.reports.palette import ACCENT, BAD, GRADES, INK, MUTED, SECOND, TRACK
 
 if TYPE_CHECKING:
-    from macros.reports.week import WeekReport
+    from macros.reports.gather import Report
 
 BAR_ROW, BAR = 30.0, 16.0
 COLUMNS_HEIGHT = 150.0
@@ -74,27 +74,28 @@ class Picture(NamedTuple):
     shapes: Sequence[Box | Words]
 
 
-def charts_of(week: "WeekReport") -> dict[str, Chart]:
-    """Return the charts of a week by key; those without a value are left out, so that no empty frame is drawn."""
-    found = [*(_trend(trend) for trend in week.trends), _funnel(week), _grades(week), _agents(week), _sources(week)]
-    return {chart.key: chart for chart in found if any(chart.values)}
+def charts_of(report: "Report") -> dict[str, Chart]:
+    """Return the charts of a report by key; those without a value are left out, so that no empty frame is drawn."""
+    courses = (_course(report, course) for course in report.trends)
+    charts = [*courses, _funnel(report), _grades(report), _agents(report), _sources(report)]
+    return {chart.key: chart for chart in charts if any(chart.values)}
 
 
-def _trend(trend: Any) -> Chart:
-    colours = (*[SECOND] * (len(trend.values) - 1), ACCENT)
-    caption = f"单位: {trend.unit}; 横轴是每周最后一天"
-    title = f"{trend.name}, 近 {len(trend.values)} 周"
+def _course(report: "Report", course: Any) -> Chart:
+    colours = (*[SECOND] * (len(course.values) - 1), ACCENT)
+    caption = f"单位: {course.unit}; {report.term.trend.axis}"
+    title = f"{course.name}, {report.term.trend.long}"
     return Chart(
-        f"trend_{trend.name}", title, trend.labels, trend.values, colours=colours, columns=True, caption=caption
+        f"trend_{course.name}", title, course.labels, course.values, colours=colours, columns=True, caption=caption
     )
 
 
-def _funnel(week: "WeekReport") -> Chart:
-    return _shares("funnel", "客户在哪个阶段", week.stages, (ACCENT,), "全部客户, 今天的阶段; 客户!阶段")
+def _funnel(report: "Report") -> Chart:
+    return _shares("funnel", "客户在哪个阶段", report.stages, (ACCENT,), "全部客户, 今天的阶段; 客户!阶段")
 
 
-def _grades(week: "WeekReport") -> Chart:
-    return _shares("grades", "在跟客户的等级", week.grades, GRADES, "人工等级优先于系统等级; 客户!人工等级、系统等级")
+def _grades(report: "Report") -> Chart:
+    return _shares("grades", "在跟客户的等级", report.grades, GRADES, "人工等级优先于系统等级; 客户!人工等级、系统等级")
 
 
 def _shares(key: str, title: str, counts: Any, colours: tuple[str, ...], caption: str) -> Chart:
@@ -103,8 +104,8 @@ def _shares(key: str, title: str, counts: Any, colours: tuple[str, ...], caption
     return Chart(key, title, tuple(counts), tuple(counts.values()), notes, colours, caption=caption)
 
 
-def _agents(week: "WeekReport") -> Chart:
-    late = week.late[:BARS_SHOWN]
+def _agents(report: "Report") -> Chart:
+    late = report.late[:BARS_SHOWN]
     notes = tuple(f"{a.overdue:,} / {a.clients:,} 位" for a in late)
     labels, values = tuple(a.agent for a in late), tuple(a.overdue for a in late)
     return Chart(
@@ -112,11 +113,11 @@ def _agents(week: "WeekReport") -> Chart:
     )
 
 
-def _sources(week: "WeekReport") -> Chart:
-    shown = sorted(week.sources, key=lambda s: (-s.clients, s.source))[:BARS_SHOWN]
+def _sources(report: "Report") -> Chart:
+    shown = sorted(report.sources, key=lambda s: (-s.clients, s.source))[:BARS_SHOWN]
     notes = tuple(f"{s.clients:,} 位" for s in shown)
     labels, values = tuple(s.source for s in shown), tuple(s.clients for s in shown)
-    return Chart("sources", "新增客户从哪里来", labels, values, notes, caption=f"首接时间 在 {week.slow.short}")
+    return Chart("sources", "新增客户从哪里来", labels, values, notes, caption=f"首接时间 在 {report.term.slow.short}")
 
 
 def draw(chart: Chart, width: float) -> Picture:

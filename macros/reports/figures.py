@@ -1,4 +1,4 @@
-"""The figures of the manager's week: each with its definition, its span, its sample and the rows that it was counted from.
+"""The figures of the manager's report: each with its definition, its span, its sample and the rows that it was counted from.
 
 Sources: R3 (response), R89-R91 (targets), R95 (the board). A figure without data has no value; it is never shown as zero.
 """
@@ -12,17 +12,17 @@ import pandas as pd
 
 from macros.reports import measures as m
 from macros.reports.measures import Measure
-from macros.reports.periods import WEEK_DAYS, Period
+from macros.reports.periods import Period, Term
 from macros.settings import Settings
 from workbook.sheets import BY_KEY
 from workbook.tables import Tables
 
 
 class Span(Enum):
-    """What a figure is counted over: the state as it is today, the week, or the longer look-back of slow figures."""
+    """What a figure is counted over: the state as it is today, the term (named as for the week), or the longer look-back of slow figures."""
 
     NOW = "截至今天"
-    WEEK = "本周"
+    TERM = "本周"
     SLOW = "回看期"
 
 
@@ -40,7 +40,7 @@ class Figure:
 
     `definition` and `where` are in the words of the sheets; `{span}` in `where` becomes the days counted. `needs` are the
     columns, as sheet.column, of which each must hold something before the figure can be told. `rate` figures (shares, means)
-    rest on a sample, whose size is shown and judged. `compared` figures can be counted as of a week ago; a state leaves no trace of
+    rest on a sample, whose size is shown and judged. `compared` figures can be counted for the term before; a state leaves no trace of
     what it was. `target` gives the value to be held against, None where there is none.
     """
 
@@ -51,7 +51,7 @@ class Figure:
     where: str
     measure: Callable[[Tables, Period], Measure]
     needs: tuple[str, ...]
-    span: Span = Span.WEEK
+    span: Span = Span.TERM
     rate: bool = False
     compared: bool = True
     better: Better = Better.UP
@@ -61,7 +61,8 @@ class Figure:
 class Result(NamedTuple):
     """A figure as it came out. `value` and `previous` are None where there is no data; `missing` then says what is lacking.
 
-    `part` counts the hits of a share among its `n` rows. `rows` are the Excel row numbers behind it, in the sheet that `where` names.
+    `last` names what `previous` is of. `part` counts the hits of a share among its `n` rows. `rows` are the Excel row numbers behind
+    it, in the sheet that `where` names.
     """
 
     figure: Figure
@@ -74,6 +75,7 @@ class Result(NamedTuple):
     rows: pd.Index
     small: bool
     missing: str
+    last: str
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -157,20 +159,21 @@ FIGURES: tuple[Figure, ...] = (
 )  # fmt: skip
 
 
-def results(tables: Tables, week: Period, slow: Period, settings: Settings) -> tuple[Result, ...]:
-    """Return every figure, in the order of the declaration, with its value a week earlier."""
-    return tuple(_result(figure, tables, slow if figure.span is Span.SLOW else week, settings) for figure in FIGURES)
+def results(tables: Tables, term: Term, settings: Settings) -> tuple[Result, ...]:
+    """Return every figure, in the order of the declaration, with its value in the term before."""
+    return tuple(_result(figure, tables, term, settings) for figure in FIGURES)
 
 
-def _result(figure: Figure, tables: Tables, period: Period, settings: Settings) -> Result:
+def _result(figure: Figure, tables: Tables, term: Term, settings: Settings) -> Result:
+    period, earlier = (term.slow, term.slow_before) if figure.span is Span.SLOW else (term.days, term.before)
     missing = _missing(figure, tables)
     now = m.NOTHING if missing else figure.measure(tables, period)
-    before = figure.measure(tables, period.back(WEEK_DAYS)) if figure.compared and not missing else m.NOTHING
+    before = figure.measure(tables, earlier) if figure.compared and not missing else m.NOTHING
     if now.value is None and not missing:
         missing = f"{period.short} 没有可计入的行"
     return Result(
         figure, now.value, before.value, figure.target(settings), now.n, now.part,
-        figure.where.format(span=period.short), now.rows, figure.rate and now.n < settings.report.small_sample, missing,
+        figure.where.format(span=period.short), now.rows, figure.rate and now.n < settings.report.small_sample, missing, term.last,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The week as one self-contained HTML page: no scripts, no links, charts as SVG; for a screen, a phone and A4 paper."""
+"""The report as one self-contained HTML page: no scripts, no links, charts as SVG; for a screen, a phone and A4 paper."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -9,10 +9,9 @@ from markupsafe import Markup
 from macros.places import TEMPLATES
 from macros.reports import palette, wording
 from macros.reports.charts import BARS_SHOWN, charts_of, draw, to_svg
-from macros.reports.page import period_line
 
 if TYPE_CHECKING:
-    from macros.reports.week import WeekReport
+    from macros.reports.gather import Report
 
 CHART_WIDTH, TREND_WIDTH = 370.0, 300.0  # CSS pixels at which a chart's text has its own size
 
@@ -26,21 +25,21 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("week.html.j2")
+    return environment.get_template("report.html.j2")
 
 
-def to_html(week: "WeekReport") -> str:
-    """Return the page. The same week gives the same text."""
+def to_html(report: "Report") -> str:
+    """Return the page. The same report gives the same text."""
     charts = {
         key: (chart, Markup(to_svg(draw(chart, TREND_WIDTH if chart.columns else CHART_WIDTH))))
-        for key, chart in charts_of(week).items()
+        for key, chart in charts_of(report).items()
     }
     return _template().render(
-        week=week,
-        tiles=[week[key] for key in wording.HEADLINES],
+        report=report,
+        tiles=[report[key] for key in wording.HEADLINES],
         charts=charts,
         trends=[pair for pair in charts.values() if pair[0].columns],
-        period=period_line(week),
+        period=report.term.line,
         listed=BARS_SHOWN,
         words=wording,
         colours=palette,

@@ -1,4 +1,4 @@
-"""The cells of the 报表 page: the week in the layout that the workbook's builder has drawn."""
+"""The cells of the 报表 page: the report in the layout that the workbook's builder has drawn."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -8,28 +8,25 @@ from macros.reports.wording import NO_DATA, sample
 from workbook.build.report_page import SLOTS, block_cells
 
 if TYPE_CHECKING:
-    from macros.reports.week import WeekReport
+    from macros.reports.gather import Report
 
 LEADING = 2  # sentences on the page; all of them stand in the HTML and the PDF
 
 
-def cells(week: "WeekReport") -> dict[str, object]:
+def cells(report: "Report") -> dict[str, object]:
     """Return {"B2": value} for every cell of the page that is the report's; unused cells are None."""
     return {
-        SLOTS["title"]: f"{week.agency} 经理周报",
-        SLOTS["period"]: period_line(week),
-        SLOTS["summary"]: "".join(a.text for a in week.first[:LEADING]),
-        **block_cells("figures", [_figure_row(result) for result in week.figures]),
-        **block_cells("funnel", _counts("stage", week.stages)),
-        **block_cells("grades", _counts("grade", week.grades)),
-        **block_cells("sources", [source._asdict() for source in week.sources]),
-        **block_cells("overdue", [agent._asdict() for agent in week.late]),
+        SLOTS["title"]: f"{report.agency} 经理{report.term.name}",
+        SLOTS["period"]: report.term.line,
+        SLOTS["this"]: report.term.this,
+        SLOTS["last"]: report.term.last,
+        SLOTS["summary"]: "".join(a.text for a in report.first[:LEADING]),
+        **block_cells("figures", [_figure_row(result) for result in report.figures]),
+        **block_cells("funnel", _counts("stage", report.stages)),
+        **block_cells("grades", _counts("grade", report.grades)),
+        **block_cells("sources", [source._asdict() for source in report.sources]),
+        **block_cells("overdue", [agent._asdict() for agent in report.late]),
     }
-
-
-def period_line(week: "WeekReport") -> str:
-    """Return the days that the report counts, in words."""
-    return f"本周 {week.week} (到今天为止的 7 天) · 上周 {week.before.short} · 回看期 {week.slow}"
 
 
 def _counts(key: str, counts: Mapping[str, int]) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Figures in words: a value with its unit, its change against the week before, its sample. None of it rounds a sample away."""
+"""Figures in words: a value with its unit, its change against the term before, its sample. None of it rounds a sample away."""
 
 from typing import NamedTuple
 
@@ -45,20 +45,20 @@ def sample(result: Result) -> str:
 
 
 def delta(result: Result) -> Delta:
-    """Return the change since the week before, told as good or bad where the figure has a better direction."""
+    """Return the change since the term before, told as good or bad where the figure has a better direction."""
     unit, value, previous = result.figure.unit, result.value, result.previous
     if value is None:
         return Delta(result.missing, "plain")
     if not result.figure.compared:
         return Delta("截至今天", "plain")
     if previous is None:
-        return Delta("上周暂无数据", "plain")
+        return Delta(f"{result.last}暂无数据", "plain")
     change = value - previous
     if number(abs(change), unit) == number(0, unit):
-        return Delta("与上周持平", "plain")
+        return Delta(f"与{result.last}持平", "plain")
     step = number(abs(change), unit) + (" 个百分点" if unit == "%" else f" {unit_of(change, unit)}")
     arrow = "▲" if change > 0 else "▼"
-    return Delta(f"{arrow} {step}, 上周 {shown(previous, unit)}", _tone(result, change))
+    return Delta(f"{arrow} {step}, {result.last} {shown(previous, unit)}", _tone(result, change))
 
 
 def _tone(result: Result, change: float) -> str:

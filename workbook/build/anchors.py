@@ -2,7 +2,7 @@
 
 from workbook.book import Grid, column_letter
 from workbook.build.home_cells import TILES, tile_place
-from workbook.build.report_page import TABLES
+from workbook.build.report_page import MONTHLY, TABLES
 
 
 def anchors(key: str) -> dict[tuple[int, int], str]:
@@ -22,6 +22,7 @@ def gap(key: str, grid: Grid) -> str:
     Where one is gone, whatever is written would land beside its place.
     """
     for (row, column), caption in sorted(anchors(key).items()):
-        if row > len(grid) or column > len(grid[row - 1]) or grid[row - 1][column - 1] != caption:
+        found = grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else None
+        if found not in (caption, MONTHLY.get(caption, caption)):
             return f"{column_letter(column)}{row}"
     return ""

@@ -66,7 +66,7 @@ def add_validation(page: Worksheet, at: int, column: Column) -> None:
     """Give a column that people fill in its prompt and, where its kind has one, its drop-down or bounds."""
     if column.automatic:
         return
-    rule = _rule(column) | {
+    rule = rule_of(column) | {
         "input_title": column.label,
         "input_message": prompt_of(column)[:255],
         "error_title": column.label,
@@ -75,7 +75,8 @@ def add_validation(page: Worksheet, at: int, column: Column) -> None:
     page.data_validation(1, at, LAST_ROW - 1, at, rule)
 
 
-def _rule(column: Column) -> dict[str, Any]:
+def rule_of(column: Column) -> dict[str, Any]:
+    """Return the data validation of a column's cells, without its prompt: its drop-down, its bounds, or anything."""
     if source := source_of(column):
         # the agency's own lists may lack a new entry: it is then only asked about
         kind = "stop" if column.choices else "warning"

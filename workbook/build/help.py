@@ -5,6 +5,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from workbook.build.buttons import Buttons, tabs_with_buttons
 from workbook.build.styles import (
     BLUE,
     LINE,
@@ -19,7 +20,8 @@ from workbook.build.styles import (
     Styles,
     display_width,
 )
-from workbook.sheets import HELP, TABS
+from workbook.schema import Sheet
+from workbook.sheets import HELP, TABS, Page
 
 WIDTHS = (2, 24, 104)
 LINE_WIDTH = 96  # what surely fits on a line of the wide column
@@ -32,6 +34,16 @@ STEPS = (
     ("3 写需求和跟进", "客户要什么写在 需求; 每次联系记在 跟进, 只填深蓝色表头的几列就够。"),
     ("4 每天运行一次", "关闭工作簿, 运行 genjin all 工作簿.xlsx: 校验、评级、待办、匹配、消息、报表一次完成。"),
     ("5 从首页开始", "打开 首页 看今天的数字, 再打开 今日待办, 从第一行往下联系。"),
+)
+STEPS_WITH_BUTTONS = (
+    STEPS[0],
+    (
+        "2 录入或导入",
+        "已有表格按 首页 的「导入」; 新客户按「新客户」在 录入 页登记, 或在 客户 表末行下面直接接着写, 一客一行。",
+    ),
+    ("3 写需求和跟进", "客户要什么写在 需求; 每次联系按「记跟进」登记, 或记在 跟进, 只填深蓝色表头的几列就够。"),
+    ("4 每天按一次「全部」", "校验、评级、待办、匹配、消息、报表一次完成。结果写在打开的工作簿里, 满意再保存。"),
+    STEPS[4],
 )
 COMMANDS = (
     ("genjin validate", "检查数据, 结果在 问题 表; 点单元格可跳到出错的地方。"),
@@ -51,17 +63,21 @@ PRIVACY = (
 )
 
 
-def draw_help(page: Worksheet, styles: Styles) -> None:
-    """Draw the page."""
+def draw_help(page: Worksheet, styles: Styles, buttons: Buttons | None) -> None:
+    """Draw the page: how to work with the buttons, if there are some, else with the commands."""
     page.hide_gridlines(2)
     for at, width in enumerate(WIDTHS):
         page.set_column(at, at, width)
     page.merge_range(1, 1, 1, 2, HELP.label, styles(bg_color=NAVY, font_color=WHITE, bold=True, font_size=18, indent=1))
     page.set_row_pixels(1, 44)
-    row = _draw_part(page, 3, ("先做什么", STEPS), styles)
+    row = _draw_part(page, 3, ("先做什么", STEPS_WITH_BUTTONS if buttons else STEPS), styles)
     row = _draw_colours(page, row, styles)
+    if buttons:
+        row = _draw_part(
+            page, row, ("按钮", [(f"「{spec.label}」", f"{spec.tip}。") for spec in buttons.specs]), styles
+        )
     row = _draw_part(page, row, ("命令", COMMANDS), styles)
-    row = _draw_sheets(page, row, styles)
+    row = _draw_sheets(page, row, tabs_with_buttons() if buttons else TABS, styles)
     row = _draw_part(page, row, ("隐私和安全", PRIVACY), styles)
     page.set_portrait()
     page.set_paper(9)
@@ -106,10 +122,10 @@ def _draw_colours(page: Worksheet, row: int, styles: Styles) -> int:
     return row + len(samples) + 2
 
 
-def _draw_sheets(page: Worksheet, row: int, styles: Styles) -> int:
+def _draw_sheets(page: Worksheet, row: int, tabs: Sequence[Sheet | Page], styles: Styles) -> int:
     _heading(page, row, "每张表做什么", styles)
     look = styles(font_color=BLUE, bold=True, bg_color=MIST, bottom=1, bottom_color=LINE, indent=1)
-    for at, tab in enumerate(TABS, start=row + 1):
+    for at, tab in enumerate(tabs, start=row + 1):
         page.write_url(at, 1, f"internal:'{tab.label}'!A1", look, tab.label)
         _line(page, at, tab.purpose, styles)
-    return row + len(TABS) + 2
+    return row + len(tabs) + 2

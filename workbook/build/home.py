@@ -1,6 +1,6 @@
 """Draws 首页: the day's figures, three charts, who comes first, and links to every sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -23,11 +23,13 @@ from workbook.build.styles import (
     NAVY,
     PALE_RED,
     RED,
+    SKY,
     SLATE,
     WHITE,
     Styles,
 )
-from workbook.sheets import BY_KEY, HOME, TABS
+from workbook.schema import Sheet
+from workbook.sheets import BY_KEY, HOME, Page
 
 TONES = {"calm": BLUE, "hot": RED, "warm": AMBER, "good": GREEN}
 LAST_COLUMN = at.FIRST_COLUMN + at.TILES_PER_ROW * at.TILE_COLUMNS - 1
@@ -35,20 +37,48 @@ CHART_ROW, CHART_ROWS = 13, 14
 LINKS_COLUMN, LINKS_PER_ROW = 10, 4
 HEIGHTS = {1: 10, 2: 46, 3: 26, 4: 8, 5: 24, 6: 44, 7: 22, 8: 8, 9: 24, 10: 44, 11: 22, 12: 10, 27: 12, 28: 28}
 SUBTITLE = "数字随表格即时变化。今日待办、等级、匹配、消息、问题由 genjin all 更新。点数字可打开对应的表。"
+STATUS = (
+    "还没有按过按钮。每天先按「全部」: 待办、等级、匹配、消息、问题、报表一次更新。按「撤销」放回最近一次改的格子。"
+)
+
+
+def draw_title(page: Worksheet, spots: Sequence[Spot], styles: Styles) -> None:
+    """Set up the page and draw its first band. `spots` are the page's formula cells with their results."""
+    _set_up(page, styles)
+    band = {"bg_color": NAVY, "font_color": WHITE, "bold": True}
+    row, column = at.DATE_CELL
+    page.merge_range(row - 1, 1, row - 1, column - 2, "Genjin 跟进", styles(**band, font_size=20, indent=1))
+    look = styles(**band, font_size=14, align="right", indent=1)
+    page.merge_range(row - 1, column - 1, row - 1, LAST_COLUMN - 1, "", look)
+    _put(page, next(spot for spot in spots if (spot.row, spot.column) == at.DATE_CELL), look)
+
+
+def draw_subtitle(page: Worksheet, styles: Styles) -> None:
+    """Say below the title where the figures come from; a workbook with buttons has a status cell instead."""
+    row = at.BAND_ROW - 1
+    page.merge_range(row, 1, row, LAST_COLUMN - 1, SUBTITLE, styles(font_color=SLATE, font_size=9, indent=1))
+
+
+def draw_status(page: Worksheet, styles: Styles) -> None:
+    """Draw the cell in which every press of a button leaves its answer."""
+    row, column = at.STATUS_CELL
+    band = {"bg_color": SKY, "font_color": NAVY, "indent": 1, "bottom": 5, "bottom_color": WHITE}
+    page.write_string(row - 1, column - 2, at.STATUS_CAPTION, styles(**band, bold=True))
+    page.merge_range(
+        row - 1, column - 1, row - 1, LAST_COLUMN - 1, STATUS, styles(**band, text_wrap=True, num_format="@")
+    )
+    page.set_row_pixels(row - 1, 40)
 
 
 def draw_home(book: Workbook, page: Worksheet, spots: Sequence[Spot], styles: Styles) -> None:
-    """Draw the page; `spots` are its formula cells with their results."""
+    """Draw the figures, the charts and who comes first; `spots` are the page's formula cells with their results."""
     results = {(spot.row, spot.column): spot for spot in spots}
-    _set_up(page, styles)
-    _draw_title(page, results, styles)
     for number, tile in enumerate(TILES):
         _draw_tile(page, number, tile, (results, styles))
     _draw_block(page, spots, styles)
     _draw_charts(book, page)
     _draw_hints(page, styles)
     _draw_due(page, results, styles)
-    _draw_links(page, styles)
 
 
 def _put(page: Worksheet, spot: Spot, look: Any) -> None:
@@ -70,16 +100,6 @@ def _set_up(page: Worksheet, styles: Styles) -> None:
     page.fit_to_pages(1, 1)
     page.set_margins(0.3, 0.3, 0.4, 0.4)
     page.center_horizontally()
-
-
-def _draw_title(page: Worksheet, results: dict[tuple[int, int], Spot], styles: Styles) -> None:
-    band = {"bg_color": NAVY, "font_color": WHITE, "bold": True}
-    row, column = at.DATE_CELL
-    page.merge_range(row - 1, 1, row - 1, column - 2, "Genjin 跟进", styles(**band, font_size=20, indent=1))
-    look = styles(**band, font_size=14, align="right", indent=1)
-    page.merge_range(row - 1, column - 1, row - 1, LAST_COLUMN - 1, "", look)
-    _put(page, results[at.DATE_CELL], look)
-    page.merge_range(row, 1, row, LAST_COLUMN - 1, SUBTITLE, styles(font_color=SLATE, font_size=9, indent=1))
 
 
 def _draw_tile(page: Worksheet, number: int, tile: Tile, seen: tuple[dict[tuple[int, int], Spot], Styles]) -> None:
@@ -189,12 +209,13 @@ def _mark_due(page: Worksheet, styles: Styles) -> None:
     page.conditional_format(first, late, last, late, rule)
 
 
-def _draw_links(page: Worksheet, styles: Styles) -> None:
+def draw_links(page: Worksheet, tabs: Iterable[Sheet | Page], styles: Styles) -> None:
+    """Draw the way to every other tab."""
     heading = styles(bold=True, font_size=13, font_color=NAVY, bottom=2, bottom_color=BLUE)
     top = at.DUE_ROW - 2
     page.merge_range(top - 1, LINKS_COLUMN - 1, top - 1, LAST_COLUMN - 1, "去处", heading)
     look = styles(font_color=BLUE, bg_color=MIST, align="center", border=1, border_color=WHITE)
-    for number, tab in enumerate(tab for tab in TABS if tab is not HOME):
+    for number, tab in enumerate(tab for tab in tabs if tab is not HOME):
         down, across = divmod(number, LINKS_PER_ROW)
         url = f"internal:'{tab.label}'!A1"
         page.write_url(top + down, LINKS_COLUMN - 1 + across, url, look, tab.label, tab.purpose[:200])

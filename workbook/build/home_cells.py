@@ -55,13 +55,17 @@ TILES = (
 )  # fmt: skip
 TILES_PER_ROW, TILE_COLUMNS, FIRST_COLUMN, FIRST_TILE_ROW, TILE_ROWS = 6, 2, 2, 5, 4
 DATE_CELL = (2, 10)
+BAND_ROW = 3
+"""Below the title: a sentence, or the buttons of a workbook that has them."""
+STATUS_CELL, STATUS_CAPTION = (4, 3), "最近操作"
+"""Where a workbook with buttons says what the last press did, beside a caption; without buttons the row is a gap."""
 DUE_ROW = 30  # first line of "先联系谁"
 DUE_COLUMNS = {"name": 2, "grade": 3, "overdue_days": 4, "what": 5, "who": 9}
 BLOCK_COLUMN, BLOCK_ROW = 16, 3
 BLOCKS = {"grades": (BLOCK_ROW, 4), "stages": (BLOCK_ROW + 6, len(STAGES)), "agents": (BLOCK_ROW + 13, SHOWN_AGENTS)}
 """Chart -> first row and number of rows of its two columns in the small block of chart data."""
 HELPER_COLUMN = BLOCK_COLUMN + 3
-NOTHING_DUE = "还没有待办。运行 genjin all 后, 这里列出先联系谁。"
+NOTHING_DUE = "还没有待办。「全部」运行一次后, 这里列出先联系谁。"
 
 
 def home_spots(frames: Frames, today: dt.date) -> list[Spot]:

@@ -9,20 +9,33 @@ from pathlib import Path
 import pandas as pd
 from xlsxwriter import Workbook
 
+from workbook.build.buttons import (
+    Buttons,
+    draw_header_buttons,
+    draw_home_buttons,
+    draw_placed_buttons,
+    draw_top_buttons,
+    tabs_with_buttons,
+)
 from workbook.build.dropdowns import define_names, write_fixed_lists
+from workbook.build.entry import ENTRY_BUTTONS, draw_entry
 from workbook.build.help import draw_help
-from workbook.build.home import draw_home
-from workbook.build.home_cells import home_spots
+from workbook.build.home import draw_home, draw_links, draw_status, draw_subtitle, draw_title
+from workbook.build.home_cells import BAND_ROW, home_spots
+from workbook.build.packing import ButtonWorkbook
 from workbook.build.page import Page
-from workbook.build.report import draw_report
+from workbook.build.preview import PREVIEW_BUTTONS, draw_preview
+from workbook.build.report import COMMAND, PRESS, draw_report
 from workbook.build.styles import BLUE, FONT, GREEN, GREY, NAVY, Styles
 from workbook.build.tables import draw_table
-from workbook.sheets import BY_KEY, HELP, HOME, REPORT, TABS
+from workbook.build.xlwings_sheet import NAME as XLWINGS_SHEET
+from workbook.build.xlwings_sheet import draw_xlwings_sheet
+from workbook.sheets import BY_KEY, ENTRY, HELP, HOME, PREVIEW, REPORT, TABS
 from workbook.tables import empty_frame, to_frame
 
 TAB_COLOURS: Mapping[str, str] = {
-    **dict.fromkeys(("home", "help"), NAVY),
-    **dict.fromkeys(("due", "matches", "reverse", "messages", "findings", "report"), GREEN),
+    **dict.fromkeys(("home", "entry", "help"), NAVY),
+    **dict.fromkeys(("preview", "due", "matches", "reverse", "messages", "findings", "report"), GREEN),
     **dict.fromkeys(("clients", "requests", "listings", "followups", "viewings", "tasks", "owners"), BLUE),
     **dict.fromkeys(("deals", "deal_steps", "splits", "referrals", "surveys", "complaints"), "#C98A1B"),
     **dict.fromkeys(("staff", "changes", "audit", "settings", "score_rules", "lists"), GREY),
@@ -42,26 +55,54 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
-def write_workbook(path: Path, contents: Mapping[str, pd.DataFrame], today: dt.date) -> None:
-    """Write a new workbook to `path`."""
-    frames = {key: to_frame(s, contents[key]) if key in contents else empty_frame(s) for key, s in BY_KEY.items()}
+def _new_book(path: Path, buttons: Buttons | None) -> Workbook:
     look = {"font_name": FONT, "font_size": 10}
-    book = Workbook(str(path), {"default_format_properties": look, "strings_to_urls": False})
+    options = {"default_format_properties": look, "strings_to_urls": False}
+    return ButtonWorkbook(str(path), options, buttons) if buttons else Workbook(str(path), options)
+
+
+def _draw_buttons(book: Workbook, pages: Mapping[str, Page], buttons: Buttons, styles: Styles) -> None:
+    """Draw what only a workbook with buttons has: two pages, the buttons themselves, the sheet with xlwings' settings."""
+    draw_entry(book, pages[ENTRY.key], styles)
+    draw_preview(book, pages[PREVIEW.key], styles)
+    draw_placed_buttons(pages[ENTRY.key], buttons.on(ENTRY.key), ENTRY_BUTTONS)
+    draw_placed_buttons(pages[PREVIEW.key], buttons.on(PREVIEW.key), PREVIEW_BUTTONS)
+    draw_home_buttons(pages[HOME.key], BAND_ROW, buttons.on(HOME.key))
+    draw_top_buttons(pages[REPORT.key], buttons.on(REPORT.key))
+    for key, sheet in BY_KEY.items():
+        if specs := buttons.on(key):
+            draw_header_buttons(pages[key], sheet, specs, styles)
+    draw_xlwings_sheet(book.add_worksheet(XLWINGS_SHEET))
+
+
+@_uncollected()
+def write_workbook(
+    path: Path, contents: Mapping[str, pd.DataFrame], today: dt.date, buttons: Buttons | None = None
+) -> None:
+    """Write a new workbook to `path`, with buttons if there are some."""
+    frames = {key: to_frame(s, contents[key]) if key in contents else empty_frame(s) for key, s in BY_KEY.items()}
+    book = _new_book(path, buttons)
     book.set_properties({
         "title": "Genjin 跟进", "subject": "客户经营工作簿", "author": "Genjin", "created": dt.datetime(today.year, today.month, today.day),
     })  # fmt: skip
     book.set_size(2400, 1400)
     styles = Styles(book)
-    pages = {tab.key: book.add_worksheet(tab.label, Page) for tab in TABS}
+    tabs = tabs_with_buttons() if buttons else TABS
+    pages = {tab.key: book.add_worksheet(tab.label, Page) for tab in tabs}
     for key, page in pages.items():
         page.set_tab_color(TAB_COLOURS[key])
     define_names(book)
     for key, sheet in BY_KEY.items():
         draw_table(pages[key], sheet, frames[key], styles)
     write_fixed_lists(pages["lists"], styles)
-    draw_home(book, pages[HOME.key], home_spots(frames, today), styles)
-    draw_report(book, pages[REPORT.key], styles)
-    draw_help(pages[HELP.key], styles)
+    spots = home_spots(frames, today)
+    draw_title(pages[HOME.key], spots, styles)
+    (draw_status if buttons else draw_subtitle)(pages[HOME.key], styles)
+    draw_home(book, pages[HOME.key], spots, styles)
+    draw_links(pages[HOME.key], tabs, styles)
+    draw_report(book, pages[REPORT.key], styles, PRESS if buttons else COMMAND)
+    draw_help(pages[HELP.key], styles, buttons)
+    if buttons:
+        _draw_buttons(book, pages, buttons, styles)
     pages[HOME.key].activate()
     book.close()

@@ -16,19 +16,21 @@ WIDTHS = (2, 26, 12, 12, 12, 14, 76)
 ROW_PIXELS = 22
 CHART_COLUMN, CHART_PIXELS = 5, 620
 LAST_COLUMN = len(WIDTHS) - 1
-WAITING = "运行 genjin report 后, 这里显示本周的数字。"
+COMMAND, PRESS = "运行 genjin report ", "按「周报」"
+"""What brings the figures: without buttons, and with them."""
 
 
-def draw_report(book: Workbook, page: Worksheet, styles: Styles) -> None:
-    """Draw the page with every cell of its blocks ready to be filled."""
+def draw_report(book: Workbook, page: Worksheet, styles: Styles, how: str = COMMAND) -> None:
+    """Draw the page with every cell of its blocks ready to be filled; `how` says what a person does to fill them."""
     page.hide_gridlines(2)
     page.set_default_row(ROW_PIXELS * 0.75)
     for at, width in enumerate(WIDTHS):
         page.set_column(at, at, width)
-    _draw_head(page, styles)
+    _draw_head(page, how, styles)
     for name, block in TABLES.items():
         _draw_block(page, name, block, styles)
-    _draw_charts(book, page, styles)
+    _draw_hints(page, how, styles)
+    _draw_charts(book, page)
     page.set_portrait()
     page.set_paper(9)
     page.fit_to_pages(1, 1)
@@ -36,14 +38,14 @@ def draw_report(book: Workbook, page: Worksheet, styles: Styles) -> None:
     page.set_footer("&L&9Genjin 跟进 · &A&R&9第 &P 页, 共 &N 页")
 
 
-def _draw_head(page: Worksheet, styles: Styles) -> None:
+def _draw_head(page: Worksheet, how: str, styles: Styles) -> None:
     band = {"bg_color": NAVY, "font_color": WHITE, "indent": 1}
     looks = {
         "title": (styles(**band, bold=True, font_size=18), 44),
         "period": (styles(**band, font_size=11), 26),
         "summary": (styles(bg_color=SKY, font_color=NAVY, text_wrap=True, indent=1), 44),
     }
-    texts = {"title": "经理周报", "period": "", "summary": WAITING}
+    texts = {"title": "经理周报", "period": "", "summary": f"{how}后, 这里显示本周的数字。"}
     for name, (look, pixels) in looks.items():
         row = int(SLOTS[name][1:]) - 1
         page.merge_range(row, 1, row, LAST_COLUMN, texts[name], look)
@@ -111,17 +113,17 @@ def _ranges(name: str, key: str, rows: int = 0) -> tuple[list[object], list[obje
     return [REPORT.label, first, label, last, label], [REPORT.label, first, value, last, value]
 
 
-def _draw_hints(page: Worksheet, styles: Styles) -> None:
+def _draw_hints(page: Worksheet, how: str, styles: Styles) -> None:
     """Say behind every chart how it comes to be drawn, as long as its table is empty."""
     for name in ("funnel", "grades", "sources", "overdue"):
-        text = "没有逾期的客户" if name == "overdue" else "有数据后, 运行 genjin report 就显示"
+        text = "没有逾期的客户" if name == "overdue" else f"有数据后, {how}就显示"
         block = TABLES[name]
         first = column_letter(block.column)
         filled = f"=COUNTA(${first}${block.row}:${first}${block.row + block.rows - 1})>0"
         write_hint(page, (block.row + 3, CHART_COLUMN), text, (filled, styles))
 
 
-def _draw_charts(book: Workbook, page: Worksheet, styles: Styles) -> None:
+def _draw_charts(book: Workbook, page: Worksheet) -> None:
     sources = [("新客户", "clients", BLUE), ("带看", "viewings", "#9CC3E6"), ("成交", "deals", GREEN)]
     known = len(CLIENTS["source"].choices)
     rings = [ink for ink, _ in GRADES.values()]
@@ -131,7 +133,6 @@ def _draw_charts(book: Workbook, page: Worksheet, styles: Styles) -> None:
         "sources": column_chart(book, "来源效果", [(n, _ranges("sources", k, known), c) for n, k, c in sources]),
         "overdue": bar_chart(book, "逾期最多的人 (客户数)", _ranges("overdue", "overdue", 8), RED),
     }
-    _draw_hints(page, styles)
     for (name, chart), rows in zip(charts.items(), (10, 11, 12, 14), strict=True):
         chart.set_size({"width": CHART_PIXELS, "height": rows * ROW_PIXELS})
         page.insert_chart(TABLES[name].row - 2, CHART_COLUMN, chart, {"x_offset": 12, "y_offset": 4})

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from workbook.book import column_letter, column_number
 
-SLOTS: Mapping[str, str] = {"title": "B2", "period": "B3", "summary": "B4"}
-"""Single cells by name: the heading, the week that is reported, and one or two sentences on what matters."""
+SLOTS: Mapping[str, str] = {"title": "B2", "period": "B3", "summary": "B4", "this": "C7", "last": "D7"}
+"""Single cells by name: the heading, the days that are reported, one or two sentences on what matters, and what the days of the two
+columns of 关键数字 are called."""
+
+MONTHLY: Mapping[str, str] = {"本周": "本月", "上周": "上月"}
+"""A header as it is drawn -> what it says after a report of the month."""
 
 
 @dataclass(frozen=True)

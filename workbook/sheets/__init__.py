@@ -60,6 +60,11 @@ HOME = Page("首页", "home", "今天的数字、提醒和去处, 一眼看完�
 REPORT = Page("报表", "report", "经理的一周: 数字、漏斗、逾期、图表。")
 HELP = Page("说明", "help", "怎么用: 每张表做什么, 颜色代表什么, 从哪里开始。")
 
+ENTRY = Page("录入", "entry", "两张登记表: 新客户、记跟进; 填好点保存, 自动存到各表。")
+PREVIEW = Page("预览", "preview", "会改什么: 旧值 → 新值, 看过再执行。")
+BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
+"""Pages that only a workbook with buttons has."""
+
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, REPORT, TASKS, OWNERS,
     DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, CHANGES, AUDIT, SETTINGS, SCORE_RULES, LISTS, HELP,

@@ -1,4 +1,4 @@
-"""The manager's week as data: `week_report` gathers it, the page of the workbook, the HTML file and the PDF show it."""
+"""The manager's week or month as data: gathered here, shown by the page of the workbook, the HTML file and the PDF."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from macros.reports import advice, breakdowns
 from macros.reports.advice import Advice
-from macros.reports.breakdowns import AgentOverdue, DueLine, SourceEffect, Trend
+from macros.reports.breakdowns import AgentOverdue, Course, DueLine, SourceEffect
 from macros.reports.figures import Result, results
-from macros.reports.periods import WEEK_DAYS, Period, days_until
+from macros.reports.periods import Term, month_until, week_until
 from macros.settings import Settings
 from workbook.tables import Tables
 
@@ -16,8 +16,8 @@ SOURCES = ("clients", "listings", "followups", "viewings", "deals", "surveys", "
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeekReport:
-    """All that the report shows. `week` is compared with `before`; `slow` is the look-back of figures that few rows feed.
+class Report:
+    """All that the report of a term shows.
 
     `stages` and `grades` map a stage or grade to the number of clients that stand there today, `findings` a severity to the
     number of lines on 问题. `empty` is True where no sheet that the report reads holds a row.
@@ -25,15 +25,13 @@ class WeekReport:
 
     agency: str
     today: dt.date
-    week: Period
-    before: Period
-    slow: Period
+    term: Term
     figures: tuple[Result, ...]
     stages: Mapping[str, int]
     grades: Mapping[str, int]
     agents: tuple[AgentOverdue, ...]
     sources: tuple[SourceEffect, ...]
-    trends: tuple[Trend, ...]
+    trends: tuple[Course, ...]
     due: tuple[DueLine, ...]
     due_total: int
     findings: Mapping[str, int]
@@ -49,28 +47,35 @@ class WeekReport:
         return next(result for result in self.figures if result.figure.key == key)
 
 
-def week_report(tables: Tables, today: dt.date, settings: Settings) -> WeekReport:
+def week_report(tables: Tables, today: dt.date, settings: Settings) -> Report:
     """Return the seven days that end today, beside the seven before. Grades, due dates and findings are read as the sheets hold them."""
-    week, slow = days_until(today, WEEK_DAYS), days_until(today, int(settings.report.slow_days))
-    figures = results(tables, week, slow, settings)
+    return _report(tables, today, settings, week_until(today, int(settings.report.slow_days)))
+
+
+def month_report(tables: Tables, today: dt.date, settings: Settings) -> Report:
+    """Return the month until today, beside the month before until the same day. The sheets are read as for the week."""
+    return _report(tables, today, settings, month_until(today, int(settings.report.slow_days)))
+
+
+def _report(tables: Tables, today: dt.date, settings: Settings, term: Term) -> Report:
+    figures = results(tables, term, settings)
     agents = breakdowns.overdue_by_agent(tables)
     due, findings = breakdowns.due_lines(tables), breakdowns.findings(tables)
     empty = all(tables[key].empty for key in SOURCES)
-    return WeekReport(
+    seen = advice.Seen(term, figures, agents, findings, breakdowns.overdue_a(tables), empty)
+    return Report(
         agency=settings.agency.name,
         today=today,
-        week=week,
-        before=week.back(WEEK_DAYS),
-        slow=slow,
+        term=term,
         figures=figures,
         stages=breakdowns.stages(tables),
         grades=breakdowns.grades(tables),
         agents=agents,
-        sources=breakdowns.source_effect(tables, slow),
-        trends=breakdowns.trends(tables, week),
+        sources=breakdowns.source_effect(tables, term.slow),
+        trends=breakdowns.trends(tables, term.trend),
         due=due,
         due_total=len(tables["due"]),
         findings=findings,
-        first=advice.sentences(advice.Seen(figures, agents, findings, breakdowns.overdue_a(tables), empty)),
+        first=advice.sentences(seen),
         empty=empty,
     )

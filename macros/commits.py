@@ -1,0 +1,114 @@
+"""Writing a plan down: its cells, its rows in 日志, the record that takes it back, and the figures that 首页 remembers."""
+
+import datetime as dt
+import getpass
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from macros.session import Session
+from workbook.build.anchors import gap
+from workbook.changes import ColumnChange, Plan
+from workbook.differences import address_of, appended, write_plan
+from workbook.journal import Run, row_ids
+from workbook.sheets import HOME, PAGES, SHEETS
+from workbook.tables import Tables, read_tables
+from workbook.values import text_of
+
+
+def commit(session: Session, action: str, plan: Plan, after: Tables | None = None) -> int:
+    """Write a plan with its log rows, save, and keep the way back; return the run's number, 0 where there was nothing to do.
+
+    `after` are the tables as they will be, where they are known; otherwise they are read once more, for the figures of 首页.
+    """
+    if not len(plan):
+        _refresh_home(session, session.tables)
+        session.book.save()
+        return 0
+    session.options.progress("写回工作簿")
+    journal = session.journal
+    number = journal.next_number() if journal else 1
+    run = Run(
+        number, action, who(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
+        plan, ids=row_ids(plan, session.tables), changed=len(plan),
+    )  # fmt: skip
+    keep(session, run, after=after)
+    return number
+
+
+def who() -> str:
+    """Return the name of the person at this computer, 未知 where the system knows none (as in a container)."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return "未知"
+
+
+def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: Tables | None = None) -> None:
+    """Write the run's plan, its log rows and marks on older ones, and save; the record is taken back where saving fails."""
+    log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
+    write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
+    if not session.book.live:  # an open workbook calculates by itself
+        _refresh_home(session, _settled(session, after))
+    if session.journal is None:
+        session.book.save()
+        return
+    with session.journal.recording(run):
+        session.book.save()
+
+
+def log_rows(session: Session, run: Run) -> pd.DataFrame:
+    """Return the rows of 日志 for a run: a row per changed cell of people's sheets up to the limit, and one per rewritten sheet."""
+    tables, limit = session.tables, session.settings.log.cells_per_run
+    rows: list[tuple[object, ...]] = []
+    for key, count in run.plan.counts().items():
+        layout = tables.layouts.get(key)
+        changes = [change for change in run.plan.changes if change.sheet == key]
+        name = layout.name if layout else next(page.label for page in PAGES if page.key == key)
+        if layout is None or layout.sheet.automatic or len(rows) + count > limit:
+            columns = "、".join(dict.fromkeys(_label(layout, change.column) for change in changes))
+            rows.append((name, "", f"{count} 格", "", columns[:200]))
+            continue
+        ids = run.ids.get(key, {})
+        for change in changes:
+            for cell in change:
+                at = address_of(layout, change.column, cell.row)
+                rows.append((name, ids.get(cell.row, ""), at, text_of(cell.old), text_of(cell.new)))
+    frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
+    moment = dt.datetime.fromisoformat(run.at)
+    return frame.assign(
+        run_id=str(run.number), action=run.action, who=run.who, at=moment, rule_ver=rule_version(session)
+    )
+
+
+def _label(layout: Any, column: str) -> str:
+    return column.lstrip("=$") if layout is None or column.startswith("=") else str(layout.sheet[column].label)
+
+
+def rule_version(session: Session) -> str:
+    """Return eight characters that change when a setting or a score rule does."""
+    import hashlib
+
+    rules = session.tables["score_rules"].to_csv(index=False)
+    return hashlib.sha256(f"{session.settings}{rules}".encode()).hexdigest()[:8]
+
+
+def _settled(session: Session, after: Tables | None) -> Tables:
+    """Return the tables as the sheets hold them now: results may have kept rows that people wrote into."""
+    if after is None:
+        return read_tables(session.book, SHEETS)[0]
+    again = [
+        key for key, before in session.tables.items() if session.tables.layouts[key].sheet.automatic and len(before)
+    ]
+    read, _ = read_tables(session.book, [after.layouts[key].sheet for key in again])
+    return Tables({**after, **read}, after.layouts)
+
+
+def _refresh_home(session: Session, tables: Tables) -> None:
+    """Tell 首页 what its formulas yield now, so that a reader that calculates nothing sees today's figures."""
+    from workbook.build.home_cells import home_values
+
+    book = session.book
+    if not book.live and HOME.label in book.sheet_names() and not gap(HOME.key, book.read(HOME.label)):
+        book.refresh(HOME.label, home_values(tables, session.options.today))

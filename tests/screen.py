@@ -1,0 +1,150 @@
+"""A virtual screen with LibreOffice on it, and a hand that clicks: buttons are found where accessibility says that they stand."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from workbook.uno.bridge import arguments
+from workbook.uno.launch import launch
+
+PUSH_BUTTON = 44  # com.sun.star.accessibility.AccessibleRole
+ALWAYS_RUN = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
+SIZE = 1600, 1000
+PATIENCE_SECONDS = 60
+
+
+class Screen:
+    """LibreOffice with one workbook open, seen and clicked by a person."""
+
+    def __init__(self, desktop: Any, environment: dict[str, str], book: Path, shots: Path) -> None:
+        self.desktop, self.environment, self.shots, self.folder = desktop, environment, shots, book.parent
+        self.document = desktop.loadComponentFromURL(book.as_uri(), "_default", 0, arguments(MacroExecutionMode=ALWAYS_RUN))
+        self._fill_screen()
+
+    def _fill_screen(self) -> None:
+        title = self.document.Title
+        window = waited(lambda: self._run("xdotool", "search", "--onlyvisible", "--name", title).split(), "a window")[0]
+        self.window = window
+        self._run("xdotool", "windowsize", window, *map(str, SIZE), "windowmove", window, "0", "0")
+        waited(lambda: self.controller.getFrame().getContainerWindow().getPosSize().Width == SIZE[0], "the window is large")
+
+    def _run(self, *command: str) -> str:
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False).stdout
+
+    @property
+    def controller(self) -> Any:
+        return self.document.getCurrentController()
+
+    def cells(self, name: str) -> list[tuple[object, ...]]:
+        """Return the values of a sheet."""
+        sheet = self.document.Sheets.getByName(name)
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.RangeAddress
+        return list(sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).getDataArray())
+
+    def cell(self, name: str, row: int, column: int) -> Any:
+        return self.document.Sheets.getByName(name).getCellByPosition(column - 1, row - 1)
+
+    def clear(self, name: str, column: int, rows: range) -> None:
+        block = self.document.Sheets.getByName(name).getCellRangeByPosition(column - 1, rows[0] - 1, column - 1, rows[-1] - 1)
+        block.clearContents(1 | 2 | 4 | 16)
+
+    def turn_to(self, name: str) -> None:
+        self.controller.setActiveSheet(self.document.Sheets.getByName(name))
+
+    def select(self, name: str, address: str) -> None:
+        self.turn_to(name)
+        self.controller.select(self.document.Sheets.getByName(name).getCellRangeByName(address))
+
+    def buttons(self) -> dict[str, list[tuple[int, int]]]:
+        """Return caption -> where the middle of each such button of the sheet stands on the screen."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for context in _accessible(self.controller.getFrame().getComponentWindow().getAccessibleContext()):
+            if context.getAccessibleRole() == PUSH_BUTTON and _in_sheet(context):
+                at, size = context.getLocationOnScreen(), context.getSize()
+                found.setdefault(context.getAccessibleName(), []).append((at.X + size.Width // 2, at.Y + size.Height // 2))
+        return found
+
+    def click(self, caption: str, number: int = 0) -> None:
+        """Click a button of the sheet that is shown, the n-th of that caption."""
+        x, y = waited(lambda: self.buttons().get(caption), f"button {caption}")[number]
+        self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def type(self, text: str) -> None:
+        self._run("xdotool", "type", "--delay", "5", text)
+
+    def expect_file(self, file: Path) -> None:
+        """Have the file dialog that comes up answered with a file, as a person types it."""
+
+        def answer() -> None:
+            window = waited(lambda: self._run("xdotool", "search", "--onlyvisible", "--name", "^(Open|打开)").split(), "a file dialog")[-1]
+            time.sleep(0.5)
+            self._run("xdotool", "windowfocus", window, "key", "ctrl+a")
+            self.type(str(file))
+            self.key("Return")
+
+        threading.Thread(target=answer, daemon=True).start()
+
+    def boxes(self) -> list[str]:
+        """Return the titles of the windows beside the main one that are shown."""
+        found = self._run("xdotool", "search", "--onlyvisible", "--name", "Genjin 跟进").split()
+        return [window for window in found if window != self.window]
+
+    def key(self, *keys: str) -> None:
+        self._run("xdotool", "key", *keys)
+
+    def keep(self, name: str) -> Path:
+        """Take a picture of the screen."""
+        self.shots.mkdir(parents=True, exist_ok=True)
+        file = self.shots / f"{name}.png"
+        self._run("import", "-window", "root", str(file))
+        return file
+
+
+def waited(look: Callable[[], Any], for_what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+    """Return what `look` gives as soon as it is something. Raises AssertionError when the time is up."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if seen := look():
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain: {for_what}")
+
+
+def _accessible(context: Any) -> Iterator[Any]:
+    yield context
+    count = context.getAccessibleChildCount()
+    for number in range(count if count < 1000 else 0):  # a sheet has as many children as cells
+        yield from _accessible(context.getAccessibleChild(number).getAccessibleContext())
+
+
+def _in_sheet(context: Any) -> bool:
+    return bool(context.getAccessibleParent().getAccessibleContext().getAccessibleName().endswith("Spreadsheets"))
+
+
+@contextmanager
+def shown(book: Path, home: Path, folder: Path, shots: Path) -> Iterator[Screen]:
+    """Open a workbook on a virtual screen of its own, with a fresh profile that lets its macros run; `home` is GENJIN_HOME."""
+    reading, writing = os.pipe()
+    display = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"], pass_fds=[writing], stderr=subprocess.DEVNULL
+    )
+    number = os.read(reading, 16).decode().strip()
+    environment = {**os.environ, "DISPLAY": f":{number}", "GENJIN_HOME": str(home)}
+    try:
+        office = launch(folder / "profile", headless=False, environment=environment)
+        try:
+            yield Screen(office.desktop, environment, book, shots)
+        finally:
+            office.close()
+    finally:
+        display.kill()
+        display.wait()
+        os.close(reading)
+        os.close(writing)

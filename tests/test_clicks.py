@@ -1,0 +1,253 @@
+"""Every button of the built workbook, clicked with a mouse in LibreOffice on a virtual screen. A picture of each is kept in build/screens.
+
+Each test first takes away what the button is to make, clicks, and looks whether it stands there again, as the command line made it.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from macros.actions import BUTTON, BUTTONS
+from macros.cli import main
+from tests.screen import Screen, shown, waited
+from workbook.build.home_cells import STATUS_CELL
+from workbook.build.preview import FIRST_COLUMN, FIRST_ROW
+from workbook.forms import CLIENT, CONTACT, Form
+from workbook.sheets import BUTTON_PAGES, BY_KEY, TABS
+
+pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
+ROOT = Path(__file__).resolve().parent.parent
+LABELS = {tab.key: tab.label for tab in (*TABS, *BUTTON_PAGES)}
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """A small sample workbook after 全部 today, open on the screen."""
+    folder = tmp_path_factory.mktemp("clicks")
+    home, book = folder / "home", folder / "门店 一.xlsm"
+    home.mkdir()
+    (home / "python").write_text(f"{sys.executable}\n")
+    assert main(["new", str(book), "--sample", "small", "--quiet"]) == 0
+    assert main(["all", str(book), "--quiet"]) == 0
+    with shown(book, home, folder, ROOT / "build" / "screens") as opened:
+        yield opened
+
+
+def status(screen: Screen) -> str:
+    return str(screen.cell("首页", *STATUS_CELL).String)
+
+
+def press(screen: Screen, place: str, name: str) -> str:
+    """Click a button on the sheet of a key and return what the status cell says then; keeps a picture."""
+    screen.turn_to(LABELS[place])
+    return pressed(screen, place, name)
+
+
+def pressed(screen: Screen, place: str, name: str) -> str:
+    """The same on the sheet that is shown already, with its selection."""
+    row, column = STATUS_CELL
+    screen.document.Sheets.getByName("首页").getCellByPosition(column - 1, row - 1).String = "…"
+    twins = [one.name for one in BUTTONS if one.label == BUTTON[name].label and place in one.places]
+    screen.click(BUTTON[name].label, twins.index(name))
+    waited(lambda: status(screen) not in ("…", ""), f"an answer to {name} on {place}")
+    screen.keep(f"{place}-{name}")
+    return status(screen)
+
+
+def column(screen: Screen, name: str, label: str) -> int:
+    return screen.cells(name)[0].index(label) + 1
+
+
+def values(screen: Screen, name: str, label: str) -> list[object]:
+    at = column(screen, name, label) - 1
+    return [row[at] for row in screen.cells(name)[1:]]
+
+
+RESULTS = {
+    "grade": ("clients", "grade"), "due": ("due", "reason"), "match": ("matches", "why"), "messages": ("messages", "text"),
+    "validate": ("findings", "message"), "all": ("clients", "grade_why"),
+}  # fmt: skip
+"""Button -> the column that is emptied and has to be filled again."""
+OWN = [(place, name, *RESULTS[name]) for name in RESULTS for place in BUTTON[name].places]
+FILES = [(place, name) for name in ("report", "month") for place in BUTTON[name].places]
+FORMS = [(place, name) for name in ("client", "contact") for place in BUTTON[name].places]
+IMPORT = [(place, "import") for place in BUTTON["import"].places]
+ELSE = {
+    ("clients", "match_selected"), ("requests", "match_selected"), ("listings", "reverse"), ("clients", "messages_selected"),
+    ("listings", "duplicates"), ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"), ("entry", "save_contact"),
+    ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"),
+}  # fmt: skip
+
+
+def test_every_button_of_every_sheet_is_clicked_below():
+    clicked = {(place, name) for place, name, *_ in (*OWN, *FILES, *FORMS, *IMPORT)} | ELSE
+    assert clicked == {(place, button.name) for button in BUTTONS for place in button.places}
+
+
+@pytest.mark.parametrize(("place", "name", "sheet", "key"), OWN)
+def test_a_button_makes_its_results_again(screen, place, name, sheet, key):
+    sheet, label = LABELS[sheet], BY_KEY[sheet][key].label
+    before = values(screen, sheet, label)
+    last = max(row for row, value in enumerate(before, start=2) if value != "")
+    screen.clear(sheet, column(screen, sheet, label), range(2, last + 1))
+    assert values(screen, sheet, label) != before
+    said = press(screen, place, name)
+    assert BUTTON[name].label in said
+    assert values(screen, sheet, label) == before
+
+
+@pytest.mark.parametrize(("place", "name"), FILES)
+def test_a_report_makes_its_files(screen, place, name):
+    for file in Path(screen.folder).glob("*-报表/*"):
+        file.unlink()
+    said = press(screen, place, name)
+    made = {file.suffix for file in Path(screen.folder).glob("*-报表/*")}
+    assert made == {".html", ".pdf"}
+    assert ".html" in said
+
+
+@pytest.mark.parametrize(("place", "key"), [("clients", "client_id"), ("requests", "req_id")])
+def test_matching_the_selected_rows_writes_theirs_alone(screen, place, key):
+    sheet = LABELS["matches"]
+    ids, why = values(screen, sheet, BY_KEY["matches"][key].label), column(screen, sheet, BY_KEY["matches"]["why"].label)
+    wanted = next(one for one in ids if one)
+    before = values(screen, sheet, BY_KEY["matches"]["why"].label)
+    screen.clear(sheet, why, range(2, len(ids) + 2))
+    row = values(screen, LABELS[place], BY_KEY[place][key].label).index(wanted) + 2
+    screen.select(LABELS[place], f"B{row}:C{row}")
+    said = pressed(screen, place, "match_selected")
+    after = values(screen, sheet, BY_KEY["matches"]["why"].label)
+    assert [text for one, text in zip(ids, after, strict=True) if one == wanted] == [
+        text for one, text in zip(ids, before, strict=True) if one == wanted
+    ]
+    assert not any(text for one, text in zip(ids, after, strict=True) if one != wanted)
+    assert "有合适房源" in said
+    waited(lambda: screen.controller.ActiveSheet.Name == sheet, "the result is shown")
+    press(screen, "matches", "match")
+
+
+def test_matching_the_selected_listings_writes_theirs_alone(screen):
+    sheet, label = LABELS["reverse"], BY_KEY["reverse"]["why"].label
+    ids, before = values(screen, sheet, BY_KEY["reverse"]["listing_id"].label), values(screen, sheet, label)
+    screen.clear(sheet, column(screen, sheet, label), range(2, len(ids) + 2))
+    row = values(screen, LABELS["listings"], BY_KEY["listings"]["listing_id"].label).index(ids[0]) + 2
+    screen.select(LABELS["listings"], f"A{row}")
+    pressed(screen, "listings", "reverse")
+    after = values(screen, sheet, label)
+    assert after[0] == before[0]
+    assert not any(after[1:])
+    press(screen, "home", "match")
+    assert values(screen, sheet, label) == before
+
+
+def test_writing_to_the_selected_clients(screen):
+    sheet = LABELS["messages"]
+    told = set(values(screen, sheet, BY_KEY["messages"]["client_id"].label))
+    ids = values(screen, LABELS["clients"], BY_KEY["clients"]["client_id"].label)
+    quiet = next(row for row, one in enumerate(ids, start=2) if one and one not in told)
+    screen.select(LABELS["clients"], f"C{quiet}:C{quiet}")
+    pressed(screen, "clients", "messages_selected")
+    assert ids[quiet - 2] in values(screen, sheet, BY_KEY["messages"]["client_id"].label)
+
+
+def test_looking_for_duplicates_shows_them(screen):
+    said = press(screen, "listings", "duplicates")
+    assert "重复" in said
+
+
+@pytest.mark.parametrize("place", [place for place, _ in IMPORT])
+def test_importing_asks_for_a_file_and_adds_its_rows(screen, place):
+    file = Path(screen.folder) / f"名单 {place}.csv"
+    phone = {"home": "13900000011", "clients": "13900000012", "listings": "13900000013"}[place]
+    file.write_text(f"姓名,手机\n示例{place},{phone}\n", "utf-8")
+    names = values(screen, "客户", "姓名")
+    screen.turn_to(LABELS[place])
+    screen.expect_file(file)
+    said = pressed(screen, place, "import")
+    assert "导入 1 行" in said
+    assert f"示例{place}" in values(screen, "客户", "姓名")
+    assert f"示例{place}" not in names
+
+
+@pytest.mark.parametrize(("place", "name"), FORMS)
+def test_a_form_is_opened_where_one_can_type(screen, place, name):
+    form = CLIENT if name == "client" else CONTACT
+    screen.select(LABELS[place], "B2")
+    pressed(screen, place, name)
+    waited(lambda: screen.controller.ActiveSheet.Name == LABELS["entry"], "the form is shown")
+    at = screen.controller.getSelection().getCellAddress()
+    assert form.left <= at.Column + 1 <= form.left + 3
+    press(screen, "entry", f"clear_{name}")
+
+
+def test_a_client_is_typed_in_and_saved(screen):
+    typed = {
+        "name": "赵试点", "salutation": "赵先生", "phone1": "13900000021", "source": "自然到访", "client_type": "首次置业",
+        "deal": "买", "budget_max": "500", "rooms_min": "2",
+    }  # fmt: skip
+    fill(screen, CLIENT, typed)
+    for key in ("owner", "branch", "districts"):
+        place = next(place for place in CLIENT.fields if place[1] == key)
+        known = next(one for one in values(screen, LABELS[place[0]], CLIENT.column(place).label) if one)
+        row, at = CLIENT.places[place]
+        screen.cell(LABELS["entry"], row, at).String = known
+    said = press(screen, "entry", "save_client")
+    assert "赵试点" in values(screen, "客户", "姓名")
+    assert "等级" in said
+    assert "下次跟进" in said
+    row, at = CLIENT.first
+    assert screen.cell(LABELS["entry"], row, at).String == "", "the form is empty again"
+
+
+def test_what_is_wrong_in_a_form_is_said_and_nothing_is_lost(screen):
+    fill(screen, CONTACT, {"obj_id": "没有这个人", "summary": "=1+1", "way": "电话"})
+    press(screen, "entry", "save_contact")
+    row, at = CONTACT.message
+    assert "没有这个人" in screen.cell(LABELS["entry"], row, at).String
+    kept = {key: screen.cell(LABELS["entry"], *place).String for (_, key), place in CONTACT.places.items()}
+    assert kept["summary"] == "=1+1"
+    assert kept["way"] == "电话"
+    press(screen, "entry", "clear_contact")
+
+
+def fill(screen: Screen, form: Form, typed: dict[str, str]) -> None:
+    for (_, key), (row, at) in form.places.items():
+        if key in typed:
+            screen.cell(LABELS["entry"], row, at).setString(typed[key])
+
+
+def test_a_persons_cell_is_shown_before_it_is_replaced_and_the_way_back(screen):
+    at = column(screen, "客户", "分数")
+    was = screen.cell("客户", 2, at).Value
+    screen.cell("客户", 2, at).Value = 3
+    said = press(screen, "clients", "grade")
+    assert "预览" in said or "执行" in said
+    waited(lambda: screen.controller.ActiveSheet.Name == "预览", "the preview is shown")
+    assert screen.cell("预览", FIRST_ROW, FIRST_COLUMN + 4).String == "3"
+    assert screen.cell("客户", 2, at).Value == 3
+    press(screen, "preview", "discard")
+    assert screen.cell("客户", 2, at).Value == 3
+    press(screen, "clients", "grade")
+    press(screen, "preview", "apply")
+    assert screen.cell("客户", 2, at).Value == was
+    press(screen, "home", "undo")
+    assert screen.cell("客户", 2, at).Value == 3
+    press(screen, "clients", "grade")
+    press(screen, "preview", "apply")
+
+
+def test_what_goes_wrong_is_one_sentence_in_a_box(screen):
+    header = screen.cell("客户", 1, column(screen, "客户", "客户ID"))
+    header.String = "改了名"
+    screen.turn_to("首页")
+    screen.click(BUTTON["due"].label)
+    waited(lambda: "没有做成" in status(screen), "the refusal on 首页")
+    waited(lambda: screen.boxes(), "a message box")
+    screen.keep("message-box")
+    screen.key("Return")
+    waited(lambda: not screen.boxes(), "the box is closed")
+    assert "找不到列「客户ID」" in status(screen)
+    assert "Traceback" not in status(screen)
+    header.String = "客户ID"

@@ -1,0 +1,68 @@
+"""What a process knows of a workbook since the last time, so that what did not change is not worked out again.
+
+Nothing is ever taken on trust: a sheet is read whole each time, and its table is only used again where every cell is as it was.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import NamedTuple
+
+from workbook.book import Book, Grid
+from workbook.changes import Finding, Outcome
+from workbook.schema import Sheet
+from workbook.tables import SheetTable, Tables, read_sheet, read_tables
+
+STEPS_KEPT = 3  # buttons run the same rule after different ones: so many beginnings are remembered per rule
+
+
+class _Seen(NamedTuple):
+    name: str
+    grid: Grid
+    table: SheetTable
+
+
+class _Step(NamedTuple):
+    before: Tables
+    given: Hashable
+    found: Outcome
+    after: Tables
+
+
+class Memory:
+    """Of one workbook: the sheets as they were read, and what each rule found out from them."""
+
+    def __init__(self) -> None:
+        self._sheets: dict[str, _Seen] = {}
+        self._tables: tuple[Tables, list[Finding]] | None = None
+        self._steps: dict[str, list[_Step]] = {}
+
+    def read(self, book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Finding]]:
+        """Return what read_tables returns; the very same tables as the last time where no cell of any sheet changed."""
+        tables, findings = read_tables(book, sheets, self._table)
+        if self._tables and _same_frames(self._tables[0], tables):
+            return self._tables
+        self._tables = tables, findings
+        return self._tables
+
+    def _table(self, book: Book, sheet: Sheet, name: str) -> SheetTable:
+        grid, seen = book.read(name), self._sheets.get(sheet.key)
+        if seen is None or seen.name != name or seen.grid != grid:
+            seen = _Seen(name, grid, read_sheet(book, sheet, name))
+            self._sheets[sheet.key] = seen
+        return seen.table
+
+    def recall(self, rule: str, before: Tables, given: Hashable) -> tuple[Outcome, Tables] | None:
+        """Return what a rule found out from these very tables and what else it was given, and the tables after it; None if unknown."""
+        for step in self._steps.get(rule, ()):
+            if step.before is before and step.given == given:
+                return step.found, step.after
+        return None
+
+    def note(self, rule: str, before: Tables, given: Hashable, result: tuple[Outcome, Tables]) -> None:
+        """Remember what a rule found out."""
+        steps = self._steps.setdefault(rule, [])
+        steps.insert(0, _Step(before, given, *result))
+        del steps[STEPS_KEPT:]
+
+
+def _same_frames(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    return one.keys() == other.keys() and all(one[key] is other[key] for key in one)

@@ -12,7 +12,7 @@ from macros.numbering import default_of, next_ids
 from macros.session import Session
 from workbook.book import Book, column_letter, missing_sheet
 from workbook.changes import Finding, Severity
-from workbook.differences import at, free_rows
+from workbook.differences import at
 from workbook.errors import SheetRefused
 from workbook.forms import CLIENT, INPUT, LABEL, OBJECT, Field, Form
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Sheet
@@ -149,7 +149,7 @@ def _row(session: Session, form: Form, sheet: Sheet, raws: Raws) -> tuple[pd.Dat
     new = next_ids(sheet, session.tables[sheet.key][identity], 1)[0]
     line = [new if column.key == identity else typed_in.get(column.key) for column in sheet.columns]
     frame, _, unread = to_table([list(sheet.labels), line], sheet)
-    number = free_rows(session.tables, sheet.key, 1)[0]
+    number = session.tables.free_rows(sheet.key, 1)[0]
     frame = frame.set_axis(pd.Index([number], dtype="int64"), axis=0)
     for column in sheet.columns:
         if not column.automatic and column.default is not None and _is_empty(column, frame):

@@ -57,7 +57,7 @@ def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) 
     session.options.progress("比较新旧内容")
     number = session.journal.next_number() if session.journal else 1
     plan = plan_of(outcome, session.tables, session.book, run=str(number))
-    return Draft(name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results))
+    return Draft(name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results, outcome.additions))
 
 
 def settle(draft: Draft, session: Session) -> Result:
@@ -114,7 +114,7 @@ LABELS = {
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
     """Return one outcome that says what all say; where two write the same cell or sheet, the later one holds."""
     updates: dict[str, dict[str, pd.Series]] = {}
-    merged: dict[str, Any] = {"results": {}, "pages": {}, "figures": {}, "files": {}}
+    merged: dict[str, Any] = {"results": {}, "additions": {}, "pages": {}, "figures": {}, "files": {}}
     for outcome in outcomes:
         for key, update in outcome.updates.items():
             columns = updates.setdefault(key, {})

@@ -99,7 +99,8 @@ class Outcome:
 
     `updates`: sheet key -> column key -> Series by Excel row number (a frame is such a thing), written into existing rows; rows that a
     Series does not have keep their cell. `results`: sheet key ->
-    the whole content of a sheet that is Genjin's, in the order in which it is shown. `pages`: sheet key -> {"B3": raw value} for
+    the whole content of a sheet that is Genjin's, in the order in which it is shown. `additions`: sheet key -> rows that are added below the
+    last one of a sheet of people's; columns that a frame lacks stay empty. `pages`: sheet key -> {"B3": raw value} for
     sheets without a table. Cells are values of their column's kind (see values). `items` go to --json. `figures` are counts and
     sums that the command line says in one sentence. `files`: name -> what makes the bytes of a file that goes beside the workbook.
     """
@@ -107,6 +108,7 @@ class Outcome:
     findings: Sequence[Finding] = ()
     updates: Mapping[str, Mapping[str, pd.Series]] = field(default_factory=dict)
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    additions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     pages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     items: Sequence[Mapping[str, object]] = ()
     figures: Mapping[str, object] = field(default_factory=dict)

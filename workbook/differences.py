@@ -55,6 +55,8 @@ def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan
     for key, result in outcome.results.items():
         if tables.layouts[key].columns:
             changes += _results(tables, key, stamped(tables[key], tables.layouts[key], result, run), book)
+    for key, rows in outcome.additions.items():
+        changes += appended(tables, key, rows, book)
     for key, cells in outcome.pages.items():
         changes += _page(key, cells, book)
     return Plan(changes)
@@ -240,21 +242,13 @@ def _row(cell: tuple[int, object, object]) -> int:
     return cell[0]
 
 
-def free_rows(tables: Tables, key: str, count: int) -> list[int]:
-    """Return the numbers of the next rows below the last one of a sheet."""
-    layout = tables.layouts[key]
-    start = max([layout.header_row, *tables[key].index.tolist()]) + 1
-    places = range(start, start + count + len(layout.reserved))
-    return [row for row in places if row not in layout.reserved][:count]
-
-
 def appended(tables: Tables, key: str, rows: pd.DataFrame, book: Book) -> list[ColumnChange]:
     """Return the changes that add rows below the last one of a sheet; what the workbook lacks, sheet or column, is passed over."""
     layout = tables.layouts[key]
     if not layout.columns:
         return []
     grid = book.read(layout.name)
-    numbers = free_rows(tables, key, len(rows))
+    numbers = tables.free_rows(key, len(rows))
     changes: list[ColumnChange] = []
     for name in rows.columns:
         if name in layout.columns:

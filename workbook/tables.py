@@ -68,13 +68,23 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def with_outcome(self, outcome: Outcome) -> "Tables":
         """Return tables as they will be once the outcome is written, its findings with those there were."""
-        after = self.updated(outcome.updates, outcome.results)
+        after = self.updated(outcome.updates, outcome.results, outcome.additions)
         return Tables(after, self.layouts, dict.fromkeys([*self.findings, *outcome.findings]))
 
+    def free_rows(self, key: str, count: int) -> list[int]:
+        """Return the numbers of the next rows below the last one of a sheet."""
+        layout = self.layouts[key]
+        start = max([layout.header_row, *self[key].index.tolist()]) + 1
+        places = range(start, start + count + len(layout.reserved))
+        return [row for row in places if row not in layout.reserved][:count]
+
     def updated(
-        self, updates: Mapping[str, Mapping[str, pd.Series]], results: Mapping[str, pd.DataFrame] | None = None
+        self,
+        updates: Mapping[str, Mapping[str, pd.Series]],
+        results: Mapping[str, pd.DataFrame] | None = None,
+        additions: Mapping[str, pd.DataFrame] | None = None,
     ) -> "Tables":
-        """Return tables with columns of `updates` (by row number) written in, and whole sheets replaced by `results`."""
+        """Return tables with columns of `updates` (by row number) written in, whole sheets replaced by `results`, rows added."""
         frames = dict(self._frames)
         for key, update in updates.items():
             frame = frames[key].copy()
@@ -83,6 +93,9 @@ class Tables(Mapping[str, pd.DataFrame]):
             frames[key] = frame
         for key, result in (results or {}).items():
             frames[key] = to_frame(self.layouts[key].sheet, result)
+        for key, rows in (additions or {}).items():
+            placed = rows.set_axis(pd.Index(self.free_rows(key, len(rows)), dtype="int64"))
+            frames[key] = pd.concat([frames[key], to_frame(self.layouts[key].sheet, placed)]) if len(rows) else frames[key]
         return Tables(frames, self.layouts, self.findings)
 
 

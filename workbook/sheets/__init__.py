@@ -22,6 +22,8 @@ from dataclasses import dataclass
 
 from workbook.schema import Sheet
 from workbook.sheets.audit import AUDIT
+from workbook.sheets.cadence import CADENCE
+from workbook.sheets.calendar import CALENDAR
 from workbook.sheets.changes import CHANGES
 from workbook.sheets.clients import CLIENTS
 from workbook.sheets.complaints import COMPLAINTS
@@ -44,7 +46,9 @@ from workbook.sheets.splits import SPLITS
 from workbook.sheets.staff import STAFF
 from workbook.sheets.surveys import SURVEYS
 from workbook.sheets.tasks import TASKS
+from workbook.sheets.trigger_rules import TRIGGER_RULES
 from workbook.sheets.viewings import VIEWINGS
+from workbook.sheets.winback import WINBACK
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, REPORT, TASKS, OWNERS,
-    DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, CHANGES, AUDIT, SETTINGS, SCORE_RULES, LISTS, HELP,
+    DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES,
+    WINBACK, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from macros.settings import Hours
 from workbook.changes import Finding, Severity
 from workbook.sheets.calendar import CALENDAR, OFF, ON
 
@@ -27,15 +28,6 @@ _RANGE = re.compile(r"([一二三四五六日])[至到\-–—~]([一二三四�
 
 Floats = NDArray[np.float64]
 Moments = NDArray[np.datetime64]
-
-
-@dataclass(frozen=True)
-class Hours:
-    """营业时间: `weekdays` as 一、二、三 or 一至六; `opens` and `closes` in hours after midnight, 8.5 for 8:30."""
-
-    weekdays: str = "一、二、三、四、五"
-    opens: float = 9
-    closes: float = 20
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,9 @@ Sources: F4 (a contact is valid by its result), R34 (a viewing is an interaction
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from macros.settings import Settings
 from workbook.changes import Outcome
@@ -44,8 +46,21 @@ def client_log(tables: Tables, today: dt.date) -> pd.DataFrame:
     the higher id comes last.
     """
     followups = tables["followups"]
-    log = _until(followups.loc[followups["obj"] == "客户"], today)
-    return log.assign(client_id=log["obj_id"], reached=log["result"].isin(REACHED)).sort_values(["at", "fu_id"])
+    mine = (followups["obj"] == "客户") & (followups["obj_id"] != "") & (followups["at"] < _end(today))
+    log = followups.iloc[_in_time(followups, np.flatnonzero(mine))]
+    return log.assign(client_id=log["obj_id"], reached=log["result"].isin(REACHED))
+
+
+def _in_time(followups: pd.DataFrame, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those positions by time, then id. Ids are compared only where times are equal: a million texts take a second to sort."""
+    at = followups["at"].to_numpy()[places]
+    order = np.argsort(at, kind="stable")
+    same = at[order][1:] == at[order][:-1]
+    tied = np.flatnonzero(np.concatenate((same, [False])) | np.concatenate(([False], same)))
+    among = places[order[tied]]
+    ids = followups["fu_id"].to_numpy()[among].astype(str)
+    order[tied] = order[tied][np.lexsort((ids, at[order][tied]))]
+    return places[order]
 
 
 def seen_viewings(tables: Tables, today: dt.date) -> pd.DataFrame:
@@ -55,30 +70,36 @@ def seen_viewings(tables: Tables, today: dt.date) -> pd.DataFrame:
     return seen.sort_values(["at", "v_id"])
 
 
-def reached_contacts(tables: Tables, today: dt.date) -> pd.DataFrame:
-    """Return every contact that reached a client, oldest first: client_id, at, sheet (key), row (Excel row number)."""
-    log = client_log(tables, today)
+def reached_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return every contact that reached a client, oldest first: client_id, at, sheet (key), row (Excel row number).
+
+    `log` is what client_log returns, where that is known already.
+    """
+    log = client_log(tables, today) if log is None else log
     parts = (("followups", log.loc[log["reached"]]), ("viewings", seen_viewings(tables, today)))
     frames = [part[["client_id", "at"]].assign(sheet=sheet, row=part.index) for sheet, part in parts]
     return pd.concat(frames, ignore_index=True).sort_values("at", kind="stable", ignore_index=True)
 
 
-def last_contacts(tables: Tables, today: dt.date) -> pd.DataFrame:
+def last_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the last contact that reached each client: `at` and the `cell` of its time ("" where there is none).
 
-    The rows are those of 客户, with their index.
+    The rows are those of 客户, with their index. `log` is what client_log returns, where that is known already.
     """
     clients = tables["clients"]
-    found = reached_contacts(tables, today)
+    found = reached_contacts(tables, today, log)
     last = found.drop_duplicates("client_id", keep="last").set_index("client_id").reindex(clients["client_id"])
     places = {sheet: cell_prefix(tables, sheet, "at") for sheet in ("followups", "viewings")}
     cells = [f"{places[s]}{int(r)}" if s in places else "" for s, r in zip(last["sheet"], last["row"], strict=True)]
     return pd.DataFrame({"at": last["at"].to_numpy(), "cell": cells}, index=clients.index)
 
 
-def first_replies(tables: Tables, today: dt.date) -> pd.Series:
-    """Return when each client was first contacted, in vain or not, after 首接时间; NaT where that has not happened."""
-    clients, log = tables["clients"], client_log(tables, today)
+def first_replies(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.Series:
+    """Return when each client was first contacted, in vain or not, after 首接时间; NaT where that has not happened.
+
+    `log` is what client_log returns, where that is known already.
+    """
+    clients, log = tables["clients"], client_log(tables, today) if log is None else log
     start = clients.groupby("client_id")["first_contact_at"].min()
     after = log.loc[log["at"] > moments_by(log["client_id"], start)]
     return moments_by(clients["client_id"], after.groupby("client_id")["at"].min())

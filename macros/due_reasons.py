@@ -1,101 +1,27 @@
 """The reasons to contact a client, each a frame of candidates: one per client at most, due in the past or to come.
 
-Sources: R36-R39 (cadence), R41 (first contact), R42 (feedback), R43 (open questions), R51 (plans), R56 (birthdays), R63, F26 (promises).
+Sources: R36-R39, R46 (cadence), R41 (first contact), R42 (feedback), R43 (open questions), R51 (plans), R56 (birthdays), R63, F26
+(promises). An occasion that was done or dropped on 今日待办 is none any more; the next one of the same rule takes its place.
 """
 
-import datetime as dt
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from macros import wording
-from macros.contacts import cell_prefix, client_log, first_replies, last_contacts, seen_viewings
-from macros.settings import Settings
-from workbook.tables import Tables
+from macros.cadence import reactions, shifted
+from macros.contacts import first_replies, seen_viewings
+from macros.due_case import COLUMNS, NOTHING, SETTLED, Case
+from macros.due_ledger import CADENCE
+from macros.festivals import next_anniversaries
 
-FIRST, PLAN, CADENCE = "首次回访", "计划跟进", "定期跟进"
+__all__ = ["BIRTHDAY", "CADENCE", "COLUMNS", "FIRST", "RULES", "Case", "reasons"]
+
+FIRST, PLAN = "首次回访", "计划跟进"
 PROMISE, QUESTION, FEEDBACK, BIRTHDAY = "承诺到期", "待答问题", "推荐反馈", "生日关怀"
 RULES = (FIRST, PLAN, CADENCE, PROMISE, QUESTION, FEEDBACK, BIRTHDAY)
-COLUMNS = ("owner", "rule", "due", "gap", "reason", "what", "channel", "cells")
-SETTLED = ("已成交", "暂不考虑")
-_NOTHING = ("", "无", "没有", "暂无")
-_STEPS = {
-    "潜在": "了解需求, 提出置业建议", "意向": "推荐房源, 邀约看房", "洽谈": "谈价格和条款, 准备签约", "成交": "跟进签约后的手续",
-    "售后": "回访居住感受, 请求转介绍",
-}  # fmt: skip
-_STEPS_BY_GRADE = {"A": "推荐精准房源, 邀约看房", "B": "发市场动态和合适房源", "C": "了解需求, 逐步引导", "D": "发节日问候或市场月报"}  # fmt: skip
-_LOST_STEP = "发市场月报, 了解近况"
-
-
-class Case:
-    """What the reasons rest on. Frames with `owner` (the position of the client on 客户) hold known clients only.
-
-    `grades` are the grades that count, a row per client. An id that stands twice on 客户 means its first row by position.
-    """
-
-    def __init__(self, tables: Tables, today: dt.date, settings: Settings, grades: pd.Series) -> None:
-        self.tables, self.today, self.settings, self.grades = tables, today, settings, grades
-        self.clients = tables["clients"]
-        self.day = pd.Timestamp(today).normalize()
-
-    @cached_property
-    def log(self) -> pd.DataFrame:
-        """The follow-ups of clients, oldest first, with `row`, `owner` and `answered`: whether a later contact reached the client."""
-        log = self.owned(client_log(self.tables, self.today))
-        return log.assign(answered=self.last["at"].to_numpy()[log["owner"]] > log["at"])
-
-    @cached_property
-    def last(self) -> pd.DataFrame:
-        """The last contact that reached each client: `at` and its `cell`."""
-        return last_contacts(self.tables, self.today)
-
-    @cached_property
-    def gaps(self) -> pd.Series:
-        """The longest gap in days: by grade; of those who bought or gave up, that of D."""
-        follow = self.settings.follow
-        days = {"A": follow.gap_a_days, "B": follow.gap_b_days, "C": follow.gap_c_days, "D": follow.gap_d_days}
-        settled = self.settled
-        return self.grades.map(days).astype("float64").where(~settled, follow.gap_d_days)
-
-    @cached_property
-    def settled(self) -> pd.Series:
-        """Who bought (已成交, or in 售后) or gave up (暂不考虑)."""
-        return self.clients["status"].isin(SETTLED) | (self.clients["stage"] == "售后")
-
-    @cached_property
-    def steps(self) -> list[str]:
-        """What comes next with each client by stage; market news for those who gave up; by grade where there is no stage."""
-        rows = zip(self.clients["status"], self.clients["stage"], self.grades, strict=True)
-        return [
-            _LOST_STEP if status == "暂不考虑" else _STEPS.get(stage) or _STEPS_BY_GRADE[grade]
-            for status, stage, grade in rows
-        ]
-
-    def prefix(self, sheet: str, column: str) -> str:
-        """Return the address of a column's cells without the row number."""
-        return cell_prefix(self.tables, sheet, column)
-
-    def owned(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of known clients (by `client_id`), with `row`, the Excel row number, and `owner` added."""
-        ids = self.clients["client_id"]
-        known = pd.Series(np.arange(len(ids)), index=ids)
-        known = known[~known.index.duplicated() & (known.index != "")]
-        found = frame.assign(row=frame.index, owner=known.reindex(frame["client_id"]).to_numpy())
-        found = found.loc[found["owner"].notna()]
-        return found.assign(owner=found["owner"].astype("int64"))
-
-    def candidates(self, rule: str, found: pd.DataFrame, gap: float | None = None) -> pd.DataFrame:
-        """Return a frame of COLUMNS: `found` has owner, due, reason and cells; `what` and `channel` may be "" or missing.
-
-        An empty `what` becomes the step of the client's stage; `gap` is what makes one gap overdue, that of the grade if None.
-        """
-        owner = found["owner"].to_numpy()
-        what = found["what"] if "what" in found else [""] * len(found)
-        gaps = self.gaps.to_numpy()[owner] if gap is None else gap
-        step = [said or self.steps[place] for said, place in zip(what, owner.tolist(), strict=True)]
-        return found.assign(rule=rule, gap=gaps, what=step, channel=found.get("channel", ""))[list(COLUMNS)]
 
 
 def reasons(case: Case) -> pd.DataFrame:
@@ -110,7 +36,7 @@ def reasons(case: Case) -> pd.DataFrame:
 def first_contacts(case: Case) -> pd.DataFrame:
     """R41: who was not contacted since 首接时间. Due on the day on which the 24 hours end. Not for those who bought or gave up."""
     clients, hours = case.clients, case.settings.follow.first_reply_hours
-    waiting = first_replies(case.tables, case.today).isna() & case.last["at"].isna() & ~case.settled
+    waiting = first_replies(case.tables, case.today, case.contacts).isna() & case.last["at"].isna() & ~case.settled
     places = np.flatnonzero(waiting & clients["first_contact_at"].notna())
     start = clients["first_contact_at"].iloc[places]
     at = case.prefix("clients", "first_contact_at")
@@ -120,14 +46,17 @@ def first_contacts(case: Case) -> pd.DataFrame:
         f"首接 {moment:%Y-%m-%d %H:%M} 后还没有联系, 应在 {hours:g} 小时内致谢并确认需求({cell})"
         for moment, cell in zip(start, cells, strict=True)
     ]
-    return case.candidates(FIRST, found.assign(reason=reason, cells=cells, what="致谢并确认需求"), gap=1)
+    basis = start.dt.strftime("%Y-%m-%d").to_numpy()
+    found = found.assign(reason=reason, cells=cells, what="致谢并确认需求", basis=basis)
+    return case.candidates(FIRST, found.loc[case.unsettled(FIRST, found["owner"], found["basis"])], gap=1)
 
 
 def plans(case: Case) -> pd.DataFrame:
     """R51: the planned time of a client's latest follow-up, until a viewing that took place after it. It beats the cadence."""
     latest = case.log.drop_duplicates("owner", keep="last")
-    open_plan = ~latest["next_act"].isin(_NOTHING) & latest["next_at"].notna() & ~latest["answered"]
-    latest = latest.loc[open_plan]
+    open_plan = ~latest["next_act"].isin(NOTHING) & latest["next_at"].notna() & ~latest["answered"]
+    latest = latest.assign(basis=latest["fu_id"]).loc[open_plan]
+    latest = latest.loc[case.unsettled(PLAN, latest["owner"], latest["basis"])]
     at = case.prefix("followups", "next_at")
     cells = [f"{at}{row}" for row in latest["row"]]
     what = [f"{act}: {goal}" if goal else act for act, goal in zip(latest["next_act"], latest["goal"], strict=True)]
@@ -140,25 +69,49 @@ def plans(case: Case) -> pd.DataFrame:
 
 
 def cadence(case: Case, skip: Sequence[int]) -> pd.DataFrame:
-    """R36-R39: so many days after the last contact that reached the client, else after the first contact; today if neither is known.
+    """R36-R39, R46: so many days after the last contact that reached the client, else after the first contact; today if neither is known.
 
+    The days are the longest gap of the client's grade and stage, shifted by their last reaction but never below the shortest gap.
     `skip` are clients whose next contact follows from something else.
     """
     places = np.setdiff1d(np.arange(len(case.clients)), skip)
-    last, clients = case.last.iloc[places], case.clients.iloc[places]
+    last, clients, found = case.last.iloc[places], case.clients.iloc[places], case.rhythm.iloc[places]
     start = last["at"].fillna(clients["first_contact_at"])
-    days = case.gaps.to_numpy()[places]
+    heard = reactions(case.log, case.last["at"], case.settings.follow, case.prefix).iloc[places]
+    days = shifted(found["longest"], found["shortest"], heard["shift"])
     due = (start.dt.normalize() + pd.to_timedelta(days, unit="D")).fillna(case.day)
     at = case.prefix("clients", "first_contact_at")
     cells = [cell or f"{at}{row}" for cell, row in zip(last["cell"], clients.index, strict=True)]
-    settled = clients["status"].where(clients["status"].isin(SETTLED), "售后").where(case.settled.iloc[places], "")
-    names = [name or f"{grade} 级" for name, grade in zip(settled, case.grades.iloc[places], strict=True)]
-    rules = [f"{name}客户最多隔 {gap:g} 天联系一次" for name, gap in zip(names, days.tolist(), strict=True)]
     passed = (case.day - start.dt.normalize()).dt.days
     told = map(_last_heard, last["at"], clients["first_contact_at"], passed, cells)
-    reason = [f"{rule}, {heard}" for rule, heard in zip(rules, told, strict=True)]
-    found = pd.DataFrame({"owner": places, "due": due.to_numpy(), "cells": cells, "reason": reason})
-    return case.candidates(CADENCE, found)
+    parts = zip(_in_words(case, places), told, _swayed(heard, days, found["longest"]), strict=True)
+    rests = zip(cells, found["cell"], heard["cells"], strict=True)
+    columns = {
+        "owner": places, "due": due.to_numpy(), "cells": ["、".join(filter(None, row)) for row in rests],
+        "reason": [f"{rule}, {since}{sway}" for rule, since, sway in parts],
+        "basis": start.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
+    }  # fmt: skip
+    return case.candidates(CADENCE, pd.DataFrame(columns))
+
+
+def _in_words(case: Case, places: NDArray[np.int64]) -> list[str]:
+    """Return the rule that each client falls under, with its cell if it stands on 跟进节奏."""
+    status, found = case.clients["status"].iloc[places], case.rhythm.iloc[places]
+    settled = status.where(status.isin(SETTLED), "售后").where(case.settled.iloc[places], "")
+    rows = zip(settled, case.grades.iloc[places], found["stage"], found["longest"], found["cell"], strict=True)
+    return [
+        f"{name or f'{grade} 级'}{stage}客户最多隔 {gap:g} 天联系一次{f'({cell})' if cell else ''}"
+        for name, grade, stage, gap, cell in rows
+    ]
+
+
+def _swayed(heard: pd.DataFrame, days: pd.Series, longest: pd.Series) -> list[str]:
+    """Return what the last reaction changed, "" where there was none that counts."""
+    rows = zip(heard["words"], days, longest, strict=True)
+    return [
+        "" if not words else f", {words}, 改为隔 {gap:g} 天" if gap != most else f", {words}, 仍隔 {gap:g} 天"
+        for words, gap, most in rows
+    ]
 
 
 def _last_heard(last: pd.Timestamp, first: pd.Timestamp, days: float, cell: str) -> str:
@@ -174,8 +127,9 @@ def promises(case: Case) -> pd.DataFrame:
     log = case.log
     reached = case.last["at"].to_numpy()[log["owner"]]
     kept = log["answered"] & (pd.Series(reached, index=log.index).dt.normalize() >= log["promise_by"])
-    made = log.loc[~log["promise"].isin(_NOTHING) & log["promise_by"].notna() & ~kept]
-    made = made.sort_values(["promise_by", "at", "fu_id"])
+    made = log.loc[~log["promise"].isin(NOTHING) & log["promise_by"].notna() & ~kept]
+    made = made.assign(basis=made["fu_id"]).sort_values(["promise_by", "at", "fu_id"])
+    made = made.loc[case.unsettled(PROMISE, made["owner"], made["basis"])]
     counts = made.groupby("owner").size()
     first = made.drop_duplicates("owner")
     at = case.prefix("followups", "promise_by")
@@ -189,7 +143,9 @@ def promises(case: Case) -> pd.DataFrame:
 
 def questions(case: Case) -> pd.DataFrame:
     """R43: a client's question, on the day on which it was asked, until a later contact reached the client. The earliest one."""
-    asked = case.log.loc[~case.log["question"].isin(_NOTHING) & ~case.log["answered"]].drop_duplicates("owner")
+    asked = case.log.loc[~case.log["question"].isin(NOTHING) & ~case.log["answered"]]
+    asked = asked.assign(basis=asked["fu_id"])
+    asked = asked.loc[case.unsettled(QUESTION, asked["owner"], asked["basis"])].drop_duplicates("owner")
     at = case.prefix("followups", "question")
     cells = [f"{at}{row}" for row in asked["row"]]
     texts = zip(asked["at"], asked["question"], cells, strict=True)
@@ -207,10 +163,12 @@ def feedback(case: Case) -> pd.DataFrame:
     """
     given = pd.concat([_offers(case), _sent_matches(case)], ignore_index=True)
     latest = given.sort_values(["at", "cells"]).drop_duplicates("owner", keep="last")
-    said = case.log.loc[~case.log["feedback"].isin(_NOTHING)].groupby("owner")["at"].max()
+    said = case.log.loc[~case.log["feedback"].isin(NOTHING)].groupby("owner")["at"].max()
     seen = case.owned(seen_viewings(case.tables, case.today)).groupby("owner")["at"].max()
     heard = pd.concat([said, seen]).groupby(level=0).max().reindex(latest["owner"]).to_numpy()
     latest = latest.loc[~(heard >= latest["at"].to_numpy())]
+    latest = latest.assign(basis=latest["at"].dt.strftime("%Y-%m-%d") + "/" + latest["homes"])
+    latest = latest.loc[case.unsettled(FEEDBACK, latest["owner"], latest["basis"])]
     days = case.settings.follow.feedback_days
     due = latest["at"].dt.normalize() + pd.Timedelta(days=days)
     texts = zip(latest["at"], latest["homes"], latest["cells"], strict=True)
@@ -242,20 +200,11 @@ def birthdays(case: Case) -> pd.DataFrame:
     """R56: from a week before the birthday to the day itself. Who was born on 29 February has theirs on the 28th in other years."""
     born = case.clients["birthday"].reset_index(drop=True).dropna()
     born = born.loc[born <= case.day]
-    this, following = (_birthday(born, case.today.year + more) for more in (0, 1))
-    coming = this.where(this >= case.day, following)
+    coming = pd.Series(next_anniversaries(born.to_numpy(), case.today).astype("datetime64[s]"), index=born.index)
     due = coming - pd.Timedelta(days=case.settings.follow.birthday_days)
     at = case.prefix("clients", "birthday")
     cells = [f"{at}{row}" for row in case.clients.index[born.index]]
     reason = [f"{wording.day(day)}生日({cell})" for day, cell in zip(coming, cells, strict=True)]
-    found = pd.DataFrame(
-        {"owner": born.index, "due": due, "reason": reason, "cells": cells, "what": "准备生日问候和小礼物"}
-    )
-    return case.candidates(BIRTHDAY, found, gap=1)
-
-
-def _birthday(born: pd.Series, year: int) -> pd.Series:
-    month = ((year - 1970) * 12 + born.dt.month - 1).to_numpy(dtype="int64").astype("datetime64[M]")
-    first, after = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
-    day = np.minimum(born.dt.day.to_numpy(dtype="int64"), (after - first).astype("int64"))
-    return pd.Series((first + (day - 1)).astype("datetime64[s]"), index=born.index)
+    columns = {"owner": born.index, "due": due, "reason": reason, "cells": cells, "what": "准备生日问候和小礼物"}
+    found = pd.DataFrame({**columns, "basis": coming.dt.strftime("%Y")})
+    return case.candidates(BIRTHDAY, found.loc[case.unsettled(BIRTHDAY, found["owner"], found["basis"])], gap=1)

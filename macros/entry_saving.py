@@ -8,8 +8,9 @@ import pandas as pd
 from macros import wording
 from macros.commits import commit
 from macros.contacts import MISSED, contacts
-from macros.due import due
-from macros.due_reasons import BIRTHDAY, Case, reasons
+from macros.due import awaited, due
+from macros.due_case import Case
+from macros.due_reasons import BIRTHDAY
 from macros.entry_rows import Entry, checked, entry_of, read_form
 from macros.entry_who import Meant
 from macros.grades import effective_grade, grade
@@ -170,8 +171,8 @@ def _why_then(session: Session, about: Meant, after: Tables) -> str:
     """Return the reason of a client's next follow-up."""
     narrow = _narrowed(after, about)
     case = Case(narrow, session.options.today, session.settings, effective_grade(narrow["clients"]))
-    found = reasons(case)
-    found = found.loc[found["rule"] != BIRTHDAY].sort_values("due", kind="stable")
+    found = awaited(case)
+    found = found.loc[found["rule"] != BIRTHDAY].sort_values(["from", "due"], kind="stable")
     return str(found["reason"].iloc[0])
 
 

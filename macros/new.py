@@ -8,9 +8,12 @@ import pandas as pd
 from xlsxwriter.exceptions import FileCreateError
 
 from macros.actions import BUTTONS
+from macros.cadence import default_cadence
 from macros.grades import default_rules
 from macros.settings import setting_rows
+from macros.triggers.rules import default_triggers
 from macros.vba import project_bytes
+from macros.winback import default_winback
 from workbook import build as builder
 from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused
@@ -24,7 +27,11 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     """
     _check(path)
     contents = sample(size, seed=seed, today=today) if size else {}
-    contents = {**contents, "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules()}
+    rules = {
+        "score_rules": default_rules(), "cadence": default_cadence(), "trigger_rules": default_triggers(),
+        "winback": default_winback(),
+    }  # fmt: skip
+    contents = {**contents, "settings": pd.DataFrame(setting_rows()), **rules}
     part = path.with_name(f".{path.name}.part")
     try:
         builder.make(part, contents, today=today, buttons=_buttons() if path.suffix.lower() == ".xlsm" else None)

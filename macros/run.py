@@ -57,7 +57,9 @@ def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) 
     session.options.progress("比较新旧内容")
     number = session.journal.next_number() if session.journal else 1
     plan = plan_of(outcome, session.tables, session.book, run=str(number))
-    return Draft(name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results, outcome.additions))
+    return Draft(
+        name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results, outcome.additions)
+    )
 
 
 def settle(draft: Draft, session: Session) -> Result:
@@ -114,16 +116,20 @@ LABELS = {
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
     """Return one outcome that says what all say; where two write the same cell or sheet, the later one holds."""
     updates: dict[str, dict[str, pd.Series]] = {}
-    merged: dict[str, Any] = {"results": {}, "additions": {}, "pages": {}, "figures": {}, "files": {}}
+    merged: dict[str, Any] = {"results": {}, "pages": {}, "figures": {}, "files": {}}
+    added: dict[str, list[pd.DataFrame]] = {}
     for outcome in outcomes:
         for key, update in outcome.updates.items():
             columns = updates.setdefault(key, {})
             for column, values in update.items():
                 columns[column] = _over(columns[column], values) if column in columns else values
+        for key, rows in outcome.additions.items():
+            added.setdefault(key, []).append(rows)
         for name, held in merged.items():
             held.update(getattr(outcome, name))
+    additions = {key: pd.concat(parts, ignore_index=True) for key, parts in added.items()}
     findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
-    return Outcome(updates=updates, findings=findings, **merged)
+    return Outcome(updates=updates, findings=findings, additions=additions, **merged)
 
 
 def _over(earlier: pd.Series, later: pd.Series) -> pd.Series:

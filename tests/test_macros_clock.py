@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from macros.clock import Calendar, Hours, days_to_add, known_years, published_days, week_of
+from macros.clock import Calendar, days_to_add, known_years, published_days, week_of
+from macros.settings import Hours
 from workbook.sheets.calendar import CALENDAR
 from workbook.tables import to_table
 

@@ -82,7 +82,7 @@ def tick_and_put_a_title(sheet: Sheet) -> None:
     sheet.insert_rows(1, 2)
     sheet["A1"], sheet["Q2"] = '="待办 "&TEXT(TODAY(),"m-d")', "=1+1"
     table = next(iter(sheet.tables.values()))
-    table.ref = table.autoFilter.ref = re.sub(r"A1:Q(\d+)", lambda m: f"A3:Q{int(m[1]) + 2}", table.ref)
+    table.ref = table.autoFilter.ref = re.sub(r"A1:T(\d+)", lambda m: f"A3:T{int(m[1]) + 2}", table.ref)
 
 
 def tick_and_show_totals(sheet: Sheet) -> None:
@@ -91,7 +91,7 @@ def tick_and_show_totals(sheet: Sheet) -> None:
     sheet.cell(last, 1, "汇总")
     sheet.cell(last, 7, f"=SUBTOTAL(109,G2:G{last - 1})")
     table = next(iter(sheet.tables.values()))
-    table.ref, table.totalsRowCount = f"A1:Q{last}", 1
+    table.ref, table.totalsRowCount = f"A1:T{last}", 1
 
 
 def tick_and_rename(sheet: Sheet) -> None:
@@ -158,7 +158,7 @@ def test_sums_words_and_notes_below_the_results_are_kept(book: Path, capsys: pyt
         last = sheet.max_row
         sheet.cell(last + 2, 7, f"=SUM(G2:G{last})")
         sheet.cell(last + 3, 8, "店长: 先办 A 级")
-        sheet.cell(last + 4, 18, "旁注, 没有表头")
+        sheet.cell(last + 4, 21, "旁注, 没有表头")
 
     change(book, below)
     genjin(capsys, "all", book, today=TOMORROW)
@@ -172,16 +172,16 @@ def test_columns_without_header_or_with_the_same_one_move_with_their_rows(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def scribble(sheet: Sheet) -> None:
-        sheet["R1"], sheet["S1"] = "备注2", "备注2"
+        sheet["U1"], sheet["V1"] = "备注2", "备注2"
         for row in range(2, sheet.max_row + 1):
-            for column in (18, 19, 20):
+            for column in (21, 22, 23):
                 sheet.cell(row, column, f"{sheet.cell(row, 3).value}-{column}")
 
     change(book, scribble)
     genjin(capsys, "all", book, today=TOMORROW)
-    rows = [row for row in grid(book)[1:] if row[17]]
+    rows = [row for row in grid(book)[1:] if row[20]]
     assert len(rows) > 10
-    assert all(row[17:20] == [f"{row[2]}-{column}" for column in (18, 19, 20)] for row in rows)
+    assert all(row[20:23] == [f"{row[2]}-{column}" for column in (21, 22, 23)] for row in rows)
 
 
 def test_one_formula_among_notes_does_not_keep_them_from_moving(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

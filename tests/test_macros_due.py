@@ -30,6 +30,7 @@ def client(**columns: str) -> str:
         "首接时间": "2025-01-01",
         "归属人": "李雷",
         "首选渠道": "微信",
+        "手机1": "13800000001",
         **columns,
     }
     return f"客户\n| {' | '.join(given)} |\n| {' | '.join(given.values())} |\n"

@@ -51,10 +51,12 @@ def plan_of(outcome: Outcome, tables: Tables, book: Book, run: str = "") -> Plan
     """
     changes: list[ColumnChange] = []
     for key, update in outcome.updates.items():
-        changes += _updates(tables.layouts[key], update, book)
+        if key not in outcome.results:
+            changes += _updates(tables.layouts[key], update, book)
     for key, result in outcome.results.items():
         if tables.layouts[key].columns:
-            changes += _results(tables, key, stamped(tables[key], tables.layouts[key], result, run), book)
+            fresh = stamped(tables[key], tables.layouts[key], result, run)
+            changes += _results(tables, key, fresh, Marked(book, tables.layouts[key], outcome.updates.get(key, {})))
     for key, rows in outcome.additions.items():
         changes += appended(tables, key, rows, book)
     for key, cells in outcome.pages.items():
@@ -126,11 +128,35 @@ def identities(layout: Layout, table: pd.DataFrame) -> list[tuple[str, ...]]:
     return _rows_as_text(table, list(layout.sheet.identity)) if len(table) else []
 
 
-def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list[ColumnChange]:
-    layout, before, grid = tables.layouts[key], tables[key], book.read(tables.layouts[key].name)
+class Marked:
+    """A book, and the cells of people's columns on a sheet of Genjin's that a rule took up: they say something else before they move."""
+
+    def __init__(self, book: Book, layout: Layout, update: Mapping[str, pd.Series]) -> None:
+        self.book = book
+        self.cells: dict[tuple[int, int], object] = {
+            (int(row), layout.columns[key]): new
+            for key, values in update.items() if key in layout.columns and not layout.sheet[key].automatic
+            for row, new in zip(values.index, cells_of(layout.sheet[key], values), strict=True)
+        }  # fmt: skip
+
+    def applied(self, grid: Grid) -> Grid:
+        """Return the grid with those cells changed."""
+        if not self.cells:
+            return grid
+        lines = [list(line) for line in grid]
+        for (row, number), new in self.cells.items():
+            if row <= len(lines) and number <= len(lines[row - 1]):
+                lines[row - 1][number - 1] = new
+        return lines
+
+
+def _results(tables: Tables, key: str, result: pd.DataFrame, marked: Marked) -> list[ColumnChange]:
+    layout, before, book = tables.layouts[key], tables[key], marked.book
+    grid = book.read(layout.name)
     theirs = _their_columns(layout, book, grid)
     held = book.formulas(layout.name) if theirs else {}
-    kept = _kept(layout, before, grid, {number: held.get(number, ()) for number in theirs.values()})
+    moved = marked.applied(grid)
+    kept = _kept(layout, before, moved, {number: held.get(number, ()) for number in theirs.values()})
     order = _order(layout, before, result, kept)
     rows = _places(layout, len(order), len(grid))
     changes: list[ColumnChange] = []
@@ -145,7 +171,7 @@ def _results(tables: Tables, key: str, result: pd.DataFrame, book: Book) -> list
             changes += _change(key, column.key, _beside(grid, rows, number, wanted))
     for name, number in theirs.items():
         pinned = held.get(number, ())
-        wanted = [at(grid, old, number) if old and old not in pinned else None for _, old in order]
+        wanted = [at(moved, old, number) if old and old not in pinned else None for _, old in order]
         cells = _beside(grid, rows, number, wanted)
         changes += _change(key, name, [cell for cell in cells if cell[0] not in pinned or cell[2] is not None])
     return changes

@@ -28,8 +28,14 @@ DUE = Sheet(
         Column(label="优先分", key="priority", kind=Kind.INT, need=Need.AUTOMATIC),
         Column(
             label="处理", key="done", kind=Kind.CHOICE, choices=("完成", "延期", "取消"),
-            prompt="处理完选一项, 重新计算后会保留", daily=True
+            prompt="选一项, 下次做「待办」时读回: 完成 记到 跟进, 延期 过几天再列, 取消 不再列", daily=True
         ),
-        Column(label="处理说明", key="done_note", kind=Kind.TEXT, prompt="结果一句话", width=20, daily=True),
+        Column(
+            label="处理说明", key="done_note", kind=Kind.TEXT, prompt="结果一句话; 选「完成」时必填, 会记到 跟进", width=20,
+            daily=True
+        ),
+        Column(label="本人名次", key="own_rank", kind=Kind.INT, need=Need.AUTOMATIC, width=9),
+        Column(label="建议模板", key="template", kind=Kind.TEXT, need=Need.AUTOMATIC, width=16),
+        Column(label="事由编号", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC),
     ),
 )  # fmt: skip

@@ -1,0 +1,34 @@
+"""满意度: a task that sends a questionnaire has a row for the answer (R59, R61)."""
+
+import pandas as pd
+
+from macros.numbering import next_ids
+from macros.triggers.desk import Desk
+from workbook.sheets.surveys import SURVEYS
+
+POINTS = {"handover_survey": "交房后30天", "lost_survey": "流失"}
+"""Template -> 节点 of the row that waits for the answer."""
+KEYS = ("client_id", "deal_id", "point")
+
+
+def new_surveys(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the new rows of 满意度 for tasks as `tasks_of` makes them."""
+    sent = tasks.loc[tasks["template"].isin(list(POINTS)) & (tasks["client"] >= 0)]
+    rows = _asked(desk, sent["obj_id"], sent["event_row"], sent["template"])
+    ids = next_ids(SURVEYS, desk.tables["surveys"]["sv_id"], len(rows))
+    return rows.assign(sv_id=ids, sent_on=sent["due"], task_id=sent["task_id"])
+
+
+def unasked(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events without those whose questionnaire a deal, or a client without one, has on 满意度 already: nobody is asked twice."""
+    before = desk.tables["surveys"]
+    there = set(zip(*(before[key] for key in KEYS), strict=True))
+    rows = _asked(desk, events["object_id"], events["row_id"], events["template"])
+    return events.loc[[key not in there for key in zip(*(rows[key] for key in KEYS), strict=True)]]
+
+
+def _asked(desk: Desk, clients: pd.Series, rows: pd.Series, templates: pd.Series) -> pd.DataFrame:
+    """Return KEYS of the questionnaires that templates are; 节点 "" where one is none."""
+    deals = rows.where(rows.isin(frozenset(desk.tables["deals"]["deal_id"])), "")
+    points = [POINTS.get(template, "") for template in templates]
+    return pd.DataFrame({"client_id": clients, "deal_id": deals, "point": points}, index=clients.index)

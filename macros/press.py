@@ -23,7 +23,7 @@ from workbook.build.anchors import gap
 from workbook.build.home_cells import STATUS_CELL
 from workbook.changes import Outcome
 from workbook.memory import Memory
-from workbook.sheets import HOME, PREVIEW
+from workbook.sheets import HOME
 from workbook.tables import Tables
 
 LINES_SHOWN = 12  # of an import, in the status cell; the rest is in 日志
@@ -43,7 +43,8 @@ def press(
     try:
         desk.say(f"{button.label}…")
         options = Options(now.date(), now, progress=lambda what: desk.say(f"{button.label}: {what}…"))
-        said = handler_of(button)(start(desk, options, memory), desk, argument)
+        unread = BY_NAME[button.does].unread if button.does in BY_NAME else frozenset()
+        said = handler_of(button)(start(desk, options, memory, unread), desk, argument)
         _show_status(desk, f"{now:%H:%M} {said.text}")
         if said.go:
             desk.go(*said.go)
@@ -82,7 +83,7 @@ def carry_out(
 
 def _finish(session: Session, desk: OpenBook, draft: Draft, go: Callable[[Tables], Place | None] | None) -> Said:
     lost = losses(draft.plan, session)
-    if lost and PREVIEW.label in desk.sheet_names():
+    if lost:
         return previews.show(session, draft, lost)
     return told(settle(draft, session), go(draft.after) if go else None)
 

@@ -130,14 +130,18 @@ def _show_status(desk: OpenBook, text: str) -> None:
 
 
 def _complain(desk: OpenBook, button: Button, problem: Exception, now: dt.datetime) -> None:
-    """Tell what went wrong: in a message box, on 首页, and in the file of mishaps.
+    """Tell what went wrong: on 首页, in a message box, and in the file of mishaps; what was not written yet is dropped first.
 
-    What was not written yet is dropped first. A program that was closed meanwhile can be told nothing: then the file has to do.
+    A program that was closed meanwhile can be told nothing, and a page may be protected: then the other ways have to do.
     """
     sentence, file = sentence_of(problem), write_down(problem)
-    try:
-        desk.drop()
-        _show_status(desk, f"{now:%H:%M} {button.label}没有做成。{sentence}")
-        desk.tell(f"{sentence}\n\n详情: {file}")
-    except Exception as second:
-        write_down(second)
+    tries: tuple[Callable[[], None], ...] = (
+        desk.drop,
+        lambda: _show_status(desk, f"{now:%H:%M} {button.label}没有做成。{sentence}"),
+        lambda: desk.tell(f"{sentence}\n\n详情: {file}"),
+    )
+    for attempt in tries:
+        try:
+            attempt()
+        except Exception as second:
+            write_down(second)

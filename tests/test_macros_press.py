@@ -188,6 +188,13 @@ def test_a_defect_of_ours_is_told_the_same_way(desk, monkeypatch, home):
     assert desk.sheets["客户"] == before
 
 
+def test_the_box_comes_also_where_the_home_page_cannot_be_written(desk, monkeypatch):
+    desk.sheets["跟进"][0] = ["不是表头"]
+    monkeypatch.setattr("macros.press._show_status", lambda *_: 1 / 0)
+    assert not press("due", desk, now=LATER)
+    assert "跟进" in desk.boxes[-1]
+
+
 def test_what_was_half_written_is_dropped_when_saving_fails(desk, monkeypatch):
     before = [list(line) for line in desk.sheets["客户"]]
     calls = iter([OSError(28, "No space left on device", "店.xlsm"), None, None])

@@ -81,10 +81,13 @@ class Book:
 
 
 class Sheets:
-    """The sheets of a book, by name or by number from 1."""
+    """The sheets of a book, by name or by number from 1. Making it raises FileRefused of a closed book."""
 
+    @plain
     def __init__(self, book: Book) -> None:
         self.book, self.api = book, book.api.Sheets
+        if self.api is None:
+            raise closed()
 
     @property
     def active(self) -> "Sheet":
@@ -127,7 +130,7 @@ class Sheet:
     def api(self) -> Any:
         """The UNO object."""
         if self._api is None:
-            self._api = self.book.api.Sheets.getByName(self._name)
+            self._api = self.book.sheets.api.getByName(self._name)
         return self._api
 
     @property

@@ -2,10 +2,13 @@
 
 Usage: python docs/pictures.py [FOLDER]      (needs LibreOffice and poppler-utils, for the report Chromium if there is one)
 
+The pages with buttons are drawn by docs/screens.py, as they look on a screen.
+
 TODAY() in the workbook is replaced by the day first, for LibreOffice always computes it anew.
 """
 
 import datetime as dt
+import runpy
 import shutil
 import subprocess
 import sys
@@ -18,7 +21,7 @@ from PIL import Image, ImageChops
 from macros.cli import main as genjin
 
 DAY = dt.date(2026, 11, 20)
-PICTURES = {"首页": "home", "客户": "clients", "今日待办": "due", "匹配结果": "matches"}
+PICTURES = {"今日待办": "due", "匹配结果": "matches"}
 RESOLUTION, MARGIN = 150, 14  # dots per inch: a page is then 1,600 pixels wide; pixels
 TALLEST = 860  # pixels: of a long sheet, the first rows
 WINDOW = "1060,1424"  # pixels: the report down to its charts
@@ -41,7 +44,9 @@ def main(arguments: list[str]) -> int:
         for sheet, name in PICTURES.items():
             draw_page(pdf, pages[sheet], folder / f"{name}.png")
         draw_report(here, folder / "report.png")
-    for name in (*PICTURES.values(), "report"):
+        screens = runpy.run_path(str(Path(__file__).with_name("screens.py")))
+        on_screen = [picture.stem for picture in screens["draw"](here, folder)]
+    for name in (*PICTURES.values(), "report", *on_screen):
         print(folder / f"{name}.png")
     return 0
 

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from macros.actions import BUTTONS
 from macros.cli import parser
 from macros.settings import each_setting
 from workbook.schema import Column, Need
-from workbook.sheets import SHEETS
+from workbook.sheets import BUTTON_PAGES, SHEETS, TABS
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- generated: {} -->", "<!-- end: {} -->"
@@ -34,6 +35,23 @@ def commands() -> str:
         usage = usage.strip()
         rows.append([f"`{usage}`", action.help or ""])
     return table(["command", "what it does"], rows)
+
+
+def buttons() -> str:
+    labels = {tab.key: tab.label for tab in (*TABS, *BUTTON_PAGES)}
+    rows = []
+    for button in BUTTONS:
+        more = [
+            word for word, yes in (("the selected rows", button.selected), ("asks for a file", button.picks)) if yes
+        ]
+        places = "、".join(labels[key] for key in button.places)
+        rows.append([button.label, f"`{button.name}`", places, button.tip, ", ".join(more)])
+    return table(["button", "name", "stands on", "what it does", ""], rows)
+
+
+def pages() -> str:
+    tabs = [tab for tab in (*TABS, *BUTTON_PAGES) if not any(tab.key == sheet.key for sheet in SHEETS)]
+    return table(["page", "key", "what it is for"], [[tab.label, f"`{tab.key}`", tab.purpose] for tab in tabs])
 
 
 def settings() -> str:
@@ -79,6 +97,8 @@ def choices_of(column: Column) -> str:
 def reference() -> str:
     parts = {
         "Commands": commands(),
+        "Buttons": buttons(),
+        "Pages": pages(),
         "Checks": checks(),
         "Settings": settings(),
         "Message templates": templates(),
@@ -91,7 +111,7 @@ def reference() -> str:
 
 
 def troubleshooting() -> str:
-    """Collect what the commands say when something is wrong, from the cases that the tests hold word for word."""
+    """Collect what commands and buttons say when something is wrong, from the cases that the tests hold word for word."""
     parts = []
     for file in sorted((ROOT / "tests" / "errors").glob("*.txt")):
         lines = [line for line in file.read_text("utf-8").splitlines() if line]
@@ -99,9 +119,10 @@ def troubleshooting() -> str:
             "## " + file.stem.replace("_", " ") + "\n\n```\n" + "\n".join(shown(line) for line in lines) + "\n```"
         )
     head = (
-        "# What the commands say when something is wrong\n\n"
+        "# What commands and buttons say when something is wrong\n\n"
         "Generated from the cases in `tests/errors` by `python docs/reference.py`. Every message says where, what, and what to do.\n"
-        "Exit code 2: nothing was changed. Exit code 1: `validate` did its work and found errors."
+        "Exit code 2: nothing was changed. Exit code 1: `validate` or `enter` did its work and found errors. \n"
+        "`按「…」` is a press on a button, `box` its message box: nothing was changed unless it says so; it also names the file with the details."
     )
     return "\n\n".join([head, *parts]) + "\n"
 

@@ -44,6 +44,20 @@ class Action:
         """All rules that run, in order."""
         return tuple(rule for rule in RULES if rule in self.rules or rule in self.needs)
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The sheets of results that none of its rules looks at: they need not be read."""
+        return frozenset(key for key, rules in READERS.items() if not rules & {*self.order})
+
+
+READERS: dict[str, frozenset[str]] = {
+    "matches": frozenset({DUE, MATCH, MESSAGES, VALIDATE, REPORT, MONTH}),
+    "reverse": frozenset({MATCH, VALIDATE}),
+    "messages": frozenset({MESSAGES, VALIDATE, REPORT, MONTH}),
+    "findings": frozenset({VALIDATE, REPORT, MONTH}),
+}
+"""The large sheets of results, and the rules that look at them; all other sheets are always read."""
+
 
 ACTIONS: tuple[Action, ...] = (
     Action(

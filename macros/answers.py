@@ -47,6 +47,16 @@ def of_import(result: Result, given: argparse.Namespace) -> Answer:
     return Answer(_json(result, given, given.into), "\n".join(lines))
 
 
+def of_enter(result: Result, given: argparse.Namespace) -> Answer:
+    """Say of each form that was filled in what became of it."""
+    items: Any = result.items
+    lines = [item["text"] for item in items] or ["两张登记表都是空的, 没有什么要存。"]
+    lines += _preview(result, given)
+    if result.run:
+        lines.append(f"反悔: genjin undo {given.book}")
+    return Answer(_json(result, given, given.book), "\n".join(lines), result.counts["error"])
+
+
 def of_undo(result: Result, given: argparse.Namespace) -> Answer:
     """Say what was put back and which cells were left because they were changed since."""
     items: Any = result.items
@@ -117,13 +127,19 @@ def _width(text: str) -> int:
 def of_new(given: argparse.Namespace, seconds: float) -> Answer:
     """Say where the new workbook is and what comes next."""
     what = f"带 {given.sample} 示例数据" if given.sample else "空白, 等着第一位客户"
-    after = (
-        f"genjin all {given.book}"
-        if given.sample
-        else f"genjin import 客户名单.xlsx --into {given.book}, 或打开它直接录入"
-    )
-    text = f"新工作簿: {given.book} ({what})\n下一步: {after}"
+    text = f"新工作簿: {given.book} ({what})\n下一步: {_after_new(given)}"
     return Answer(_envelope("new", given, given.book) | {"seconds": _seconds(seconds)}, text)
+
+
+def _after_new(given: argparse.Namespace) -> str:
+    """Return what to do with a new workbook: press where it has buttons, else type the next command."""
+    if given.book.suffix.lower() == ".xlsm":
+        return (
+            "打开它, 按「全部」" if given.sample else "打开它, 按「导入」带进手头的表, 或按「新客户」登记; 再按「全部」"
+        )
+    if given.sample:
+        return f"genjin all {given.book}"
+    return f"genjin import 客户名单.xlsx --into {given.book}, 或打开它直接录入"
 
 
 def of_demo(result: Result, given: argparse.Namespace, book: Path) -> Answer:

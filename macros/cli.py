@@ -19,15 +19,16 @@ from workbook.errors import GenjinError
 __all__ = ["main", "parser"]
 DONE, FOUND_ERRORS, NOT_DONE = 0, 1, 2
 CARRIERS = {
-    "new": "macros.commands:new", "import": "macros.commands:bring_in", "history": "macros.commands:history",
-    "undo": "macros.commands:undo", "demo": "macros.commands:demo", "install": "macros.install:install",
-    "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "all": "macros.commands:act",
+    "new": "macros.commands:new", "import": "macros.commands:bring_in", "enter": "macros.commands:enter",
+    "history": "macros.commands:history", "undo": "macros.commands:undo", "demo": "macros.commands:demo", "install": "macros.install:install",
+    "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
+    "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line and return its exit code: 0 done, 1 validate or doctor found errors, 2 not done.
+    """Carry out a command line and return its exit code: 0 done, 1 validate, enter or doctor found errors, 2 not done.
 
     Where it is not done, one line on stderr says why and what to do; this is the only place where exceptions end.
     """
@@ -88,7 +89,7 @@ def _carry_out(given: argparse.Namespace) -> int:
     elif not given.quiet:
         print(answer.text)
     sys.stdout.flush()
-    return FOUND_ERRORS if given.command in ("validate", "doctor") and answer.errors else DONE
+    return FOUND_ERRORS if given.command in ("validate", "enter", "doctor") and answer.errors else DONE
 
 
 if __name__ == "__main__":

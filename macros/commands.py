@@ -9,7 +9,7 @@ from pathlib import Path
 
 from macros.actions import BY_NAME
 from macros.answer import Answer
-from macros.answers import of_demo, of_history, of_import, of_new, of_result, of_undo
+from macros.answers import of_demo, of_enter, of_history, of_import, of_new, of_result, of_undo
 from macros.run import perform, timed
 from macros.session import Options, Progress, Session, start
 from workbook.disk import read_whole
@@ -78,6 +78,15 @@ def bring_in(given: argparse.Namespace) -> Answer:
     with opened(given, given.into) as session:
         result = timed(bring(session, given.files, given.sheet), given.began)
     return of_import(result, given)
+
+
+def enter(given: argparse.Namespace) -> Answer:
+    """Store the forms of 录入 that are filled in; one with errors keeps what was typed and says what is wrong."""
+    from macros.entry import enter as store
+
+    with opened(given, given.book) as session:
+        result = timed(store(session), given.began)
+    return of_enter(result, given)
 
 
 def history(given: argparse.Namespace) -> Answer:

@@ -34,7 +34,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     contents = {**contents, "settings": pd.DataFrame(setting_rows()), **rules}
     part = path.with_name(f".{path.name}.part")
     try:
-        builder.make(part, contents, today=today, buttons=_buttons() if path.suffix.lower() == ".xlsm" else None)
+        builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
         part.rename(path)
     except FileCreateError as problem:
         said: OSError = problem.args[0]
@@ -45,7 +45,8 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
         part.unlink(missing_ok=True)
 
 
-def _buttons() -> Buttons:
+def all_buttons() -> Buttons:
+    """Return the buttons of a workbook and the macros that they call."""
     specs = (ButtonSpec(button.name, button.label, button.tip, button.icon, button.places) for button in BUTTONS)
     return Buttons(tuple(specs), project_bytes())
 

@@ -23,7 +23,7 @@ from workbook.build.anchors import gap
 from workbook.build.home_cells import STATUS_CELL
 from workbook.changes import Outcome
 from workbook.memory import Memory
-from workbook.sheets import HOME, PREVIEW
+from workbook.sheets import HOME
 from workbook.tables import Tables
 
 LINES_SHOWN = 12  # of an import, in the status cell; the rest is in 日志
@@ -43,7 +43,8 @@ def press(
     try:
         desk.say(f"{button.label}…")
         options = Options(now.date(), now, progress=lambda what: desk.say(f"{button.label}: {what}…"))
-        said = handler_of(button)(start(desk, options, memory), desk, argument)
+        unread = BY_NAME[button.does].unread if button.does in BY_NAME else frozenset()
+        said = handler_of(button)(start(desk, options, memory, unread), desk, argument)
         _show_status(desk, f"{now:%H:%M} {said.text}")
         if said.go:
             desk.go(*said.go)
@@ -82,7 +83,7 @@ def carry_out(
 
 def _finish(session: Session, desk: OpenBook, draft: Draft, go: Callable[[Tables], Place | None] | None) -> Said:
     lost = losses(draft.plan, session)
-    if lost and PREVIEW.label in desk.sheet_names():
+    if lost:
         return previews.show(session, draft, lost)
     return told(settle(draft, session), go(draft.after) if go else None)
 
@@ -129,14 +130,18 @@ def _show_status(desk: OpenBook, text: str) -> None:
 
 
 def _complain(desk: OpenBook, button: Button, problem: Exception, now: dt.datetime) -> None:
-    """Tell what went wrong: in a message box, on 首页, and in the file of mishaps.
+    """Tell what went wrong: on 首页, in a message box, and in the file of mishaps; what was not written yet is dropped first.
 
-    What was not written yet is dropped first. A program that was closed meanwhile can be told nothing: then the file has to do.
+    A program that was closed meanwhile can be told nothing, and a page may be protected: then the other ways have to do.
     """
     sentence, file = sentence_of(problem), write_down(problem)
-    try:
-        desk.drop()
-        _show_status(desk, f"{now:%H:%M} {button.label}没有做成。{sentence}")
-        desk.tell(f"{sentence}\n\n详情: {file}")
-    except Exception as second:
-        write_down(second)
+    tries: tuple[Callable[[], None], ...] = (
+        desk.drop,
+        lambda: _show_status(desk, f"{now:%H:%M} {button.label}没有做成。{sentence}"),
+        lambda: desk.tell(f"{sentence}\n\n详情: {file}"),
+    )
+    for attempt in tries:
+        try:
+            attempt()
+        except Exception as second:
+            write_down(second)

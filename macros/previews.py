@@ -9,7 +9,7 @@ from macros.run import Draft, perform
 from macros.sentences import LABELS, headline, sheet_name
 from macros.session import Result, Session, start
 from macros.spoken import Said
-from workbook.book import OpenBook
+from workbook.book import OpenBook, missing_sheet
 from workbook.build.preview import COUNT_ROWS, COUNTS, FIRST_COLUMN, FIRST_ROW, LIST, NOTHING, SENTENCE, SHOWN
 from workbook.changes import Change
 from workbook.differences import address_of, at, column_of, same
@@ -24,7 +24,12 @@ NAMES = ("name", "home", "client_id", "object_id")
 
 
 def show(session: Session, draft: Draft, lost: Sequence[Change]) -> Said:
-    """Keep a draft and show it on the page 预览, what would be lost first. Raises UndoRefused where the workbook is no file yet."""
+    """Keep a draft and show it on the page 预览, what would be lost first.
+
+    Raises UndoRefused where the workbook is no file yet, SheetRefused where it has no such page: nothing is replaced unseen.
+    """
+    if PREVIEW.label not in session.book.sheet_names():
+        raise missing_sheet(PREVIEW.label)
     if session.journal is None:
         do = "请先保存工作簿, 再点一次"
         raise UndoRefused("工作簿", "还没有保存成文件, 会改人填的内容, 不能先看后写", do, code="NO_JOURNAL")

@@ -42,7 +42,7 @@ def outcome_of_match_selected(session: Session, selection: Selection | None) -> 
     """Return 匹配结果 with the rows of the needs that the selection means made anew. Raises GenjinError where it means none."""
     meant = _meant(session, selection, ("requests", "listings", "matches"))
     if meant.clients and not meant.requests:
-        do = "请先在「需求」表给他们各添一行, 再点一次"
+        do = "请先在「需求」表给他们各添一行, 再试一次"
         raise GenjinError(WHERE, "选中的客户还没有需求", do, code="NOTHING_SELECTED")
     if not meant.requests:
         raise _nothing("客户或需求", "「客户」或「需求」表里选中要匹配的几行")
@@ -114,7 +114,7 @@ def _worked_out(session: Session, rule: Rule, ids: Collection[str]) -> Outcome:
 
 
 def _nothing(what: str, where: str) -> GenjinError:
-    return GenjinError(WHERE, f"没有选中{what}", f"请先在{where}, 再点一次", code="NOTHING_SELECTED")
+    return GenjinError(WHERE, f"没有选中{what}", f"请先在{where}, 再试一次", code="NOTHING_SELECTED")
 
 
 def _with(said: Said, sentence: str) -> Said:

@@ -18,6 +18,7 @@ _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 
 LABELS = {
     "import": "导入",
+    "enter": "录入",
     "undo": "撤销",
     **{button.name: button.label for button in BUTTONS},
     **{a.name: a.label for a in ACTIONS},

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,14 +61,18 @@ class Result:
         return count_by_severity(self.findings)
 
 
-def start(book: Book, options: Options, memory: Memory | None = None) -> Session:
-    """Return a session with every sheet of the declaration read; `memory` keeps what was read of the same workbook before.
+def start(
+    book: Book, options: Options, memory: Memory | None = None, unread: AbstractSet[str] = frozenset()
+) -> Session:
+    """Return a session with every sheet of the declaration read but those of `unread`, which then are as if they were missing.
+
+    `memory` keeps what was read of the same workbook before.
 
     Raises SheetRefused where a sheet cannot be used, FileRefused where the workbook has none of the sheets.
     """
     options.progress("读取工作簿")
     memory = memory or Memory()
-    tables, findings = memory.read(book, SHEETS)
+    tables, findings = memory.read(book, SHEETS, frozenset(unread))
     settings, wrong = read_settings(tables["settings"])
     if wrong:
         tables = Tables(tables, tables.layouts, [*findings, *wrong])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from macros.actions import BY_NAME
 from macros.sentences import headline, sentences
 from macros.session import Result
 
@@ -18,6 +19,13 @@ class Said:
 
 
 def told(result: Result, go: Place | None = None) -> Said:
-    """Return what a run did, in a few lines, with the files it made."""
-    files = (f"文件: {file}" for file in result.files)
-    return Said("\n".join([headline(result), *sentences(result), *files]), go)
+    """Return what a run found out, how many cells it changed, and the files it made: two lines, as the cell has room for."""
+    found = [line for line in sentences(result) if not line.startswith(" ")]
+    of_due = [line for line in found if line.startswith(f"{BY_NAME['due'].label}: ")]
+    files = (
+        [f"文件在 {result.files[0].parent.name}: " + "、".join(file.name for file in result.files)]
+        if result.files
+        else []
+    )
+    lines = [*(of_due or found)[:1], *([] if files and found else [headline(result)]), *files]
+    return Said("\n".join(lines), go)

@@ -1,7 +1,7 @@
 """The way back: put a run's old values back, but never over what a person or a later run changed since."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -13,9 +13,10 @@ from workbook.changes import Change, ColumnChange, Outcome, Plan
 from workbook.differences import address_of, at, column_of, plan_of, same
 from workbook.errors import UndoRefused
 from workbook.journal import Journal, Run, moved, row_ids
+from workbook.schema import Kind
 from workbook.sheets import BY_KEY, PAGES
 from workbook.tables import Layout
-from workbook.values import text_of
+from workbook.values import text_of, to_cell
 
 Refusals = list[dict[str, object]]
 BRINGING = ("import", "save_client")
@@ -88,7 +89,7 @@ def _check_order(journal: Journal, run: Run, later: list[Run]) -> None:
     for other in later if run.action in BRINGING else ():
         if any(brought & set(ids.values()) for ids in other.ids.values()):
             what = f"第 {other.number} 次运行在第 {run.number} 次{LABELS[run.action]}的行里写过结果"
-            do = f"请先撤销它: genjin undo {journal.book.name} {other.number}"
+            do = f"请先撤销它: genjin undo {journal.book.name} {other.number}, 或在工作簿里再点「撤销」"
             raise UndoRefused(journal.book.name, what, do, code="LATER_FIRST")
 
 
@@ -123,7 +124,9 @@ def _still_there(plan: Plan, session: Session, later: list[Run]) -> tuple[Plan, 
             refused += [_refusal(name, where, cell.old, now) for where, cell, now in others]
             if kept:
                 _, rows, _, old, new = zip(*sorted(kept, key=lambda cell: cell.row), strict=True)
-                changes.append(ColumnChange(change.sheet, change.column, rows, old, new))
+                changes.append(
+                    ColumnChange(change.sheet, change.column, rows, old, _with_links(layout, change.column, new))
+                )
     return Plan(changes), refused
 
 
@@ -142,6 +145,14 @@ def _sorted_out(
         else:
             others.append((address_of(layout, change.column, cell.row), cell, now))
     return kept, others
+
+
+def _with_links(layout: Layout | None, column: str, values: Sequence[object]) -> Sequence[object]:
+    """Return values with links among them where the column's texts are links: records keep their text alone."""
+    declared = layout.sheet[column] if layout and column in layout.columns else None
+    if declared is None or not (declared.kind is Kind.LINK and declared.automatic):
+        return values
+    return [to_cell(declared, value) for value in values]
 
 
 def _present(layout: Layout | None, column: str, there: bool) -> bool:

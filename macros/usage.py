@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         action.name: (action.help, (_BOOK, *([_ROWS] if action.name in SELECTABLE else ()), _PREVIEW))
         for action in ACTIONS
     },
+    "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "history": ("列出做过的每一次运行", (_BOOK,)),
     "undo": ("撤销一次运行: 把旧值放回去, 人改过的格子不动", (_BOOK, ("run", _RUN), _PREVIEW)),
     "demo": ("一条命令看全貌: 新建示例工作簿, 做完全部各项, 生成报表", (("folder", _FOLDER),)),
@@ -77,6 +78,7 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         (("--trust", _TRUST), ("--python", _PYTHON), ("--new-book", _NEW_BOOK), ("--remove", _REMOVE), _PREVIEW),
     ),
     "doctor": ("按钮不工作时: 从 Python 到工作簿逐环检查, 说明怎么修", (("book", _CHECKED),)),
+    "buttons": ("给工作簿补上按钮和宏: LibreOffice 存过之后, 或原来是 .xlsx (在旁边另存 .xlsm)", (_BOOK, _PREVIEW)),
     "watch": (
         "看守共享文件夹: 谁存了工作簿并关闭, 就为谁算好 (给没有 Python 或用 WPS 的人)",
         (("folder", _WATCHED), ("--once", _ONCE), ("--every", _EVERY)),

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from macros.computer import Computer
+from macros.vba.project import project_of
 from tests.computers import Programs, computer, with_libreoffice
+from tests.parts import Parts
+from tests.recipes import run
 
 Patch = pytest.MonkeyPatch
 Recipe = Callable[[Patch], object]
@@ -66,3 +70,33 @@ def install_without_xlwings(patch: Patch) -> None:
 @recipe
 def install_trusting_a_missing_folder(patch: Patch) -> None:
     on(patch, "linux")
+
+
+# workbooks that are to get their buttons back
+
+
+@recipe
+def buttons_for_a_foreign_workbook(_: Patch) -> None:
+    openpyxl.Workbook().save("别的.xlsx")
+
+
+@recipe
+def buttons_beside_a_workbook_that_is_there(_: Patch) -> None:
+    Path("门店.xlsm").touch()
+
+
+@recipe
+def buttons_into_macros_of_other_people(_: Patch) -> None:
+    _with_macros(project_of({"MyMacros": 'Attribute VB_Name = "MyMacros"\nSub Mine()\nEnd Sub\n'}, 2))
+
+
+@recipe
+def buttons_into_macros_that_cannot_be_read(_: Patch) -> None:
+    _with_macros(b"no project")
+
+
+def _with_macros(project: bytes) -> None:
+    run("new", "门店.xlsm")
+    book = Parts(Path("门店.xlsm"))
+    book["xl/vbaProject.bin"] = project
+    book.save(Path("门店.xlsm"))

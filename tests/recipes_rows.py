@@ -8,6 +8,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 import macros.messages
 from tests.recipes import BOOK, OLE, Patch, Recipe, csv_as_book, edit, run, without_sheet
+from workbook.files import FileBook
+from workbook.forms import CLIENT
+from workbook.sheets import ENTRY
 
 ROW_RECIPES: dict[str, Recipe] = {}
 HEADER = """{#
@@ -268,3 +271,30 @@ def number_beyond_excel(_: Patch) -> None:
 @row_recipe
 def finding_infinite_number(_: Patch) -> None:
     edit("需求", "预算上限", 2, "1e999")
+
+
+# the forms of 录入
+
+
+def _with_forms() -> FileBook:
+    run("new", "门店.xlsm", "--sample", "small")
+    return FileBook(Path("门店.xlsm"))
+
+
+@row_recipe
+def enter_nothing(_: Patch) -> None:
+    _with_forms()
+
+
+@row_recipe
+def enter_a_moved_form(_: Patch) -> None:
+    book, (row, column) = _with_forms(), CLIENT.first
+    book.write(ENTRY.label, {row: {column - 1: "别的"}})
+    book.save()
+
+
+@row_recipe
+def enter_a_form_with_errors(_: Patch) -> None:
+    book, (row, column) = _with_forms(), CLIENT.first
+    book.write(ENTRY.label, {row: {column: "李示例"}})
+    book.save()

@@ -1,6 +1,7 @@
 """A virtual screen with LibreOffice on it, and a hand that clicks: buttons are found where accessibility says that they stand."""
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -12,9 +13,10 @@ from typing import Any
 from workbook.uno.bridge import arguments
 from workbook.uno.launch import launch
 
-PUSH_BUTTON = 44  # com.sun.star.accessibility.AccessibleRole
+DOCUMENT = 84  # com.sun.star.accessibility.AccessibleRole.DOCUMENT_SPREADSHEET
 ALWAYS_RUN = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 SIZE = 1600, 1000
+DOWN = 96 / 2540  # pixels per hundredth of a millimetre, at 96 dots per inch and a zoom of 100 %
 PATIENCE_SECONDS = 60
 
 
@@ -23,15 +25,20 @@ class Screen:
 
     def __init__(self, desktop: Any, environment: dict[str, str], book: Path, shots: Path) -> None:
         self.desktop, self.environment, self.shots, self.folder = desktop, environment, shots, book.parent
-        self.document = desktop.loadComponentFromURL(book.as_uri(), "_default", 0, arguments(MacroExecutionMode=ALWAYS_RUN))
+        self.document = desktop.loadComponentFromURL(
+            book.as_uri(), "_default", 0, arguments(MacroExecutionMode=ALWAYS_RUN)
+        )
         self._fill_screen()
+        self.across = self._scale()
 
     def _fill_screen(self) -> None:
         title = self.document.Title
         window = waited(lambda: self._run("xdotool", "search", "--onlyvisible", "--name", title).split(), "a window")[0]
         self.window = window
         self._run("xdotool", "windowsize", window, *map(str, SIZE), "windowmove", window, "0", "0")
-        waited(lambda: self.controller.getFrame().getContainerWindow().getPosSize().Width == SIZE[0], "the window is large")
+        waited(
+            lambda: self.controller.getFrame().getContainerWindow().getPosSize().Width == SIZE[0], "the window is large"
+        )
 
     def _run(self, *command: str) -> str:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False).stdout
@@ -52,7 +59,9 @@ class Screen:
         return self.document.Sheets.getByName(name).getCellByPosition(column - 1, row - 1)
 
     def clear(self, name: str, column: int, rows: range) -> None:
-        block = self.document.Sheets.getByName(name).getCellRangeByPosition(column - 1, rows[0] - 1, column - 1, rows[-1] - 1)
+        block = self.document.Sheets.getByName(name).getCellRangeByPosition(
+            column - 1, rows[0] - 1, column - 1, rows[-1] - 1
+        )
         block.clearContents(1 | 2 | 4 | 16)
 
     def turn_to(self, name: str) -> None:
@@ -63,13 +72,34 @@ class Screen:
         self.controller.select(self.document.Sheets.getByName(name).getCellRangeByName(address))
 
     def buttons(self) -> dict[str, list[tuple[int, int]]]:
-        """Return caption -> where the middle of each such button of the sheet stands on the screen."""
+        """Return caption -> where the middle of each such button of the sheet stands on the screen, if nothing was scrolled."""
+        left, top = self._corner()
+        shapes = self.controller.getActiveSheet().getDrawPage()
         found: dict[str, list[tuple[int, int]]] = {}
-        for context in _accessible(self.controller.getFrame().getComponentWindow().getAccessibleContext()):
-            if context.getAccessibleRole() == PUSH_BUTTON and _in_sheet(context):
-                at, size = context.getLocationOnScreen(), context.getSize()
-                found.setdefault(context.getAccessibleName(), []).append((at.X + size.Width // 2, at.Y + size.Height // 2))
+        for shape in _controls(shapes):
+            at, size = shape.getPosition(), shape.getSize()
+            x, y = (at.X + size.Width / 2) * self.across, (at.Y + size.Height / 2) * DOWN
+            found.setdefault(shape.getControl().Label, []).append((left + round(x), top + round(y)))
         return found
+
+    def _scale(self) -> float:
+        """Return how many pixels wide a hundredth of a millimetre is: LibreOffice stretches columns by its font, rows not."""
+        left, _ = self._corner()
+        shapes = self.controller.getActiveSheet().getDrawPage()
+        places = {one.getControl().Label: one.getPosition().X for one in _controls(shapes)}
+        seen = waited(lambda: [one for one in self._contexts(6) if one.getAccessibleName() in places], "buttons")
+        last = max(seen, key=lambda one: one.getLocationOnScreen().X)
+        return (last.getLocationOnScreen().X - left) / places[last.getAccessibleName()]
+
+    def _contexts(self, depth: int) -> Iterator[Any]:
+        yield from _accessible(self.controller.getFrame().getComponentWindow().getAccessibleContext(), depth)
+
+    def _corner(self) -> tuple[int, int]:
+        """Return where cell A1 begins on the screen; frozen panes begin there together."""
+        panes = [
+            context.getLocationOnScreen() for context in self._contexts(3) if context.getAccessibleRole() == DOCUMENT
+        ]
+        return min(at.X for at in panes), min(at.Y for at in panes)
 
     def click(self, caption: str, number: int = 0) -> None:
         """Click a button of the sheet that is shown, the n-th of that caption."""
@@ -83,18 +113,29 @@ class Screen:
         """Have the file dialog that comes up answered with a file, as a person types it."""
 
         def answer() -> None:
-            window = waited(lambda: self._run("xdotool", "search", "--onlyvisible", "--name", "^(Open|打开)").split(), "a file dialog")[-1]
+            window = waited(self.boxes, "a file dialog")[-1]
             time.sleep(0.5)
-            self._run("xdotool", "windowfocus", window, "key", "ctrl+a")
+            self._run("xdotool", "windowfocus", window)
             self.type(str(file))
             self.key("Return")
 
         threading.Thread(target=answer, daemon=True).start()
 
     def boxes(self) -> list[str]:
-        """Return the titles of the windows beside the main one that are shown."""
-        found = self._run("xdotool", "search", "--onlyvisible", "--name", "Genjin 跟进").split()
-        return [window for window in found if window != self.window]
+        """Return the windows beside the main one that are shown: message boxes and dialogs."""
+        found = self._run("xdotool", "search", "--onlyvisible", "--class", ".*").split()
+        return [
+            window
+            for window in found
+            if window != self.window and self._run("xdotool", "getwindowname", window).strip()
+        ]
+
+    def close_box(self) -> None:
+        """Close a message box as a person does, by the keyboard."""
+        for window in self.boxes():
+            self._run("xdotool", "windowfocus", window)
+            time.sleep(0.2)
+            self.key("Return")
 
     def key(self, *keys: str) -> None:
         self._run("xdotool", "key", *keys)
@@ -117,15 +158,16 @@ def waited(look: Callable[[], Any], for_what: str, seconds: float = PATIENCE_SEC
     raise AssertionError(f"waited {seconds} s in vain: {for_what}")
 
 
-def _accessible(context: Any) -> Iterator[Any]:
+def _accessible(context: Any, depth: int) -> Iterator[Any]:
     yield context
     count = context.getAccessibleChildCount()
-    for number in range(count if count < 1000 else 0):  # a sheet has as many children as cells
-        yield from _accessible(context.getAccessibleChild(number).getAccessibleContext())
+    for number in range(count if depth and count < 1000 else 0):  # a sheet has as many children as cells
+        yield from _accessible(context.getAccessibleChild(number).getAccessibleContext(), depth - 1)
 
 
-def _in_sheet(context: Any) -> bool:
-    return bool(context.getAccessibleParent().getAccessibleContext().getAccessibleName().endswith("Spreadsheets"))
+def _controls(shapes: Any) -> list[Any]:
+    found = [shapes.getByIndex(number) for number in range(shapes.getCount())]
+    return [shape for shape in found if shape.supportsService("com.sun.star.drawing.ControlShape")]
 
 
 @contextmanager
@@ -133,7 +175,9 @@ def shown(book: Path, home: Path, folder: Path, shots: Path) -> Iterator[Screen]
     """Open a workbook on a virtual screen of its own, with a fresh profile that lets its macros run; `home` is GENJIN_HOME."""
     reading, writing = os.pipe()
     display = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"], pass_fds=[writing], stderr=subprocess.DEVNULL
+        ["Xvfb", "-displayfd", str(writing), "-noreset", "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
     )
     number = os.read(reading, 16).decode().strip()
     environment = {**os.environ, "DISPLAY": f":{number}", "GENJIN_HOME": str(home)}
@@ -142,7 +186,8 @@ def shown(book: Path, home: Path, folder: Path, shots: Path) -> Iterator[Screen]
         try:
             yield Screen(office.desktop, environment, book, shots)
         finally:
-            office.close()
+            os.killpg(office.process.pid, signal.SIGKILL)  # asked to end, it would ask whether to save
+            office.process.wait()
     finally:
         display.kill()
         display.wait()

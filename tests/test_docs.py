@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.actions import ACTIONS
+from macros.actions import ACTIONS, BUTTONS
 from macros.checks import CHECKS
 from workbook.sheets import SHEETS
 
@@ -20,7 +20,7 @@ def test_generated_tables_are_up_to_date(name: str) -> None:
     assert (ROOT / name).read_text("utf-8") == wanted, "run: python docs/reference.py"
 
 
-def test_every_column_check_and_command_stands_in_the_reference() -> None:
+def test_every_column_check_command_and_button_stands_in_the_reference() -> None:
     text = (ROOT / "docs" / "reference.md").read_text("utf-8")
     for sheet in SHEETS:
         assert f"### {sheet.label} `{sheet.key}`" in text
@@ -30,6 +30,8 @@ def test_every_column_check_and_command_stands_in_the_reference() -> None:
         assert f"| `{check.name}` |" in text
     for action in ACTIONS:
         assert f"`genjin {action.name} " in text
+    for button in BUTTONS:
+        assert f"| {button.label} | `{button.name}` |" in text
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -3,6 +3,7 @@
 A case is a file. `$` is the command, typed in a folder that holds `门店.xlsx`; `!` what stands on stderr; `>` a line that stands on
 stdout; the last line the exit code and, of a refusal, its stable code. How the bad book comes about is the function of the same name in
 tests/recipes.py, tests/recipes_rows.py or tests/recipes_buttons.py; a case without one needs nothing bad. `{folder}` is the folder, `{row}` any row.
+Cases in which a button is pressed are those of tests/test_errors_presses.py.
 """
 
 import re
@@ -25,7 +26,7 @@ ALL_RECIPES = RECIPES | ROW_RECIPES | BUTTON_RECIPES
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""
 UNREACHABLE = {
-    "NO_JOURNAL": "a command always works on a file; only a workbook that was never saved has no journal",
+    "NOT_LOADED": "neither a command nor a button has LibreOffice open a file; tests do",
     "TABLE_HEADER": "no plan writes into a header row",
     "OUTSIDE_SHEET": "a sheet filled to its last row is refused as SHEET_TOO_LARGE when it is read",
 }
@@ -34,12 +35,31 @@ UNREACHABLE = {
 ANY_ROW = re.escape("{row}")
 
 
+class PressCase(NamedTuple):
+    label: str
+    complaint: list[str]
+    code: str
+
+
+def press_case(file: Path) -> PressCase | None:
+    """Return a case in which a button is pressed, None for the others."""
+    lines = file.read_text("utf-8").splitlines()
+    found = re.fullmatch(r"\$ 按「(.+)」", lines[0])
+    if not found:
+        return None
+    assert lines[-1].startswith("box"), f"{file.name} must end with box and its code"
+    return PressCase(found[1], [line[2:] for line in lines if line.startswith("!")], lines[-1][4:])
+
+
 class Case(NamedTuple):
     command: list[str]
     complaint: list[str]
     said: list[str]
     exit_code: int
     code: str
+
+
+COMMANDS = [file for file in CASES if not press_case(file)]
 
 
 def read_case(file: Path) -> Case:
@@ -101,7 +121,7 @@ def play(name: str, command: list[str], folder: Path, capsys: pytest.CaptureFixt
     return Played(exit_code, out, err, codes, snapshot(folder) != before)
 
 
-@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", COMMANDS, ids=lambda file: file.stem)
 def test_a_message_is_word_for_word_and_a_refusal_changes_nothing_on_disk(
     file: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,7 +144,8 @@ def codes_in_the_source() -> set[str]:
 
 
 def test_every_code_has_a_case_or_a_reason_why_no_command_reaches_it() -> None:
-    refused = {read_case(file).code for file in CASES} - {""}
+    presses = {case.code for file in CASES if (case := press_case(file))}
+    refused = ({read_case(file).code for file in COMMANDS} | presses) - {""}
     named = {file.stem for file in CASES}  # templates that cannot be used stop their messages, not the command
     assert codes_in_the_source() - refused - named == UNREACHABLE.keys()
     assert refused <= codes_in_the_source()
@@ -136,5 +157,5 @@ def test_every_case_has_what_its_recipe_makes_and_every_recipe_a_case() -> None:
 
 def test_every_refusal_is_one_sentence_of_where_what_and_do() -> None:
     for file in CASES:
-        for sentence in read_case(file).complaint:
+        for sentence in (press_case(file) or read_case(file)).complaint:
             assert re.fullmatch(r"[^:]+(: [^:]+)*?: .+。.+。", sentence), (file.name, sentence)

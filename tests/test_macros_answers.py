@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from macros.answers import of_history, of_import, of_new, of_result, of_undo
-from macros.session import Result
 from macros.sentences import sentences
+from macros.session import Result
 from tests.tables import tables_from
 from workbook.changes import ColumnChange, Finding, Plan, Severity
 from workbook.journal import Run

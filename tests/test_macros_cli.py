@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from macros.actions import ACTIONS
 from macros.cli import main
 from macros.usage import COMMANDS, parser
 from tests.commands import TODAY, genjin, said
+from workbook.files import FileBook
+from workbook.forms import CONTACT, OBJECT
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [action.name for action in ACTIONS]
@@ -31,6 +34,8 @@ ITEMS: dict[str, dict[str, Any]] = {
     },
     "messages": {"client_id": str, "template": str, "channel": str},
     "report": {"files": list},
+    "month": {"files": list},
+    "enter": {"form": str, "saved": bool, "run": (int, type(None)), "text": str, "problems": list},
     "import": {
         "file": str, "sheet": str, "rows": int, "imported": int, "duplicates": int, "refused": list, "mapped": dict, "unmapped": list,
     },
@@ -64,7 +69,7 @@ def test_an_action_answers_with_one_object_of_the_documented_keys_and_types(
     action: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = genjin(capsys, action, book, code=1 if action == "validate" else 0)
-    check_envelope(answer, action, ("files",) if action == "report" else ())
+    check_envelope(answer, action, ("files",) if action in ("report", "month") else ())
     assert answer["items"]
     check_items(action, answer["items"])
     assert answer["run"] == 1
@@ -114,7 +119,39 @@ def test_import_history_undo_new_and_demo_answer_in_the_same_form(
     assert Path(demo["book"]).exists()
 
 
-def test_exit_code_1_is_for_validate_with_errors_only(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.requirement("R48", "F20")
+def test_enter_stores_the_forms_of_a_closed_workbook_and_undo_takes_them_back(
+    macro_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(shutil.copy(macro_book, tmp_path))
+    file = FileBook(path)
+    client = file.read("客户")[1][0]
+    row, column = CONTACT.places[OBJECT]
+    file.write("录入", {row: {column: client}})
+    file.save()
+    wrong = genjin(capsys, "enter", path, code=1)
+    check_envelope(wrong, "enter")
+    check_items("enter", wrong["items"])
+    assert [(item["form"], item["saved"], wrong["run"]) for item in wrong["items"]] == [("contact", False, None)]
+    assert {problem["cell"].partition("!")[0] for problem in wrong["items"][0]["problems"]} == {"录入"}
+
+    file = FileBook(path)
+    staff = file.read("人员")[1][1]
+    filled = {"way": "电话", "result": "接通", "summary": "问了税费", "next_act": "无", "staff": staff}
+    for field, value in filled.items():
+        row, column = CONTACT.places["followups", field]
+        file.write("录入", {row: {column: value}})
+    file.save()
+    looked = genjin(capsys, "enter", path, "--preview")
+    done = genjin(capsys, "enter", path)
+    assert (looked["preview"], looked["run"], looked["changed"]) == (True, None, done["changed"])
+    assert done["items"][0]["saved"]
+    assert client in done["items"][0]["text"]
+    check_envelope(genjin(capsys, "undo", path), "undo")
+    assert genjin(capsys, "enter", path)["items"] == []
+
+
+def test_exit_code_1_is_for_validate_and_forms_with_errors_only(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert genjin(capsys, "all", book, code=0)["findings"]["error"] > 0
     genjin(capsys, "validate", book, code=1)
     empty = book.with_name("空.xlsx")
@@ -210,7 +247,7 @@ def test_every_command_has_a_help_in_chinese_and_nothing_else(capsys: pytest.Cap
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
-    names = "new import validate grade due match messages report all history undo demo"
+    names = "new import validate grade due match messages report month all enter history undo demo install doctor buttons watch"
     assert set(parser().commands) == set(names.split())
 
 

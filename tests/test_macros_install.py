@@ -23,7 +23,7 @@ LIVED_IN = f"""<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Calc/Grid"><prop oor:name="Option" oor:op="fuse"><value>1</value></prop></item>
 <item oor:path="{SECURITY}"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="{SECURITY}"><prop oor:name="SecureURL" oor:op="fuse"><value><it>file:///home/a%20b</it></value></prop></item>
+<item oor:path="{SECURITY}"><prop oor:name="SecureURL" oor:op="fuse"><value><it>file:///srv/a%20b</it></value></prop></item>
 <item oor:path="/org.openoffice.Setup/Office"><prop oor:name="Name" oor:op="fuse"><value>王 &amp; 李</value></prop></item>
 </oor:items>
 """
@@ -306,7 +306,7 @@ def test_a_path_below_the_own_folder_is_written_so_that_every_code_page_can_say_
 
 @pytest.mark.parametrize("empty", ["<value/>", "<value></value>", '<value xsi:nil="true"/>'])
 def test_a_list_that_is_there_but_empty_is_filled(empty: str) -> None:
-    content = LIVED_IN.replace("<value><it>file:///home/a%20b</it></value>", empty)
+    content = LIVED_IN.replace("<value><it>file:///srv/a%20b</it></value>", empty)
     after = trusted.with_trusted(content, ["file:///a&b"], Path("x"))
     assert after == content.replace(empty, "<value><it>file:///a&amp;b</it></value>")
     assert trusted.trusted(after) == ["file:///a&b"]

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from macros.actions import BY_NAME
 from macros.losses import losses
 from macros.run import drafted
-from macros.actions import BY_NAME
 from macros.session import Options, Session, start
-from tests.commands import genjin
 from tests.desks import NOW, desk_of
 from workbook.changes import ColumnChange, Plan
 
@@ -23,13 +22,20 @@ def opened(book: Path, day: dt.date = TODAY) -> Session:
 
 def test_what_people_typed_is_lost_when_it_is_replaced(book):
     session = opened(book)
-    plan = Plan([ColumnChange("clients", "name", [2], ["王"], ["李"]), ColumnChange("clients", "remark", [2], [None], ["新"])])
+    plan = Plan(
+        [ColumnChange("clients", "name", [2], ["王"], ["李"]), ColumnChange("clients", "remark", [2], [None], ["新"])]
+    )
     assert [(cell.column, cell.old) for cell in losses(plan, session)] == [("name", "王")]
 
 
 def test_an_empty_cell_and_a_result_sheet_lose_nothing(book):
     session = opened(book)
-    plan = Plan([ColumnChange("clients", "grade", [2, 3], [None, ""], ["A", "B"]), ColumnChange("due", "reason", [2], ["旧"], ["新"])])
+    plan = Plan(
+        [
+            ColumnChange("clients", "grade", [2, 3], [None, ""], ["A", "B"]),
+            ColumnChange("due", "reason", [2], ["旧"], ["新"]),
+        ]
+    )
     assert losses(plan, session) == []
 
 
@@ -47,7 +53,9 @@ def test_a_person_who_wrote_into_genjins_column_is_asked(yesterday):
     row = next(cell.row for cell in drafted(BY_NAME["due"], session).plan if cell.column == "overdue_days" and cell.old)
     session.book.type(layout.name, {row: {layout.columns["overdue_days"]: 77}})
     again = start(session.book, Options(LATER, NOW))
-    assert [(cell.row, cell.column, cell.old) for cell in losses(drafted(BY_NAME["due"], again).plan, again)] == [(row, "overdue_days", 77)]
+    assert [(cell.row, cell.column, cell.old) for cell in losses(drafted(BY_NAME["due"], again).plan, again)] == [
+        (row, "overdue_days", 77)
+    ]
 
 
 def test_without_its_journal_everything_that_stands_there_might_be_a_persons(yesterday, tmp_path):

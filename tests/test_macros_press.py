@@ -2,7 +2,6 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,11 +22,11 @@ LATER = NOW + dt.timedelta(days=4)
 
 
 @pytest.fixture
-def desk(macro_book: Path, tmp_path: Path) -> Iterator[MemoryDesk]:
+def desk(macro_book: Path, tmp_path: Path) -> MemoryDesk:
     """The workbook open before a person, with the journal of its own runs."""
     copy = shutil.copy(macro_book, tmp_path)
     shutil.copytree(macro_book.with_name("店.genjin"), tmp_path / "店.genjin")
-    yield desk_of(Path(copy))
+    return desk_of(Path(copy))
 
 
 def status(desk: MemoryDesk) -> str:
@@ -57,9 +56,11 @@ def test_every_button_leads_to_something_that_can_be_called():
     assert {action.name for action in ACTIONS} <= {button.does for button in BUTTONS}
 
 
+@pytest.mark.requirement("R53")
 def test_a_press_writes_says_so_and_stays_where_the_person_is(desk):
     assert press("due", desk, now=LATER)
-    assert status(desk).startswith("09:30 待办: 改了 ")
+    assert status(desk).startswith("09:30 今天该联系 ")
+    assert "\n待办: 改了 " in status(desk)
     assert desk.shown is None
     assert desk.boxes == []
     assert desk.bar[0] == "待办…"
@@ -91,7 +92,9 @@ def test_where_a_persons_cell_would_be_replaced_the_press_shows_it_first_and_wri
     assert line[0] == "客户"
     assert line[3] == "逾期天数"
     assert line[4] == "77"
-    counts = {cell(desk, "预览", COUNTS[0] + n, COUNTS[1]): cell(desk, "预览", COUNTS[0] + n, COUNTS[1] + 1) for n in range(5)}
+    counts = {
+        cell(desk, "预览", COUNTS[0] + n, COUNTS[1]): cell(desk, "预览", COUNTS[0] + n, COUNTS[1] + 1) for n in range(5)
+    }
     assert counts["客户"] > 1
 
     assert press("apply", desk, now=LATER)
@@ -133,6 +136,16 @@ def test_discard_forgets_the_preview(desk):
     assert cell(desk, "客户", 2, column) == 77
 
 
+def test_nothing_is_replaced_unseen_where_the_page_for_it_is_gone(desk):
+    column = at_label(desk, "客户", "逾期天数")
+    desk.type("客户", {2: {column: 77}})
+    del desk.sheets["预览"]
+    assert not press("due", desk, now=LATER)
+    assert cell(desk, "客户", 2, column) == 77
+    assert "预览" in desk.boxes[-1]
+
+
+@pytest.mark.requirement("F20")
 def test_undo_takes_the_last_press_back(desk):
     before = [list(line) for line in desk.sheets["客户"]]
     press("due", desk, now=LATER)
@@ -142,6 +155,7 @@ def test_undo_takes_the_last_press_back(desk):
     assert desk.sheets["客户"] == before
 
 
+@pytest.mark.requirement("F23")
 def test_import_takes_the_picked_file(desk, tmp_path):
     file = tmp_path / "名单 新.csv"
     file.write_text("姓名,手机\n陈示例,13900000001\n林示例,13900000002\n", "utf-8")
@@ -172,6 +186,13 @@ def test_a_defect_of_ours_is_told_the_same_way(desk, monkeypatch, home):
     assert "Traceback" not in desk.boxes[-1]
     assert "ZeroDivisionError" in (home / LOG_NAME).read_text("utf-8")
     assert desk.sheets["客户"] == before
+
+
+def test_the_box_comes_also_where_the_home_page_cannot_be_written(desk, monkeypatch):
+    desk.sheets["跟进"][0] = ["不是表头"]
+    monkeypatch.setattr("macros.press._show_status", lambda *_: 1 / 0)
+    assert not press("due", desk, now=LATER)
+    assert "跟进" in desk.boxes[-1]
 
 
 def test_what_was_half_written_is_dropped_when_saving_fails(desk, monkeypatch):

@@ -254,11 +254,11 @@ def test_texts_of_some_clients_do_not_hang_on_who_else_is_selected(desk):
 @pytest.mark.parametrize(
     ("find", "sheet", "rows", "complaint"),
     [
-        (outcome_of_match_selected, "客户", (1,), "选区: 没有选中客户或需求。请先在「客户」或「需求」表里选中要匹配的几行, 再点一次。"),
-        (outcome_of_match_selected, "房源", (2,), "选区: 没有选中客户或需求。请先在「客户」或「需求」表里选中要匹配的几行, 再点一次。"),
-        (outcome_of_reverse_selected, "客户", (2,), "选区: 没有选中房源。请先在「房源」表里选中要匹配的几行, 再点一次。"),
-        (outcome_of_messages_selected, "房源", (2,), "选区: 没有选中客户。请先在「客户」表里选中要发消息的几行, 再点一次。"),
-        (outcome_of_messages_selected, "首页", (2,), "选区: 没有选中客户。请先在「客户」表里选中要发消息的几行, 再点一次。"),
+        (outcome_of_match_selected, "客户", (1,), "选区: 没有选中客户或需求。请先在「客户」或「需求」表里选中要匹配的几行, 再试一次。"),
+        (outcome_of_match_selected, "房源", (2,), "选区: 没有选中客户或需求。请先在「客户」或「需求」表里选中要匹配的几行, 再试一次。"),
+        (outcome_of_reverse_selected, "客户", (2,), "选区: 没有选中房源。请先在「房源」表里选中要匹配的几行, 再试一次。"),
+        (outcome_of_messages_selected, "房源", (2,), "选区: 没有选中客户。请先在「客户」表里选中要发消息的几行, 再试一次。"),
+        (outcome_of_messages_selected, "首页", (2,), "选区: 没有选中客户。请先在「客户」表里选中要发消息的几行, 再试一次。"),
     ],
 )  # fmt: skip
 def test_where_nothing_fitting_is_selected_it_is_said_what_to_select(find, sheet, rows, complaint, desk):

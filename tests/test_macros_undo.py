@@ -159,3 +159,19 @@ def test_ids_and_defaults_of_new_rows_go_back_too(book: Path, capsys: Captured) 
     assert genjin(capsys, "due", book)["changed"] == 0
     assert genjin(capsys, "undo", book)["items"] == []
     assert cells(book, without=("日志", "首页")) == before
+
+
+def test_links_are_links_again(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "due", book, today="2026-11-18")
+    before = links(book)
+    genjin(capsys, "due", book, today="2026-11-25")
+    assert links(book) != before
+    genjin(capsys, "undo", book)
+    assert len(before) > 3
+    assert links(book) == before
+
+
+def links(path: Path) -> dict[str, str]:
+    """Return cell -> the formula of each link in 今日待办, by a reader that is not ours."""
+    rows = openpyxl.load_workbook(path)["今日待办"].iter_rows()
+    return {c.coordinate: c.value for row in rows for c in row if isinstance(c.value, str) and c.value[:1] == "="}

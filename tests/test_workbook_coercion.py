@@ -82,7 +82,14 @@ def test_truth_values(text: str, value: bool):
 
 @pytest.mark.parametrize(
     ("text", "formula"),
-    [("=1+1", "=1+1"), ("=", None), ("+86-138-0013", "=+86-138-0013"), ("-无", "=-无"), ("-SUM(A1)", "=-SUM(A1)"), ("#N/A", "=#N/A")],
+    [
+        ("=1+1", "=1+1"),
+        ("=", None),
+        ("+86-138-0013", "=+86-138-0013"),
+        ("-无", "=-无"),
+        ("-SUM(A1)", "=-SUM(A1)"),
+        ("#N/A", "=#N/A"),
+    ],
 )
 def test_formulas_and_errors(text: str, formula: str | None):
     assert typed(text, "General", YEAR) == (Typed(formula, formula=True) if formula else Typed(text))
@@ -128,6 +135,9 @@ def test_digits_from_the_sixteenth_on_are_lost(digits: str):
     assert typed(digits, "General", YEAR) == Typed(float(kept))
 
 
-@given(st.dates(dt.date(1900, 3, 1), dt.date(9999, 12, 31)), st.sampled_from(["{0.year}-{0.month}-{0.day}", "{0.year}年{0.month}月{0.day}日"]))
+@given(
+    st.dates(dt.date(1900, 3, 1), dt.date(9999, 12, 31)),
+    st.sampled_from(["{0.year}-{0.month}-{0.day}", "{0.year}年{0.month}月{0.day}日"]),
+)
 def test_every_date_in_both_ways_of_writing(day: dt.date, form: str):
     assert typed(form.format(day), "General", YEAR).value == serial(day.year, day.month, day.day)

@@ -58,7 +58,14 @@ def imported(office: OfficeForTests, tmp_path: Path) -> xw.Book:
         sheet.write_string(number, 4, note)
     columns = [{"header": name} for name in ("编号", "日期", "是否", "金额", "备注")]
     sheet.add_table("A1:E4", {"name": "tbl_clients", "columns": columns})
-    more.add_table("B2:C5", {"name": "tbl_totals", "total_row": True, "columns": [{"header": "甲"}, {"header": "乙", "total_function": "sum"}]})
+    more.add_table(
+        "B2:C5",
+        {
+            "name": "tbl_totals",
+            "total_row": True,
+            "columns": [{"header": "甲"}, {"header": "乙", "total_function": "sum"}],
+        },
+    )
     more.write_formula("A1", "=SUM(客户!D2:D4)", None, 0.5)
     more.hide()
     file.define_name("金额", "=客户!$D$2:$D$4")
@@ -119,7 +126,12 @@ def test_columns_of_mixed_formats_take_each_cell_by_its_own(sheet: xw.Sheet):
 
 
 def test_a_block_of_everything_comes_back(sheet: xw.Sheet):
-    rows = [["名称", "日期", "是否", "金额"], ["甲", DAY, True, 1.0], [None, MOMENT, None, 2.5], ["乙", None, False, None]]
+    rows = [
+        ["名称", "日期", "是否", "金额"],
+        ["甲", DAY, True, 1.0],
+        [None, MOMENT, None, 2.5],
+        ["乙", None, False, None],
+    ]
     sheet["C3:F6"].value = rows
     assert sheet["C3:F6"].value == rows
     assert sheet.used_range.address == "$C$3:$F$6"
@@ -140,7 +152,9 @@ def test_what_is_written_is_what_is_read(sheet: xw.Sheet, rows: list[tuple[str, 
     cells.impl.api.clearContents(1023)
     cells.columns[0].number_format = "@"
     cells.value = [list(row) for row in rows]
-    expected = [[text or None, dt.datetime(v.year, v.month, v.day) if isinstance(v, dt.date) else v] for text, v in rows]
+    expected = [
+        [text or None, dt.datetime(v.year, v.month, v.day) if isinstance(v, dt.date) else v] for text, v in rows
+    ]
     assert cells.options(ndim=2).value == expected
 
 
@@ -167,13 +181,25 @@ def test_a_block_of_another_shape_is_refused(sheet: xw.Sheet, data: object):
 
 
 def test_errors_are_named_as_in_excel(sheet: xw.Sheet):
-    formulas = ["=1/0", "=NA()", "=VLOOKUP(1,C1:C2,9,0)", "=nonsense(1)", "=#REF!+1", '="a"+1', "=1/0", "=1", "=LOG(-1)"]
+    formulas = [
+        "=1/0",
+        "=NA()",
+        "=VLOOKUP(1,C1:C2,9,0)",
+        "=nonsense(1)",
+        "=#REF!+1",
+        '="a"+1',
+        "=1/0",
+        "=1",
+        "=LOG(-1)",
+    ]
     names = ["#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", 1.0, "#NUM!"]
     sheet["B2:B10"].formula = [[formula] for formula in formulas]
     sheet["A2"].value = "#DIV/0!!"  # text that only resembles one
     cells = sheet["A2:B10"].options(ndim=2, err_to_str=True)
     found = [row[1] for row in cells.value]
-    assert [name for name in found if name not in ("#VALUE!", "#NUM!")] == [n for n in names if n not in ("#VALUE!", "#NUM!")]
+    assert [name for name in found if name not in ("#VALUE!", "#NUM!")] == [
+        n for n in names if n not in ("#VALUE!", "#NUM!")
+    ]
     assert found == [*names[:8], found[8]]
     assert cells.value[0][0] == "#DIV/0!!"
     assert [row[1] for row in sheet["A2:B10"].value] == [1.0 if name == 1.0 else None for name in names]
@@ -262,7 +288,16 @@ def test_one_formula_fills_a_range_and_a_cell_of_text_takes_none(sheet: xw.Sheet
 
 
 def test_number_formats_are_excels(sheet: xw.Sheet):
-    for code in ("General", "@", "0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", 'yyyy"年"m"月"d"日"', "#,##0", "h:mm AM/PM"):
+    for code in (
+        "General",
+        "@",
+        "0.00",
+        "yyyy-mm-dd",
+        "yyyy-mm-dd hh:mm:ss",
+        'yyyy"年"m"月"d"日"',
+        "#,##0",
+        "h:mm AM/PM",
+    ):
         sheet["A1:B2"].number_format = code
         assert sheet["A1:B2"].number_format == code
     sheet["A1"].number_format = "0%"
@@ -296,7 +331,16 @@ def test_row_heights_are_in_points_and_writing_keeps_them(sheet: xw.Sheet):
 
 def test_merged_cells_are_found(sheet: xw.Sheet):
     sheet["B2:C4"].merge()
-    states = {"B2": True, "C4": True, "B2:C4": True, "B3:C4": True, "A1:A9": False, "A1": False, "B2:D4": None, "A1:E9": None}
+    states = {
+        "B2": True,
+        "C4": True,
+        "B2:C4": True,
+        "B3:C4": True,
+        "A1:A9": False,
+        "A1": False,
+        "B2:D4": None,
+        "A1:E9": None,
+    }
     assert {address: sheet[address].merge_cells for address in states} == states
     assert sheet["C3"].merge_area.address == "$B$2:$C$4"
     assert sheet["A1"].merge_area.address == "$A$1"
@@ -454,7 +498,9 @@ def test_the_screen_stands_still_while_it_is_told_to(book: xw.Book):
     assert not book.api.isActionLocked()
 
 
-@pytest.mark.parametrize(("buttons", "answer"), [("ok", "ok"), ("ok_cancel", "ok"), ("yes_no", "yes"), ("yes_no_cancel", "yes")])
+@pytest.mark.parametrize(
+    ("buttons", "answer"), [("ok", "ok"), ("ok_cancel", "ok"), ("yes_no", "yes"), ("yes_no_cancel", "yes")]
+)
 def test_a_message_that_nobody_sees_does_not_wait(book: xw.Book, office: OfficeForTests, buttons: str, answer: str):
     assert book.app.alert("完成", "Genjin", buttons, "info") == answer
     assert office.app.said == ["完成"]
@@ -486,7 +532,9 @@ def test_uno_exceptions_pass_context_managers(book: xw.Book):
 
 def test_uno_is_searched_for_only_once_and_last():
     code = "import sys; before = list(sys.path); from workbook.uno.bridge import load_uno; load_uno(); print(sys.path[:len(before)] == before)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+    )
     assert done.stdout == "True\n"
 
 

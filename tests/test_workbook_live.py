@@ -263,6 +263,7 @@ def test_where_even_putting_back_fails_the_person_is_told_not_to_save(xl, book, 
     book.write("客户", {2: {3: "A"}})
 
     def failing(self, block):
+        self.range(block.area).value = "写过"
         raise RuntimeError("protected")
 
     monkeypatch.setattr(LiveSheet, "put", failing)

@@ -55,9 +55,9 @@ def undone(yesterday: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["fresh", "yesterday", "undone"])
+@pytest.fixture(params=["fresh", "yesterday", "undone", "macro_book"])
 def package(request: pytest.FixtureRequest) -> Iterator[zipfile.ZipFile]:
-    """A workbook as it was made, after `genjin all`, and after taking that back."""
+    """A workbook as it was made, after `genjin all`, after taking that back, and with buttons."""
     with zipfile.ZipFile(request.getfixturevalue(request.param)) as opened:
         yield opened
 

@@ -194,7 +194,9 @@ def _full_year(year: str) -> int | None:
     return number if FIRST_YEAR <= number <= LAST_YEAR else None
 
 
-_MONTHS = [name.lower() for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")]
+_MONTHS = [
+    name.lower() for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+]
 _YEAR = r"[0-9]{4}|[0-9]{1,2}"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"

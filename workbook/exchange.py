@@ -17,6 +17,8 @@ from workbook.stylexml import family_of
 from workbook.values import EPOCH, CellError, Link
 
 TEXT, GENERAL = "@", "General"
+MARK = "'"
+"""What before a text says, in a cell of any format, that it is one; programs take it away."""
 LOGICAL = "BOOLEAN"
 """The format that makes a number a truth value in LibreOffice; Excel needs none."""
 ERRORS = frozenset(

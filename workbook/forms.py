@@ -17,7 +17,7 @@ Field = tuple[str, str]
 
 FIRST_ROW, FIELD_ROWS = 6, 12
 LABEL, INPUT, HINT, COLUMNS = 1, 2, 3, 4  # of a form, counted from its first column
-MESSAGE_ROW, MESSAGE_ROWS = FIRST_ROW + FIELD_ROWS + 1, 12
+MESSAGE_ROW = FIRST_ROW + FIELD_ROWS + 1  # one high row: of cells merged downwards LibreOffice redraws only the first
 
 
 @dataclass(frozen=True, eq=False)

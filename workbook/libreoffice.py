@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
-from workbook.uno.bridge import connect, desktop_of
+from workbook.uno.bridge import connect, desktop_of, plain
 from workbook.uno.documents import NEW, document_at, is_shown, load, message, open_documents, url_of
 from workbook.uno.ranges import Range, coordinates_of
 from workbook.uno.reading import Rows
@@ -77,7 +77,11 @@ class Engine:
 
     @staticmethod
     def clean_value_data(
-        data: Rows, datetime_builder: Callable[..., object], empty_as: object, number_builder: Callable[[float], object] | None, err_to_str: bool
+        data: Rows,
+        datetime_builder: Callable[..., object],
+        empty_as: object,
+        number_builder: Callable[[float], object] | None,
+        err_to_str: bool,
     ) -> list[list[object]]:
         """Return values as the caller wants dates, empty cells, numbers and errors."""
         builders: dict[type, Callable[[Any], object]] = {CellError: str if err_to_str else lambda _: None}
@@ -143,6 +147,7 @@ class App:
         return engine
 
     @property
+    @plain
     def selection(self) -> Range | None:
         """The selected cells of the active book, None where a button or picture is selected.
 
@@ -163,6 +168,7 @@ class App:
         return self._bar_text or False
 
     @status_bar.setter
+    @plain
     def status_bar(self, text: str | bool) -> None:
         if not text:
             if self._bar:
@@ -182,6 +188,7 @@ class App:
         return self._frozen is None
 
     @screen_updating.setter
+    @plain
     def screen_updating(self, updating: bool) -> None:
         if not updating and self._frozen is None and self.books.active:
             self._frozen = self.books.active
@@ -192,8 +199,14 @@ class App:
             book.api.removeActionLock()
             book.api.unlockControllers()
 
+    @plain
     def alert(
-        self, prompt: str, title: str | None = None, buttons: str = "ok", mode: str | None = None, callback: str | None = None
+        self,
+        prompt: str,
+        title: str | None = None,
+        buttons: str = "ok",
+        mode: str | None = None,
+        callback: str | None = None,
     ) -> str:
         """Show a message box and return the pressed button: ok, cancel, yes, no.
 

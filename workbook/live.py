@@ -218,6 +218,8 @@ def _take_back(saves: Sequence[SheetSave]) -> None:
         try:
             save.undo()
         except Exception as problem:
+            if save.is_untouched():
+                continue
             what, do = "只写进了一部分, 也没能放回去", "请不要保存, 关闭工作簿再打开, 撤销工作表保护后再点一次按钮"
             raise SheetRefused(save.sheet.name, what, do, code="SHEET_HALF_WRITTEN") from problem
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from workbook.blocks import Area, Block, holds, spans_of
 from workbook.book import Grid, Region
-from workbook.exchange import format_runs, formula_for, incoming, outgoing, trimmed
+from workbook.exchange import GENERAL, MARK, TEXT, fits, format_runs, formula_for, incoming, outgoing, trimmed
 from workbook.precheck import MAX_EXTENT
 from workbook.refusals import refused
 
 XlSheet = Any
 XlRange = Any
+Place = tuple[int, int]
+"""Row and column of a cell."""
+
 TRUSTED_AREAS = 8
 
 
@@ -23,6 +26,7 @@ class LiveSheet:
     def __init__(self, sheet: XlSheet) -> None:
         self._sheet = sheet
         self.name: str = sheet.name
+        self._dressed: list[tuple[Area, str]] = []
 
     def range(self, area: Area) -> XlRange:
         """Return the cells of an area."""
@@ -92,37 +96,60 @@ class LiveSheet:
     def put(self, block: Block) -> None:
         """Write a block of values, having given those cells another number format whose own would change them."""
         formulas = [[formula_for(value) for value in row] for row in block.rows]
-        self._dress(block)
+        marked = set(self._dress(block))
         cells = self.range(block.area)
         if any(text for row in formulas for text in row):
             cells.formula = [[text or "" for text in row] for row in formulas]
-        else:
-            cells.value = [[outgoing(value) for value in row] for row in block.rows]
+            return
+        rows = [[outgoing(value) for value in row] for row in block.rows]
+        for row, column in marked:
+            rows[row - block.top][column - block.left] = f"{MARK}{rows[row - block.top][column - block.left]}"
+        cells.value = rows
 
     def put_formula(self, row: int, column: int, text: str) -> None:
-        """Write a formula into a cell."""
-        self.range(Area(row, column, row, column)).formula = text
+        """Write a formula into a cell; in one of text it would be a text."""
+        area = Area(row, column, row, column)
+        if self.number_format(area) == TEXT:
+            self._dress_as(area, TEXT, GENERAL)
+        self.range(area).formula = text
 
     def put_marked(self, row: int, column: int, text: str) -> None:
         """Write a text that begins with an apostrophe: programs take the first one for a mark that what follows is text."""
-        self.range(Area(row, column, row, column)).value = "'" + text
+        self.range(Area(row, column, row, column)).value = MARK + text
 
-    def _dress(self, block: Block) -> None:
+    def _dress(self, block: Block) -> Iterator[Place]:
+        """Give the cells of a block the formats that their values need; yield those cells that keep theirs and need a mark instead."""
         area = block.area
         for column, values in enumerate(zip(*block.rows, strict=True), start=area.left):
             if any(value is not None for value in values):
-                self._dress_run(Area(area.top, column, area.bottom, column), values)
+                yield from self._dress_run(Area(area.top, column, area.bottom, column), values)
 
-    def _dress_run(self, area: Area, values: Sequence[object]) -> None:
-        """Give cells of a column the formats that their values need; where formats are mixed, half by half."""
+    def _dress_run(self, area: Area, values: Sequence[object]) -> Iterator[Place]:
+        """Do so for the cells of a column; where formats are mixed, half by half.
+
+        A column of numbers or dates keeps its look for the numbers to come: there the mark says that a text is one.
+        """
         code = self.number_format(area)
         if code is None and len(values) > 1:
             half = len(values) // 2
-            self._dress_run(area._replace(bottom=area.top + half - 1), values[:half])
-            self._dress_run(area._replace(top=area.top + half), values[half:])
+            yield from self._dress_run(area._replace(bottom=area.top + half - 1), values[:half])
+            yield from self._dress_run(area._replace(top=area.top + half), values[half:])
             return
         for first, last, wanted in format_runs(code or "", values):
-            self.set_number_format(area._replace(top=area.top + first, bottom=area.top + last), wanted)
+            if wanted == TEXT and code not in (None, GENERAL):
+                texts = (n for n in range(first, last + 1) if not fits(code or "", values[n]))
+                yield from ((area.top + n, area.left) for n in texts)
+            else:
+                self._dress_as(area._replace(top=area.top + first, bottom=area.top + last), code or GENERAL, wanted)
+
+    def _dress_as(self, area: Area, before: str, code: str) -> None:
+        self._dressed.append((area, before))
+        self.set_number_format(area, code)
+
+    def undress(self) -> None:
+        """Give the cells back the number formats that they had before values needed others."""
+        while self._dressed:
+            self.set_number_format(*self._dressed.pop())
 
     def number_format(self, area: Area) -> str | None:
         """Return the number format of an area, None where it has several."""

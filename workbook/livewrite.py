@@ -11,7 +11,7 @@ from workbook.book import Cells, Grid, Region, column_letter
 from workbook.bookpatch import SheetEdit
 from workbook.cellxml import same
 from workbook.errors import SheetChanged, SheetRefused
-from workbook.exchange import TEXT, endangered, formula_for, unchanged
+from workbook.exchange import MARK, TEXT, endangered, formula_for, unchanged
 from workbook.livesheet import LiveSheet
 from workbook.refusals import refused
 from workbook.values import MAX_TEXT, CellError, length
@@ -150,7 +150,7 @@ class SheetSave:
     def _insist(self, block: Block) -> None:
         """Read a block again; write the cells one by one that are not what they should be. Raises SheetRefused where that fails."""
         for row, column, value, _ in self._wrong(block):
-            if isinstance(value, str) and value.startswith("'"):
+            if isinstance(value, str) and value.startswith(MARK):
                 self.sheet.put_marked(row, column, value)
             else:
                 self.sheet.put(Block(row, column, [[value]]))
@@ -190,16 +190,31 @@ class SheetSave:
         yield from (bool(text) and column not in written for column, text in enumerate(texts, start=place.left))
 
     def undo(self) -> None:
-        """Put back what stood in the cells, formulas too, and the tables' ends."""
+        """Put back what stood in the cells, formulas too, their number formats, and the tables' ends."""
         old = {row: {column: self._read(row, column) for column in columns} for row, columns in self.cells.items()}
         for block in [*blocks_of(_only(old, lambda v: formula_for(v) is None)), *blocks_of(_only(old, _is_error))]:
             self.sheet.put(block)
         for (row, column), text in self.formulas.items():
             if column in self.cells.get(row, {}):
                 self.sheet.put_formula(row, column, text)
+        self.sheet.undress()
         for table, place, bottom in self._ends:
             if bottom != place.bottom:
                 self.sheet.stretch(table, place, place.bottom)
+
+    def is_untouched(self) -> bool:
+        """Tell whether the cells hold what they held when they were checked, as where the sheet is protected."""
+        stands = all(
+            _same(self._read(row, column), now)
+            for area in areas_of(self.cells)
+            for row, column, now in Block(area.top, area.left, self.sheet.values(area)).cells()
+            if column in self.cells.get(row, ())
+        )
+        return stands and all(
+            self.sheet.formula_texts(Area(row, column, row, column))[0][0] == text
+            for (row, column), text in self.formulas.items()
+            if column in self.cells.get(row, ())
+        )
 
     @property
     def writes_formulas(self) -> bool:

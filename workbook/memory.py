@@ -32,20 +32,25 @@ class Memory:
 
     def __init__(self) -> None:
         self._sheets: dict[str, _Seen] = {}
-        self._tables: tuple[Tables, list[Finding]] | None = None
+        self._tables: dict[frozenset[str], tuple[Tables, list[Finding]]] = {}
         self._steps: dict[str, list[_Step]] = {}
 
-    def read(self, book: Book, sheets: Iterable[Sheet]) -> tuple[Tables, list[Finding]]:
-        """Return what read_tables returns; the very same tables as the last time where no cell of any sheet changed."""
-        tables, findings = read_tables(book, sheets, self._table)
-        if self._tables and _same_frames(self._tables[0], tables):
-            return self._tables
-        self._tables = tables, findings
-        return self._tables
+    def read(
+        self, book: Book, sheets: Iterable[Sheet], unread: frozenset[str] = frozenset()
+    ) -> tuple[Tables, list[Finding]]:
+        """Return what read_tables returns; the very same tables as the last time where no cell of any sheet changed.
+
+        The sheets of `unread` are not looked at, and are as if the workbook lacked them.
+        """
+        found = read_tables(book, sheets, self._table, unread)
+        known = self._tables.get(unread)
+        if known is None or not _same_frames(known[0], found[0]):
+            known = self._tables[unread] = found
+        return known
 
     def _table(self, book: Book, sheet: Sheet, name: str) -> SheetTable:
         grid, seen = book.read(name), self._sheets.get(sheet.key)
-        if seen is None or seen.name != name or seen.grid != grid:
+        if seen is None or seen.name != name or not _same_cells(seen.grid, grid):
             seen = _Seen(name, grid, read_sheet(book, sheet, name))
             self._sheets[sheet.key] = seen
         return seen.table
@@ -66,3 +71,8 @@ class Memory:
 
 def _same_frames(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     return one.keys() == other.keys() and all(one[key] is other[key] for key in one)
+
+
+def _same_cells(one: Grid, other: Grid) -> bool:
+    """Tell whether two grids hold the same, of the same types: for Python 1, 1.0 and True are equal, for a sheet they are not."""
+    return one == other and all([*map(type, a)] == [*map(type, b)] for a, b in zip(one, other, strict=True))

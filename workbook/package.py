@@ -107,9 +107,13 @@ class Package:
         return self.name_of(posixpath.join(folder, "_rels", base + ".rels"))
 
     def copy_to(self, stream: BinaryIO, replaced: Mapping[str, Packed], dropped: Collection[str] = ()) -> None:
-        """Write the package with some parts replaced or left out; all others keep their compressed bytes and their order."""
-        entries = []
-        for info in self.infos:
+        """Write the package with some parts replaced or left out; all others keep their compressed bytes and their order.
+
+        What is in `replaced` under a name that the package does not have is a new part, and comes last.
+        """
+        entries, known = [], {info.filename for info in self.infos}
+        new_parts = [zipfile.ZipInfo(name) for name in replaced if name not in known]
+        for info in [*self.infos, *new_parts]:
             if info.filename in dropped:
                 continue
             entries.append(_central(info, replaced.get(info.filename), stream.tell()))

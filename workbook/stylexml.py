@@ -9,6 +9,7 @@ from workbook.tags import attribute, with_attribute
 
 _XFS = re.compile(rb"(<((?:\w+:)?)cellXfs\b[^>]*>)(.*?)(</\2cellXfs>)", re.DOTALL)
 _XF = re.compile(rb"<((?:\w+:)?)xf\b[^>]*?(?:/>|>.*?</\1xf>)", re.DOTALL)
+_ALIGNMENT = re.compile(rb"<(?:\w+:)?alignment\b[^>]*>")
 _FORMATS = re.compile(rb"(<((?:\w+:)?)numFmts\b[^>]*>)(.*?)(</\2numFmts>)", re.DOTALL)
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b[^>]*>")
 _ROOT = re.compile(rb"<((?:\w+:)?)styleSheet\b[^>]*>")
@@ -65,6 +66,18 @@ class Styles:
             self._fitting[key] = style if fits else self._copy(style or 0, self._format_for(kind))
         return self._fitting[key]
 
+    def at_bottom(self, style: int) -> int:
+        """Return a copy of a style whose text stands at the lower edge of the cell, the style itself where it does or is none."""
+        if style >= len(self._xfs):
+            return style
+        xf = self._xfs[style]
+        found = _ALIGNMENT.search(xf)
+        if not found or attribute(found[0], b"vertical") in (None, b"bottom"):
+            return style
+        return self._appended(
+            xf[: found.start()] + with_attribute(found[0], b"vertical", b"bottom") + xf[found.end() :]
+        )
+
     def _family(self, style: int) -> str:
         if style >= len(self._xfs):
             return "number"
@@ -92,7 +105,9 @@ class Styles:
         xf = self._xfs[style if style < len(self._xfs) else 0]
         end = xf.index(b">") + 1
         tag = with_attribute(xf[:end], b"numFmtId", b"%d" % format_id)
-        copy = with_attribute(tag, b"applyNumberFormat", b"1") + xf[end:]
+        return self._appended(with_attribute(tag, b"applyNumberFormat", b"1") + xf[end:])
+
+    def _appended(self, copy: bytes) -> int:
         if copy not in self._xfs[self._given :]:
             self._xfs.append(copy)
         return self._xfs.index(copy, self._given)

@@ -297,11 +297,15 @@ def read_sheet(book: Book, sheet: Sheet, name: str) -> SheetTable:
 
 
 def read_tables(
-    book: Book, sheets: Iterable[Sheet], read: Callable[[Book, Sheet, str], SheetTable] = read_sheet
+    book: Book,
+    sheets: Iterable[Sheet],
+    read: Callable[[Book, Sheet, str], SheetTable] = read_sheet,
+    unread: AbstractSet[str] = frozenset(),
 ) -> tuple[Tables, list[Finding]]:
     """Return the tables of those sheets that the workbook has (by label, alias or key) and what could not be read in them.
 
-    A sheet that is missing is an empty frame whose layout has no columns. Raises SheetRefused as find_layout does.
+    A sheet that is missing, or whose key is in `unread`, is an empty frame whose layout has no columns. Raises SheetRefused as
+    find_layout does.
     """
     names = {fold(name): name for name in reversed(book.sheet_names())} | {name: name for name in book.sheet_names()}
     frames: dict[str, pd.DataFrame] = {}
@@ -310,7 +314,7 @@ def read_tables(
     for sheet in sheets:
         called = (spelled for n in (sheet.label, *sheet.aliases, sheet.key) for spelled in (n, fold(n)))
         name = next((names[spelled] for spelled in called if spelled in names), None)
-        if name is None:
+        if name is None or sheet.key in unread:
             frames[sheet.key], layouts[sheet.key] = _empty_frame(sheet), Layout(sheet, sheet.label)
             continue
         frames[sheet.key], layouts[sheet.key], found = read(book, sheet, name)

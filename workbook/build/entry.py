@@ -21,7 +21,6 @@ from workbook.forms import (
     INPUT,
     LABEL,
     MESSAGE_ROW,
-    MESSAGE_ROWS,
     Field,
     Form,
     must,
@@ -34,7 +33,7 @@ Button = tuple[int, int, int, int]
 WIDTHS = (1, 5, 10, 18, 25, 2, 5, 10, 24, 24, 1)
 TITLE_ROW, HEAD_ROW, BUTTON_ROW = 2, FIRST_ROW - 1, FIRST_ROW + FIELD_ROWS
 HEIGHTS = {1: 6, TITLE_ROW: 36, TITLE_ROW + 1: 24, TITLE_ROW + 2: 4, HEAD_ROW: 30, BUTTON_ROW: 42}
-FIELD_PIXELS, MESSAGE_PIXELS = 30, 20
+FIELD_PIXELS, MESSAGE_PIXELS = 30, 240
 ENTRY_BUTTONS: Mapping[str, Button] = {
     "save_client": (BUTTON_ROW, CLIENT.left + INPUT, 120, 30),
     "clear_client": (BUTTON_ROW, CLIENT.left + HINT, 80, 30),
@@ -68,7 +67,7 @@ def _set_up(page: Worksheet) -> None:
     page.hide_gridlines(2)
     for at, width in enumerate(WIDTHS):
         page.set_column(at, at, width)
-    for row in range(FIRST_ROW, MESSAGE_ROW + MESSAGE_ROWS):
+    for row in range(FIRST_ROW, MESSAGE_ROW + 1):
         page.set_row_pixels(row - 1, FIELD_PIXELS if row < MESSAGE_ROW else MESSAGE_PIXELS)
     for row, pixels in HEIGHTS.items():
         page.set_row_pixels(row - 1, pixels)
@@ -77,7 +76,7 @@ def _set_up(page: Worksheet) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 1)
-    page.print_area(0, 0, MESSAGE_ROW + MESSAGE_ROWS - 2, LAST_COLUMN)
+    page.print_area(0, 0, MESSAGE_ROW - 1, LAST_COLUMN)
 
 
 def _merge(page: Worksheet, rows: tuple[int, int], columns: tuple[int, int], content: tuple[str | None, Any]) -> None:
@@ -104,7 +103,7 @@ def _draw_frame(page: Worksheet, form: Form, styles: Styles) -> None:
     answer = styles(
         text_wrap=True, align="left", valign="top", bg_color=MIST, left=5, left_color=BLUE, indent=1, num_format="@"
     )
-    _merge(page, (MESSAGE_ROW, MESSAGE_ROW + MESSAGE_ROWS - 1), whole, (READY[form.key], answer))
+    _merge(page, (MESSAGE_ROW, MESSAGE_ROW), whole, (READY[form.key], answer))
 
 
 def _draw_field(page: Worksheet, form: Form, place: Field, styles: Styles) -> None:

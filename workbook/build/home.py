@@ -67,7 +67,7 @@ def draw_status(page: Worksheet, styles: Styles) -> None:
     page.merge_range(
         row - 1, column - 1, row - 1, LAST_COLUMN - 1, STATUS, styles(**band, text_wrap=True, num_format="@")
     )
-    page.set_row_pixels(row - 1, 40)
+    page.set_row_pixels(row - 1, at.STATUS_PIXELS)
 
 
 def draw_home(book: Workbook, page: Worksheet, spots: Sequence[Spot], styles: Styles) -> None:

@@ -57,7 +57,7 @@ TILES_PER_ROW, TILE_COLUMNS, FIRST_COLUMN, FIRST_TILE_ROW, TILE_ROWS = 6, 2, 2, 
 DATE_CELL = (2, 10)
 BAND_ROW = 3
 """Below the title: a sentence, or the buttons of a workbook that has them."""
-STATUS_CELL, STATUS_CAPTION = (4, 3), "最近操作"
+STATUS_CELL, STATUS_CAPTION, STATUS_PIXELS = (4, 3), "最近操作", 40
 """Where a workbook with buttons says what the last press did, beside a caption; without buttons the row is a gap."""
 DUE_ROW = 30  # first line of "先联系谁"
 DUE_COLUMNS = {"name": 2, "grade": 3, "overdue_days": 4, "what": 5, "who": 9}

@@ -21,7 +21,7 @@ _STAYS = f"{_BUTTON}<x:MoveWithCells/><x:SizeWithCells/>"
 class ButtonWorkbook(Workbook):  # type: ignore[misc]  # XlsxWriter is not typed
     """A workbook whose file carries buttons' macros and a ribbon."""
 
-    def __init__(self, path: str, options: dict[str, Any], buttons: Buttons) -> None:
+    def __init__(self, path: str | io.BytesIO, options: dict[str, Any], buttons: Buttons) -> None:
         super().__init__(path, options)
         self._ribbon = ribbon_xml(buttons.specs)
         self.add_vba_project(io.BytesIO(buttons.project), True)

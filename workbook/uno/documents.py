@@ -8,7 +8,9 @@ from workbook.errors import FileRefused
 from workbook.uno.bridge import arguments, enum, exception, load_uno
 
 FILTERS = {
-    ".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".ods": "calc8",
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".xlsm": "Calc MS Excel 2007 VBA XML",
+    ".ods": "calc8",
 }
 """The name of the filter that writes a kind of file."""
 
@@ -27,10 +29,14 @@ def open_documents(desktop: Any) -> Iterator[Any]:
 
 
 def document_at(desktop: Any, url: str) -> Any:
-    """Return the open spreadsheet with an address. Raises FileRefused where there is none, as after it was closed."""
-    for document in open_documents(desktop):
-        if url == document.URL:
-            return document
+    """Return the open spreadsheet with an address; those that were never saved share "", of them the one in front is meant.
+
+    Raises FileRefused where there is none, as after it was closed.
+    """
+    found = [document for document in open_documents(desktop) if url == document.URL]
+    if found:
+        front = desktop.getCurrentComponent() if len(found) > 1 else None
+        return front if front in found else found[0]
     name = Path(path_of(url)).name if url else "新的工作簿"
     raise FileRefused(name, "在 LibreOffice 里没有打开", "请先打开并保存它, 再点一次按钮", code="BOOK_CLOSED")
 
@@ -41,10 +47,15 @@ def load(desktop: Any, url: str, *, hidden: bool) -> Any:
     try:
         document = desktop.loadComponentFromURL(url, "_blank", 0, arguments(Hidden=hidden, MacroExecutionMode=macros))
     except exception() as error:
-        raise FileRefused(Path(path_of(url)).name, "LibreOffice 打不开", "请检查文件在不在、是不是表格", code="NOT_LOADED") from error
+        raise FileRefused(
+            Path(path_of(url)).name, "LibreOffice 打不开", "请检查文件在不在、是不是表格", code="NOT_LOADED"
+        ) from error
     if document is None:  # so it does with a lock file that a killed office left
         raise FileRefused(
-            Path(path_of(url)).name, "LibreOffice 打不开", "请关掉打开它的程序, 删掉旁边的 .~lock 文件, 再试一次", code="NOT_LOADED"
+            Path(path_of(url)).name,
+            "LibreOffice 打不开",
+            "请关掉打开它的程序, 删掉旁边的 .~lock 文件, 再试一次",
+            code="NOT_LOADED",
         )
     return document
 
@@ -77,7 +88,9 @@ def is_shown(window: Any) -> bool:
     if not window.isVisible():
         return False
     system = window.getWindowHandle(load_uno().ByteSequence(b""), X_WINDOW)
-    return system is None or bool(system.WindowHandle or system.DisplayPointer)  # None: no X11 and no Wayland, so Windows or a Mac
+    return system is None or bool(
+        system.WindowHandle or system.DisplayPointer
+    )  # None: no X11 and no Wayland, so Windows or a Mac
 
 
 def message(window: Any, text: str, title: str, buttons: int, kind: str) -> int:

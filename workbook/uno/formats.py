@@ -47,7 +47,13 @@ class Formats:
         if key not in self._kinds:
             bits = self._formats.getByKey(key).Type
             self._kinds[key] = (
-                Kind.DATE if bits & _DATE else Kind.BOOLEAN if bits & _BOOLEAN else Kind.TEXT if bits & _TEXT else Kind.NUMBER
+                Kind.DATE
+                if bits & _DATE
+                else Kind.BOOLEAN
+                if bits & _BOOLEAN
+                else Kind.TEXT
+                if bits & _TEXT
+                else Kind.NUMBER
             )
         return self._kinds[key]
 
@@ -83,7 +89,9 @@ class Context(NamedTuple):
 
 def excel_date_code(code: str) -> str:
     """Return a date format as Excel writes it, in small letters: YYYY-MM-DD -> yyyy-mm-dd. Literals stay."""
-    return "".join(part if part[0] in '"\\[' or part in ("AM/PM", "A/P") else part.lower() for part in _LITERAL.findall(code))
+    return "".join(
+        part if part[0] in '"\\[' or part in ("AM/PM", "A/P") else part.lower() for part in _LITERAL.findall(code)
+    )
 
 
 def runs(block: Any, column: int, first: int, last: int) -> list[Run]:

@@ -180,14 +180,19 @@ class Range:
     def get_special_cells(self, cell_type: str, value_type: str | None = None) -> "list[Range]":
         """Return the areas that are seen ("visible") or that hold formulas ("formulas"), of all areas of a selection."""
         find = {"visible": lambda api: api.queryVisibleCells().RangeAddresses, "formulas": formula_areas}[cell_type]
-        return [Range(self.sheet, coordinates_of(found)) for area in self.areas if len(area) for found in find(area.api)]
+        return [
+            Range(self.sheet, coordinates_of(found)) for area in self.areas if len(area) for found in find(area.api)
+        ]
 
     # rows
 
     @property
     def row_hidden(self) -> bool | None:
         """True where all rows are hidden, by a filter or by hand, None where some are."""
-        seen = sum(area.EndRow - area.StartRow + 1 for area in self(1, 1)._down(self.shape[0]).queryVisibleCells().RangeAddresses)
+        seen = sum(
+            area.EndRow - area.StartRow + 1
+            for area in self(1, 1)._down(self.shape[0]).queryVisibleCells().RangeAddresses
+        )
         return None if 0 < seen < self.shape[0] else not seen
 
     @row_hidden.setter
@@ -211,7 +216,12 @@ class Range:
 
 def coordinates_of(area: Any) -> Coordinates:
     """Return an area's first row and column, counted from 1, and its size."""
-    return area.StartRow + 1, area.StartColumn + 1, area.EndRow - area.StartRow + 1, area.EndColumn - area.StartColumn + 1
+    return (
+        area.StartRow + 1,
+        area.StartColumn + 1,
+        area.EndRow - area.StartRow + 1,
+        area.EndColumn - area.StartColumn + 1,
+    )
 
 
 def _address(coordinates: Coordinates, row_sign: str, column_sign: str) -> str:

@@ -81,10 +81,13 @@ class Book:
 
 
 class Sheets:
-    """The sheets of a book, by name or by number from 1."""
+    """The sheets of a book, by name or by number from 1. Making it raises FileRefused of a closed book."""
 
+    @plain
     def __init__(self, book: Book) -> None:
         self.book, self.api = book, book.api.Sheets
+        if self.api is None:
+            raise closed()
 
     @property
     def active(self) -> "Sheet":
@@ -108,20 +111,32 @@ class Sheets:
         return bool(self.api.hasByName(key))
 
     def __iter__(self) -> Iterator["Sheet"]:
-        return (self(number + 1) for number in range(len(self)))
+        return (Sheet(self.book, name=name) for name in self._names())
+
+    @plain
+    def _names(self) -> tuple[str, ...]:
+        names: tuple[str, ...] = self.api.ElementNames
+        return names
 
 
 class Sheet:
-    """A sheet."""
+    """A sheet. One of a `name` without `api` is fetched when it is first needed: a workbook has thirty, and each costs a call."""
 
-    def __init__(self, book: Book, api: Any) -> None:
-        self.book, self.api = book, api
+    def __init__(self, book: Book, api: Any = None, name: str = "") -> None:
+        self.book, self._api, self._name = book, api, name
+
+    @property
+    @plain
+    def api(self) -> Any:
+        """The UNO object."""
+        if self._api is None:
+            self._api = self.book.sheets.api.getByName(self._name)
+        return self._api
 
     @property
     def name(self) -> str:
         """The name on its tab."""
-        name: str = self.api.Name
-        return name
+        return self._name if self._api is None else str(self._api.Name)
 
     @name.setter
     def name(self, name: str) -> None:

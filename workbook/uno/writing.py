@@ -50,12 +50,16 @@ def _column(block: Any, number: int, values: Sequence[object], context: Context)
         elif context.formats.general(run.key):
             cells += [_cell(value, context) for value in part]
         else:
-            cells += [_unformatted(_cell(value, context)) for value in part]
+            code = context.formats.code(run.key)
+            cells += [_in_format(_cell(value, context), value, code) for value in part]
     return cells
 
 
-def _unformatted(cell: Plain | Typed) -> Plain | Typed:
-    return cell._replace(number_format="") if isinstance(cell, Typed) else cell
+def _in_format(cell: Plain | Typed, value: object, code: str) -> Plain | Typed:
+    """Return a cell that keeps its number format; LibreOffice must be told so where a text has a prefix."""
+    if not isinstance(cell, Typed):
+        return cell
+    return cell._replace(number_format=code if isinstance(value, str) and value.startswith(PREFIX) else "")
 
 
 def _cell(value: object, context: Context) -> Plain | Typed:

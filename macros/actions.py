@@ -7,21 +7,35 @@ found out.
 
 from dataclasses import dataclass
 
+PUNCTUALITY = "macros.punctuality:punctuality"
 IDS = "macros.numbering:number"
+MARKS = "macros.due_marks:read_back"
 CONTACTS = "macros.contacts:contacts"
 DERIVE = "macros.listings:derive"
 GRADE = "macros.grades:grade"
 SEGMENTS = "macros.segments:segments"
-VALIDATE = "macros.checks:validate"
-DUE = "macros.due:due"
+HANDOVER = "macros.handover:handover"
+POOL = "macros.pool:pool"
 MATCH = "macros.matching:match"
+TRIGGERS = "macros.triggers:triggers"
+DUE = "macros.due:due"
+CASE_REVIEW = "macros.case_review:case_review"
 MESSAGES = "macros.messages:messages"
+VALIDATE = "macros.checks:validate"
 REPORT = "macros.reports:report"
 MONTH = "macros.reports:month"
 
-DAILY = (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE, REPORT)
+RULES = (
+    PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS, DUE, CASE_REVIEW, MESSAGES,
+    VALIDATE, REPORT, MONTH,
+)  # fmt: skip
+"""Punctuality looks at rows before they have an id; what was handled on 今日待办 is read back before contacts are counted; a fresh match
+makes a task, and a task a line of 今日待办.
+"""
+DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH))
 """What 全部 does."""
-RULES = (*DAILY, MONTH)
+LISTED = (MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
+"""What has to run for a list of today that 全部 would make."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Action:
 
 
 READERS: dict[str, frozenset[str]] = {
-    "matches": frozenset({DUE, MATCH, MESSAGES, VALIDATE, REPORT, MONTH}),
+    "matches": frozenset({DUE, MATCH, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
     "reverse": frozenset({MATCH, VALIDATE}),
     "messages": frozenset({MESSAGES, VALIDATE, REPORT, MONTH}),
     "findings": frozenset({VALIDATE, REPORT, MONTH}),
@@ -62,15 +76,16 @@ READERS: dict[str, frozenset[str]] = {
 ACTIONS: tuple[Action, ...] = (
     Action(
         "validate", "校验", (IDS, VALIDATE), "问题", "检查每张表: 缺什么、错在哪、怎么改, 写到「问题」表",
-        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES), sheets=("findings",),
+        needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("findings",),
     ),
     Action(
         "grade", "评级", (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS), "客户: 系统等级、分数、评级说明、分层",
         "给每位客户打分评级, 并写明每一分的依据", sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (IDS, CONTACTS, DUE), "今日待办; 客户: 下次跟进、逾期天数",
-        "列出今天该联系的客户, 按轻重排好, 写明原因和下一步", needs=(GRADE, SEGMENTS),
+        "due", "待办", (IDS, MARKS, CONTACTS, POOL, TRIGGERS, DUE, CASE_REVIEW),
+        "今日待办、重点客户复盘、任务; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果",
+        "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),
     Action(
@@ -79,15 +94,20 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "messages", "消息", (IDS, MESSAGES), "消息", "为今日待办的客户写好可直接复制的消息",
-        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH), sheets=("clients", "followups", "messages"),
+        needs=LISTED, sheets=("clients", "followups", "messages"),
     ),
     Action(
         "report", "报表", (IDS, REPORT), "报表; 另存网页和 PDF", "经理的一周: 数字、漏斗、逾期、图表",
-        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE), sheets=("clients", "followups"),
+        needs=(*LISTED, MESSAGES, VALIDATE), sheets=("clients", "followups"),
     ),
     Action(
         "month", "月报", (IDS, MONTH), "报表; 另存网页和 PDF", "本月到今天: 数字、漏斗、逾期、图表",
-        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, DUE, MATCH, MESSAGES, VALIDATE), sheets=("clients", "followups"),
+        needs=(*LISTED, MESSAGES, VALIDATE), sheets=("clients", "followups"),
+    ),
+    Action(
+        "handover", "离职交接", (IDS, HANDOVER, POOL), "交接单; 客户、任务、房源等: 换成接手人",
+        "列出离职人员手里的客户、任务、承诺和房源, 建议接手人; 填了接手人的换过去", needs=(CONTACTS, DERIVE, GRADE, SEGMENTS),
+        sheets=("handover", "clients", "staff"),
     ),
     Action(
         "all", "全部", DAILY, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",
@@ -151,6 +171,7 @@ BUTTONS: tuple[Button, ...] = (
         "month", "月报", "本月的数字, 另存网页和 PDF", "ChartTypeColumnInsertGallery",
         ("home", "report"), "month",
     ),
+    Button("handover", "离职交接", "列出离职人员要交接的, 填了接手人的换过去", "DistributionListSelectMembers", ("staff", "handover"), "handover"),
     Button("undo", "撤销", "把最近一次运行改的格子放回去", "Undo", ("home",), "macros.press:take_back"),
     Button("save_client", "保存客户", "检查、存到 客户 和 需求, 并告诉下一步", "FileSave", ("entry",), "macros.entry:save_client"),
     Button("clear_client", "清空", "清空这张登记表", "Clear", ("entry",), "macros.entry:clear_client"),

@@ -97,11 +97,9 @@ def of_history(runs: Sequence[Run], given: argparse.Namespace, seconds: float) -
         for run in runs
     ]
     text = (
-        "\n".join(_aligned(rows))
-        if runs
-        else f"{given.book.name}: 还没有运行过。试试 genjin all {given.book} --preview"
+        "\n".join(aligned(rows)) if runs else f"{given.book.name}: 还没有运行过。试试 genjin all {given.book} --preview"
     )
-    answer = _envelope("history", given, given.book) | {"items": items, "seconds": _seconds(seconds)}
+    answer = envelope("history", given, given.book) | {"items": items, "seconds": rounded(seconds)}
     return Answer(answer, text)
 
 
@@ -113,7 +111,7 @@ def _moment(at: str) -> str:
     return at.replace("T", " ")[:16]
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows of cells as lines whose columns stand under each other; Chinese characters are two wide."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -128,7 +126,7 @@ def of_new(given: argparse.Namespace, seconds: float) -> Answer:
     """Say where the new workbook is and what comes next."""
     what = f"带 {given.sample} 示例数据" if given.sample else "空白, 等着第一位客户"
     text = f"新工作簿: {given.book} ({what})\n下一步: {_after_new(given)}"
-    return Answer(_envelope("new", given, given.book) | {"seconds": _seconds(seconds)}, text)
+    return Answer(envelope("new", given, given.book) | {"seconds": rounded(seconds)}, text)
 
 
 def _after_new(given: argparse.Namespace) -> str:
@@ -178,11 +176,13 @@ def _shown(value: object) -> str:
     return f"「{text[:60]}{'…' if len(text) > 60 else ''}」" if text else "(空)"
 
 
-def _seconds(seconds: float) -> float:
+def rounded(seconds: float) -> float:
+    """Return seconds as --json says them: never 0."""
     return max(round(seconds, 3), 0.001)
 
 
-def _envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, Any]:
+def envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, Any]:
+    """Return what every command says of itself with --json, nothing found or changed yet."""
     return {
         "action": action, "book": str(book), "run": None, "today": given.today.isoformat(), "seconds": 0.0, "changed": 0,
         "findings": {"error": 0, "warning": 0, "info": 0}, "items": [],
@@ -191,8 +191,8 @@ def _envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, A
 
 def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, Any]:
     items = [{"files": [str(file) for file in result.files]}] if result.action in ("report", "month") else result.items
-    answer = _envelope(result.action, given, book) | {
-        "run": result.run or None, "seconds": _seconds(result.seconds), "changed": len(result.plan),
+    answer = envelope(result.action, given, book) | {
+        "run": result.run or None, "seconds": rounded(result.seconds), "changed": len(result.plan),
         "findings": result.counts, "items": items,
     }  # fmt: skip
     if result.files:

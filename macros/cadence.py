@@ -83,28 +83,28 @@ def shifted(longest: pd.Series, shortest: pd.Series, percent: pd.Series) -> pd.S
     return pd.Series(np.clip(days, shortest, longest), index=longest.index)
 
 
-def reactions(log: pd.DataFrame, last: pd.Series, follow: Follow, prefix: Prefix) -> pd.DataFrame:
-    """Return for each client the `shift` in percent that the last contact that reached them asks for, its `words` and `cells`.
+def reactions(rows: pd.DataFrame, clients: pd.Index, follow: Follow, prefix: Prefix) -> pd.DataFrame:
+    """Return for each of `clients` the `shift` in percent that the last contact that reached them asks for, its `words` and `cells`.
 
-    `log` is that of a Case, `last` the time of the last contact by client row: where that was a viewing, no reaction is known. 犹豫 counts
-    once, whether it is the feedback, the mood or both.
+    `rows` are those contacts, one per `owner` (position of the client) at most, with row, feedback and mood. 犹豫 counts once, whether
+    it is the feedback, the mood or both.
     """
-    rows = log.loc[log["reached"] & (log["at"] == last.to_numpy()[log["owner"]])].drop_duplicates("owner", keep="last")
     by_feedback = {"不满意": follow.unhappy_shift, "犹豫": follow.hesitant_shift}
     by_mood = {
         "积极": follow.eager_shift, "犹豫": follow.hesitant_shift, "抵触": follow.averse_shift, "愤怒": follow.averse_shift
     }  # fmt: skip
+    rows = rows.loc[rows["feedback"].isin(list(by_feedback)) | rows["mood"].isin(list(by_mood))]
     said = rows["feedback"].where(rows["feedback"].isin(list(by_feedback)), "")
     mood = rows["mood"].where(rows["mood"].isin(list(by_mood)) & (rows["mood"] != said), "")
     shift = said.map(by_feedback).fillna(0) + mood.map(by_mood).fillna(0)
     cells = [_cells(prefix, row, a, b) for row, a, b in zip(rows["row"], said, mood, strict=True)]
     words = [_words(a, b, both) for a, b, both in zip(said, mood, cells, strict=True)]
     columns = {
-        "shift": pd.Series(shift.to_numpy(dtype="float64"), rows["owner"]).reindex(range(len(last)), fill_value=0.0),
-        "cells": _texts(["、".join(both) for both in cells], rows["owner"], len(last)),
-        "words": _texts(words, rows["owner"], len(last)),
+        "shift": pd.Series(shift.to_numpy(dtype="float64"), rows["owner"]).reindex(range(len(clients)), fill_value=0.0),
+        "cells": _texts(["、".join(both) for both in cells], rows["owner"], len(clients)),
+        "words": _texts(words, rows["owner"], len(clients)),
     }
-    return pd.DataFrame(columns).set_axis(last.index)
+    return pd.DataFrame(columns).set_axis(clients)
 
 
 def _texts(texts: list[str], owners: pd.Series, count: int) -> pd.Series:

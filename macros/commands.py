@@ -1,6 +1,7 @@
 """What each command does with its arguments: opens the book, runs, and says what came of it."""
 
 import argparse
+import datetime as dt
 import sys
 import time
 from collections.abc import Iterator
@@ -10,8 +11,10 @@ from pathlib import Path
 from macros.actions import BY_NAME
 from macros.answer import Answer
 from macros.answers import of_demo, of_enter, of_history, of_import, of_new, of_result, of_undo
-from macros.run import perform, timed
+from macros.run import perform, timed, write_files
 from macros.session import Options, Progress, Session, start
+from workbook.book import missing_sheet
+from workbook.changes import Outcome
 from workbook.disk import read_whole
 from workbook.errors import FileRefused
 from workbook.files import FileBook
@@ -59,6 +62,51 @@ def act(given: argparse.Namespace) -> Answer:
             done = perform(BY_NAME[given.command], session)
         result = timed(done, given.began)
     return of_result(result, given)
+
+
+def try_rules(given: argparse.Namespace) -> Answer:
+    """Say who would change under the rules as they are now; writes nothing."""
+    from macros.answers_trials import of_what_if
+    from macros.what_if import what_if
+
+    with opened(given, given.book) as session:
+        _need(session, "clients")
+        session.options.progress("规则试算")
+        found = what_if(session.tables, given.today, session.settings)
+        graded = bool((session.tables["clients"]["grade"] != "").any())
+    return of_what_if(found, graded, given, time.perf_counter() - given.began)
+
+
+def back_tested(given: argparse.Namespace) -> Answer:
+    """Hold the grades of a month before against who signed; writes nothing."""
+    from macros.answers_trials import of_back_test
+    from macros.back_test import back_test
+
+    with opened(given, given.book) as session:
+        _need(session, "clients", "deals", "audit")
+        session.options.progress("评级回测")
+        found = back_test(session.tables, given.today, session.settings)
+    return of_back_test(found, given, time.perf_counter() - given.began)
+
+
+def calendar(given: argparse.Namespace) -> Answer:
+    """Write a calendar per agent beside the workbook, which stays as it is."""
+    from macros.answers_trials import of_calendar
+    from macros.ics import calendar_files
+
+    with opened(given, given.book) as session:
+        _need(session, "due")
+        now = dt.datetime.combine(given.today, given.now.time())
+        outcome = Outcome(files=calendar_files(session.tables, now, session.settings.agency.name))
+        files = write_files(session, outcome)
+    return of_calendar(files, given, time.perf_counter() - given.began)
+
+
+def _need(session: Session, *keys: str) -> None:
+    """Raise SheetRefused where the workbook lacks one of these sheets."""
+    for key in keys:
+        if not session.tables.layouts[key].columns:
+            raise missing_sheet(session.tables.layouts[key].name)
 
 
 def new(given: argparse.Namespace) -> Answer:

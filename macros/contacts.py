@@ -4,6 +4,7 @@ Sources: F4 (a contact is valid by its result), R34 (a viewing is an interaction
 """
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from workbook.tables import Tables
 REACHED = frozenset({"接通", "已回复", "到访"})
 MISSED = frozenset({"未接", "关机", "停机", "拒接", "未回复"})
 SEEN = "已看"
+_MOMENTS = 1 << 39  # more seconds than there are in the years 1 to 9999
 _VALID: dict[object, bool] = {**dict.fromkeys(REACHED, True), **dict.fromkeys(MISSED, False)}
 
 
@@ -47,62 +49,107 @@ def client_log(tables: Tables, today: dt.date) -> pd.DataFrame:
     """
     followups = tables["followups"]
     mine = (followups["obj"] == "客户") & (followups["obj_id"] != "") & (followups["at"] < _end(today))
-    log = followups.iloc[_in_time(followups, np.flatnonzero(mine))]
+    log = followups.iloc[_in_time(followups, "fu_id", mine)]
     return log.assign(client_id=log["obj_id"], reached=log["result"].isin(REACHED))
-
-
-def _in_time(followups: pd.DataFrame, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return those positions by time, then id. Ids are compared only where times are equal: a million texts take a second to sort."""
-    at = followups["at"].to_numpy()[places]
-    order = np.argsort(at, kind="stable")
-    same = at[order][1:] == at[order][:-1]
-    tied = np.flatnonzero(np.concatenate((same, [False])) | np.concatenate(([False], same)))
-    among = places[order[tied]]
-    ids = followups["fu_id"].to_numpy()[among].astype(str)
-    order[tied] = order[tied][np.lexsort((ids, at[order][tied]))]
-    return places[order]
 
 
 def seen_viewings(tables: Tables, today: dt.date) -> pd.DataFrame:
     """Return the viewings that took place until the end of today, oldest first; the index is the Excel row number."""
     viewings = tables["viewings"]
-    seen = viewings.loc[(viewings["status"] == SEEN) & (viewings["client_id"] != "") & (viewings["at"] < _end(today))]
-    return seen.sort_values(["at", "v_id"])
+    seen = (viewings["status"] == SEEN) & (viewings["client_id"] != "") & (viewings["at"] < _end(today))
+    return viewings.iloc[_in_time(viewings, "v_id", seen)]
 
 
-def reached_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return every contact that reached a client, oldest first: client_id, at, sheet (key), row (Excel row number).
+def _in_time(frame: pd.DataFrame, key: str, chosen: pd.Series) -> NDArray[np.int64]:
+    """Return the places of the chosen rows by time, then id."""
+    places = np.flatnonzero(chosen)
+    return places[_ordered(frame["at"].to_numpy()[places], frame[key].to_numpy()[places])]
 
-    `log` is what client_log returns, where that is known already.
+
+def owners_of(tables: Tables, ids: pd.Series) -> NDArray[np.int64]:
+    """Return the position on 客户 of the client with each id, the first one's where it stands twice; -1 where nobody has it."""
+    known = tables["clients"]["client_id"]
+    places = np.flatnonzero(~known.duplicated() & (known != ""))
+    found = pd.Index(known.to_numpy()[places], dtype=object).get_indexer(pd.Index(ids, dtype=object))
+    owners: NDArray[np.int64] = np.append(places, -1)[found]
+    return owners
+
+
+def contact_log(tables: Tables, today: dt.date) -> pd.DataFrame:
+    """Return when known clients were contacted until the end of today: owner, at, position, row (of Excel), reached (a bool).
+
+    `owner` is the position of the client on 客户, `position` that of the row on 跟进, where its other columns are to be looked up: to carry all
+    of them along costs more than anything else here. By client, oldest first; of several at the same time the higher id comes last.
     """
-    log = client_log(tables, today) if log is None else log
-    parts = (("followups", log.loc[log["reached"]]), ("viewings", seen_viewings(tables, today)))
-    frames = [part[["client_id", "at"]].assign(sheet=sheet, row=part.index) for sheet, part in parts]
-    return pd.concat(frames, ignore_index=True).sort_values("at", kind="stable", ignore_index=True)
+    followups = tables["followups"]
+    owner = owners_of(tables, followups["obj_id"])
+    mine = (owner >= 0) & (followups["at"] < _end(today)).to_numpy()
+    places = np.flatnonzero(mine & (followups["obj"] == "客户").to_numpy())
+    places = places[_by_client(followups, owner[places], places)]
+    reached = followups["result"].isin(REACHED).to_numpy()
+    columns = {
+        "owner": owner[places], "at": followups["at"].to_numpy()[places], "position": places,
+        "row": followups.index.to_numpy()[places], "reached": reached[places],
+    }  # fmt: skip
+    return pd.DataFrame(columns)
+
+
+def _by_client(followups: pd.DataFrame, owner: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the order of those rows by client, time, id and place."""
+    moments = followups["at"].to_numpy()[places].astype("datetime64[s]").astype(np.int64)
+    keys = owner * _MOMENTS + (moments - moments.min(initial=0))
+    return _ordered(keys, followups["fu_id"].to_numpy()[places])
+
+
+def _ordered(keys: NDArray[Any], ids: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return the order by key, then id, then place. Ids are compared only where keys are equal: a million texts take a second to sort."""
+    order = np.argsort(keys)
+    same = keys[order[1:]] == keys[order[:-1]]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    among = order[tied]
+    order[tied] = among[np.lexsort((among, ids[among].astype(str), keys[among]))]
+    return order
+
+
+def last_of_each(owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return of rows by client which is the last of its client."""
+    return np.append(owner[1:] != owner[:-1], True)[: len(owner)]
 
 
 def last_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the last contact that reached each client: `at` and the `cell` of its time ("" where there is none).
 
-    The rows are those of 客户, with their index. `log` is what client_log returns, where that is known already.
+    The rows are those of 客户, with their index. Of a viewing and a follow-up at the same time the viewing counts. `log` is what
+    contact_log returns, where that is known already.
     """
-    clients = tables["clients"]
-    found = reached_contacts(tables, today, log)
-    last = found.drop_duplicates("client_id", keep="last").set_index("client_id").reindex(clients["client_id"])
-    places = {sheet: cell_prefix(tables, sheet, "at") for sheet in ("followups", "viewings")}
-    cells = [f"{places[s]}{int(r)}" if s in places else "" for s, r in zip(last["sheet"], last["row"], strict=True)]
-    return pd.DataFrame({"at": last["at"].to_numpy(), "cell": cells}, index=clients.index)
+    clients, log = tables["clients"], contact_log(tables, today) if log is None else log
+    log = log.loc[log["reached"]]
+    seen = seen_viewings(tables, today)
+    seen = pd.DataFrame({"owner": owners_of(tables, seen["client_id"]), "at": seen["at"].to_numpy(), "row": seen.index})
+    parts = {
+        "followups": log.loc[last_of_each(log["owner"].to_numpy()), ["owner", "at", "row"]],
+        "viewings": seen.loc[seen["owner"] >= 0].drop_duplicates("owner", keep="last"),
+    }
+    found = pd.concat([part.assign(sheet=sheet) for sheet, part in parts.items()], ignore_index=True)
+    last = found.sort_values("at", kind="stable").drop_duplicates("owner", keep="last").set_index("owner")
+    places = {sheet: cell_prefix(tables, sheet, "at") for sheet in parts}
+    cells = [f"{places[sheet]}{row}" for sheet, row in zip(last["sheet"], last["row"].tolist(), strict=True)]
+    everyone = owners_of(tables, clients["client_id"])
+    cell = pd.Series(cells, index=last.index, dtype=object).reindex(everyone, fill_value="")
+    return pd.DataFrame({"at": last["at"].reindex(everyone).to_numpy(), "cell": cell.to_numpy()}, index=clients.index)
 
 
 def first_replies(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.Series:
     """Return when each client was first contacted, in vain or not, after 首接时间; NaT where that has not happened.
 
-    `log` is what client_log returns, where that is known already.
+    `log` is what contact_log returns, where that is known already.
     """
-    clients, log = tables["clients"], client_log(tables, today) if log is None else log
-    start = clients.groupby("client_id")["first_contact_at"].min()
-    after = log.loc[log["at"] > moments_by(log["client_id"], start)]
-    return moments_by(clients["client_id"], after.groupby("client_id")["at"].min())
+    clients, log = tables["clients"], contact_log(tables, today) if log is None else log
+    owner = owners_of(tables, clients["client_id"])
+    start = clients["first_contact_at"].groupby(owner).min().reindex(range(len(clients))).to_numpy()
+    after = log.loc[log["at"].to_numpy() > start[log["owner"]]]
+    first = after.loc[last_of_each(after["owner"].to_numpy()[::-1])[::-1]].set_index("owner")["at"]
+    return pd.Series(first.reindex(owner).to_numpy(), index=clients.index).astype("datetime64[s]")
 
 
 def moments_by(ids: pd.Series, found: pd.Series) -> pd.Series:
@@ -114,6 +161,13 @@ def moments_by(ids: pd.Series, found: pd.Series) -> pd.Series:
 def days_since(moments: pd.Series, today: dt.date) -> pd.Series:
     """Return whole calendar days from each moment to today; NaN where there is none."""
     return (pd.Timestamp(today).normalize() - moments.dt.normalize()).dt.days.astype("float64")
+
+
+def days_of(moments: pd.Series) -> list[str]:
+    """Return the day of each moment as 2026-02-28, "" where there is none; one by one pandas takes twenty times as long."""
+    given = moments.to_numpy().astype("datetime64[D]")
+    days: list[str] = np.where(np.isnat(given), "", given.astype(str)).tolist()
+    return days
 
 
 def cell_prefix(tables: Tables, sheet: str, column: str) -> str:

@@ -1,8 +1,8 @@
 """今日待办: who is to be contacted today, why, and what comes next.
 
 Sources: R35 (what to do by stage), R36-R39 (cadence by grade), R46 (not too often), R53, R63 (lost clients stay on the list), F5 (ranking,
-limited snooze). The single reasons are in `macros/due_reasons.py`, who may be contacted in `macros/permission.py`, the lines of the
-sheet in `macros/due_lines.py`.
+limited snooze). The single reasons are in `macros/due_reasons.py`, the open tasks in `macros/due_tasks.py`, who may be contacted in
+`macros/permission.py`, the lines of the sheet in `macros/due_lines.py`.
 """
 
 import datetime as dt
@@ -14,8 +14,10 @@ from macros.due_case import Case
 from macros.due_ledger import DONE, DROPPED, SNOOZED
 from macros.due_lines import ranked
 from macros.due_reasons import BIRTHDAY, FIRST, PROMISE, QUESTION, cadence, first_contacts, reasons
+from macros.due_tasks import task_lines
 from macros.grades import effective_grade, grade
 from macros.permission import SERVICE_ONLY, permissions
+from macros.pool import WARNING, pool_warnings
 from macros.settings import Settings
 from workbook.changes import Outcome
 from workbook.tables import Tables
@@ -30,7 +32,8 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     Nobody who refused contact (联系同意 拒绝) is listed, for whatever reason, and nobody without a 客户ID. Who agreed to service only
     (仅服务) gets no birthday greeting. Only reasons due today or before make a line, and not while the client must not be contacted
     (see `macros.permission`) or the line was put off, done or dropped (see `macros.due_marks`). 下次跟进 is the first day on which a line
-    will stand there, birthdays not; 逾期天数 is empty unless that day has passed. 等级 is the person's, else the sheet's, else computed here.
+    will stand there, birthdays and 掉公预警 not; 逾期天数 is empty unless that day has passed. 等级 is the person's, else the sheet's,
+    else computed here.
 
     Lines are ranked by 优先分 = 10 × weight of the grade × (1 + gaps overdue, at most 3) × weight of the value (高净值 1.5, 改善 1.2).
     A gap is what the reason allows: the cadence of the grade; 1 day for a first contact, a question or a promise. So an A client
@@ -56,16 +59,20 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 def awaited(case: Case) -> pd.DataFrame:
     """Return the reasons of those who may be contacted, with `from`: the first day on which each is to stand on the list.
 
-    That is the day on which it is due, unless the cap, the shortest gap or a snooze puts it later than today.
+    That is the day on which it is due, unless the cap, the shortest gap or a snooze puts it later than today. A task without a template
+    is work inside the house: it waits for neither.
     """
     clients, permission = case.clients, permissions(case)
-    found = _settled(case, reasons(case))
+    found = pd.concat([reasons(case), pool_warnings(case).astype({"due": "datetime64[s]", "gap": "float64"})])
+    found = pd.concat([found, task_lines(case, found).astype({"due": "datetime64[s]", "gap": "float64"})])
+    found = _settled(case, found.reset_index(drop=True))
     known = (clients["client_id"] != "") & ~clients["client_id"].duplicated() & ~permission["refused"]
     greeted = (clients["consent"] != SERVICE_ONLY).to_numpy()[found["owner"]]
     found = found.loc[known.to_numpy()[found["owner"]] & ((found["rule"] != BIRTHDAY) | greeted)]
     waits = permission[["cap_until", "gap_until"]].iloc[found["owner"]].set_axis(found.index)
-    cap = waits["cap_until"].where(~found["rule"].isin(EXPECTED))
-    gap = waits["gap_until"].where(~found["rule"].isin((*EXPECTED, BIRTHDAY)))
+    internal = (found["template"] == "") & found["basis"].isin(case.tables["tasks"]["task_id"])
+    cap = waits["cap_until"].where(~found["rule"].isin(EXPECTED) & ~internal)
+    gap = waits["gap_until"].where(~found["rule"].isin((*EXPECTED, BIRTHDAY, WARNING)) & ~internal)
     return found.assign(**{"from": pd.concat([found["from"], cap, gap], axis=1).max(axis=1).astype("datetime64[s]")})
 
 
@@ -118,7 +125,9 @@ def _grades(tables: Tables, today: dt.date, settings: Settings) -> pd.Series:
 
 def _next_dates(case: Case, found: pd.DataFrame) -> pd.DataFrame:
     index = case.clients.index
-    first = found.loc[found["rule"] != BIRTHDAY].groupby("owner")["from"].min().reindex(range(len(index)))
+    first = (
+        found.loc[~found["rule"].isin([BIRTHDAY, WARNING])].groupby("owner")["from"].min().reindex(range(len(index)))
+    )
     days = (case.day - first).dt.days.astype("float64")
     return pd.DataFrame({"next_due": first.set_axis(index), "overdue_days": days.where(days > 0).set_axis(index)})
 

@@ -8,12 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macros.cadence import rhythm
-from macros.contacts import cell_prefix, client_log, last_contacts
+from macros.contacts import cell_prefix, contact_log, days_of, last_contacts, owners_of
 from macros.due_ledger import Ledger, read_ledger
 from macros.settings import Settings
 from workbook.tables import Tables
 
-COLUMNS = ("owner", "rule", "due", "gap", "reason", "what", "channel", "cells", "basis")
+COLUMNS = ("owner", "rule", "due", "gap", "reason", "what", "channel", "cells", "basis", "who", "template")
 SETTLED = ("已成交", "暂不考虑")
 NOTHING = ("", "无", "没有", "暂无")
 _STEPS = {
@@ -34,17 +34,23 @@ class Case:
         self.tables, self.today, self.settings, self.grades = tables, today, settings, grades
         self.clients = tables["clients"]
         self.day = pd.Timestamp(today).normalize()
+        self._prefixes: dict[tuple[str, str], str] = {}
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
-        """The follow-ups of clients, known on 客户 or not, oldest first; see `client_log`."""
-        return client_log(self.tables, self.today)
+        """When known clients were contacted; see `contact_log`."""
+        return contact_log(self.tables, self.today)
 
     @cached_property
     def log(self) -> pd.DataFrame:
-        """The follow-ups of clients, oldest first, with `row`, `owner` and `answered`: whether a later contact reached the client."""
-        log = self.owned(self.contacts)
-        return log.assign(answered=self.last["at"].to_numpy()[log["owner"]] > log["at"])
+        """`contacts` with `answered`: whether a later contact reached the client. See `told` for what stands in the rows."""
+        at = self.contacts["at"].to_numpy()
+        return self.contacts.assign(answered=self.last["at"].to_numpy()[self.contacts["owner"]] > at)
+
+    def told(self, rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Return rows of the log with columns of 跟进 beside them."""
+        followups, places = self.tables["followups"], rows["position"].to_numpy()
+        return rows.assign(**{key: followups[key].array[places] for key in columns})
 
     @cached_property
     def last(self) -> pd.DataFrame:
@@ -82,29 +88,29 @@ class Case:
 
     def prefix(self, sheet: str, column: str) -> str:
         """Return the address of a column's cells without the row number."""
-        return cell_prefix(self.tables, sheet, column)
+        if (sheet, column) not in self._prefixes:
+            self._prefixes[sheet, column] = cell_prefix(self.tables, sheet, column)
+        return self._prefixes[sheet, column]
 
     def owned(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of known clients (by `client_id`), with `row`, the Excel row number, and `owner` added."""
-        ids = self.clients["client_id"]
-        known = pd.Series(np.arange(len(ids)), index=ids)
-        known = known[~known.index.duplicated() & (known.index != "")]
-        found = frame.assign(row=frame.index, owner=known.reindex(frame["client_id"]).to_numpy())
-        found = found.loc[found["owner"].notna()]
-        return found.assign(owner=found["owner"].astype("int64"))
+        found = frame.assign(row=frame.index, owner=owners_of(self.tables, frame["client_id"]))
+        return found.loc[found["owner"] >= 0]
 
     def candidates(self, rule: str, found: pd.DataFrame, gap: float | None = None) -> pd.DataFrame:
-        """Return a frame of COLUMNS: `found` has owner, due, reason and cells; `what`, `channel` and `basis` may be "" or missing.
+        """Return a frame of COLUMNS: `found` has owner, due, reason and cells; the others may be "" or missing.
 
         An empty `what` becomes the step of the client's stage; `gap` is what makes one gap overdue, that of the grade if None. `basis`
         tells one occasion of a rule from the next whatever the order of the rows, so that it can be settled once; the day if missing.
+        `who` is to do it where that is not the client's own agent; `template` is the id of the one that says it.
         """
         owner = found["owner"].to_numpy()
         what = found["what"] if "what" in found else [""] * len(found)
         gaps = self.gaps.to_numpy()[owner] if gap is None else gap
         step = [said or self.steps[place] for said, place in zip(what, owner.tolist(), strict=True)]
-        basis = found["basis"] if "basis" in found else found["due"].dt.strftime("%Y-%m-%d")
+        basis = found["basis"] if "basis" in found else days_of(found["due"])
         given = found.assign(rule=rule, gap=gaps, what=step, channel=found.get("channel", ""), basis=basis)
+        given = given.assign(who=found.get("who", ""), template=found.get("template", ""))
         return given[list(COLUMNS)]
 
     def unsettled(self, rule: str, owner: pd.Series, basis: pd.Series) -> NDArray[np.bool_]:

@@ -34,7 +34,8 @@ def ranked(case: Case, found: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
     order = order.sort_values(["priority", "late", "client_id", "rule"], ascending=[False, False, True, True])
     found, clients = found.iloc[order.index], clients.iloc[order.index]
-    who = clients["owner"].where(clients["owner"] != "", clients["service_rep"])
+    own = clients["owner"].where(clients["owner"] != "", clients["service_rep"])
+    who = own.where((found["who"] == "").to_numpy(), found["who"].to_numpy())
     columns = {
         "rank": np.arange(1, len(found) + 1),
         "who": who,
@@ -104,6 +105,7 @@ def template_names(case: Case, found: pd.DataFrame) -> list[str]:
         templates, _ = load_templates()
     except TemplateRefused:  # 消息 says what is wrong with the folder; the list does without
         return [""] * len(found)
+    by_id = {one.id: one.name for one in templates}
     in_order = sorted((one for one in templates if not one.occasions), key=lambda one: (one.order, one.id))
     clients = case.clients[["status", "stage"]].iloc[found["owner"]].itertuples()
     groups = map(group_of, clients, case.grades.iloc[found["owner"]])
@@ -113,7 +115,7 @@ def template_names(case: Case, found: pd.DataFrame) -> list[str]:
     ):
         if key not in known:
             known[key] = _template(in_order, *key)
-    return [known[key] for key in keys]
+    return [by_id.get(given, known[key]) for given, key in zip(found["template"], keys, strict=True)]
 
 
 def _template(in_order: Sequence[Template], rule: str, action: str, group: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from macros.due_ledger import DONE, MARKS, SNOOZED, read_ledger
+from macros.due_tasks import closed_with
 from macros.numbering import next_ids
 from macros.settings import Settings
 from workbook.changes import Finding, Outcome, Severity
@@ -27,17 +28,14 @@ def read_back(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """Return what the marks on 今日待办 ask for, and the marks that were carried out taken off the sheet.
 
     延期: the line stands back for some days, so often and no more. 取消: this occasion is dropped; a regular contact comes back after
-    another gap. 完成 with a word in 处理说明: the occasion is done, and 跟进 gets a row with what is known: client, day, person, the word.
-    Its 方式 and 结果 are empty and its 摘要 says so, because nobody said them; until they are filled in it is no valid contact, and a
-    regular contact comes back the next day. Marks on rows without 事由编号, or of nobody on 客户, are left alone.
+    another gap. A line that came from 任务 is settled there, and a task that means what a line says ends with it. 完成 with a word
+    in 处理说明: the occasion is done, and 跟进 gets a row with what is known: client, day, person, the word. Its 方式 and 结果 are empty
+    and its 摘要 says so, because nobody said them; until they are filled in it is no valid contact, and a regular contact comes back
+    the next day. Marks on rows without 事由编号, or of nobody on 客户, are left alone.
     """
     marked = _marked(tables)
     limit = settings.task.most_snoozes
-    known = read_ledger(tables).rows.reindex(pd.MultiIndex.from_frame(marked[["client_id", "key"]]))
-    marked = marked.assign(
-        task_row=known["row"].to_numpy(),
-        times=known["snoozes"].where(known["status"] == SNOOZED).fillna(0).to_numpy(),
-    )
+    marked = _with_tasks(tables, marked)
     if any(not tables.layouts[key].columns for key in ("tasks", "followups")):
         return Outcome(findings=[_finding(row, "done", "nowhere_to_note", _NOWHERE) for row in marked.index])
     wordless = (marked["done"] == DONE) & (marked["done_note"] == "")
@@ -50,7 +48,7 @@ def read_back(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
             *(_finding(row, "done", "snoozed_too_often", f"已经延期 {limit} 次, 不能再延。请联系客户, 或选「取消」并写明原因。")
               for row in marked.index[spent]),
         ],
-        updates=_updates(carried, today, settings),
+        updates=_updates(tables, carried, today, settings),
         additions=_additions(tables, carried, today, settings),
         figures={"marks_done": len(carried), "marks_left": int(wordless.sum() + spent.sum())},
     )  # fmt: skip
@@ -65,6 +63,18 @@ def _marked(tables: Tables) -> pd.DataFrame:
     return lines.sort_values(["client_id", "key", "done", "done_note"]).drop_duplicates(["client_id", "key"])
 
 
+def _with_tasks(tables: Tables, marked: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines with `task_row`, the row of 任务 that tells of them (NaN: none yet), and `times`, how often it was put off."""
+    known = read_ledger(tables).rows.reindex(pd.MultiIndex.from_frame(marked[["client_id", "key"]]))
+    tasks = tables["tasks"].reset_index(names="row")
+    tasks = tasks.loc[tasks["task_id"] != ""].drop_duplicates("task_id").set_index("task_id")
+    own = tasks[["row", "snoozes"]].reindex(marked["basis"])
+    own = own.set_axis(known.index)
+    times = known["snoozes"].where(known["status"] == SNOOZED).fillna(own["snoozes"]).fillna(0)
+    rows = known["row"].fillna(own["row"])
+    return marked.assign(task_row=rows.to_numpy(), times=times.to_numpy(), own=own["row"].notna().to_numpy())
+
+
 def _finding(row: int, column: str, check: str, message: str) -> Finding:
     return Finding("due", int(row), column, check, Severity.WARNING, message)
 
@@ -75,17 +85,33 @@ def _task(line: Any, today: dt.date, settings: Settings) -> dict[str, object]:
     if line.done == SNOOZED:
         later = day + pd.Timedelta(days=settings.task.snooze_days)
         return {"status": SNOOZED, "due": later, "snoozes": line.times + 1, "done_note": line.done_note}
-    return {"status": line.done, "due": day, "snoozes": line.times, "done_note": line.done_note}
+    ended = line.due if line.own else day
+    return {"status": line.done, "due": ended, "snoozes": line.times, "done_note": line.done_note}
 
 
-def _updates(carried: pd.DataFrame, today: dt.date, settings: Settings) -> dict[str, pd.DataFrame]:
+def _updates(tables: Tables, carried: pd.DataFrame, today: dt.date, settings: Settings) -> dict[str, pd.DataFrame]:
     if not len(carried):
         return {}
     off = pd.DataFrame({"done": "", "done_note": ""}, index=carried.index, dtype=object)
     again = carried.loc[carried["task_row"].notna()]
     rows = [_task(line, today, settings) for line in again.itertuples()]
-    tasks = pd.DataFrame(rows, index=again["task_row"].astype("int64"))
+    tasks = pd.concat([
+        pd.DataFrame(rows, index=again["task_row"].astype("int64")), _twins(tables, carried.loc[carried["task_row"].isna() | ~carried["own"]])
+    ])  # fmt: skip
     return {"due": off.sort_index(), **({"tasks": tasks.sort_index()} if len(tasks) else {})}
+
+
+def _twins(tables: Tables, carried: pd.DataFrame) -> pd.DataFrame:
+    """Return what 任务 is to say of open tasks that a line meant as well: done or dropped with it."""
+    ended = carried.loc[carried["done"] != SNOOZED]
+    if not len(ended):
+        return pd.DataFrame()
+    pairs = closed_with(tables, ended)
+    tasks = tables["tasks"].loc[list(pairs)]
+    lines = ended.loc[list(pairs.values())]
+    return pd.DataFrame({
+        "status": lines["done"].to_numpy(), "due": tasks["due"], "snoozes": tasks["snoozes"].fillna(0), "done_note": lines["done_note"].to_numpy(),
+    }, index=tasks.index)  # fmt: skip
 
 
 def _additions(tables: Tables, carried: pd.DataFrame, today: dt.date, settings: Settings) -> dict[str, pd.DataFrame]:
@@ -103,6 +129,7 @@ def _additions(tables: Tables, carried: pd.DataFrame, today: dt.date, settings: 
         {
             "fu_id": number, "obj": "客户", "obj_id": line.client_id, "at": pd.Timestamp(today), "staff": line.who,
             "summary": f"{WAITING}: {line.done_note}", "why_now": line.rule, "next_act": "无",
+            "lag_h": 0.0,
         }
         for number, line in zip(numbers, done.itertuples(), strict=True)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from macros import wording
 from macros.cadence import reactions, shifted
-from macros.contacts import first_replies, seen_viewings
+from macros.contacts import days_of, first_replies, last_of_each, seen_viewings
 from macros.due_case import COLUMNS, NOTHING, SETTLED, Case
 from macros.due_ledger import CADENCE
 from macros.festivals import next_anniversaries
@@ -46,24 +46,23 @@ def first_contacts(case: Case) -> pd.DataFrame:
         f"首接 {moment:%Y-%m-%d %H:%M} 后还没有联系, 应在 {hours:g} 小时内致谢并确认需求({cell})"
         for moment, cell in zip(start, cells, strict=True)
     ]
-    basis = start.dt.strftime("%Y-%m-%d").to_numpy()
+    basis = days_of(start)
     found = found.assign(reason=reason, cells=cells, what="致谢并确认需求", basis=basis)
     return case.candidates(FIRST, found.loc[case.unsettled(FIRST, found["owner"], found["basis"])], gap=1)
 
 
 def plans(case: Case) -> pd.DataFrame:
     """R51: the planned time of a client's latest follow-up, until a viewing that took place after it. It beats the cadence."""
-    latest = case.log.drop_duplicates("owner", keep="last")
+    latest = case.log.loc[last_of_each(case.log["owner"].to_numpy())]
+    latest = case.told(latest, "fu_id", "next_act", "next_at", "next_way", "goal")
     open_plan = ~latest["next_act"].isin(NOTHING) & latest["next_at"].notna() & ~latest["answered"]
     latest = latest.assign(basis=latest["fu_id"]).loc[open_plan]
     latest = latest.loc[case.unsettled(PLAN, latest["owner"], latest["basis"])]
     at = case.prefix("followups", "next_at")
     cells = [f"{at}{row}" for row in latest["row"]]
     what = [f"{act}: {goal}" if goal else act for act, goal in zip(latest["next_act"], latest["goal"], strict=True)]
-    reason = [
-        f"{moment:%Y-%m-%d} 的跟进计划 {plan:%Y-%m-%d} {act}({cell})"
-        for moment, plan, act, cell in zip(latest["at"], latest["next_at"], latest["next_act"], cells, strict=True)
-    ]
+    told = (days_of(latest["at"]), days_of(latest["next_at"]), latest["next_act"], cells)
+    reason = [f"{moment} 的跟进计划 {plan} {act}({cell})" for moment, plan, act, cell in zip(*told, strict=True)]
     found = latest.assign(due=latest["next_at"].dt.normalize(), channel=latest["next_way"])
     return case.candidates(PLAN, found.assign(what=what, reason=reason, cells=cells))
 
@@ -77,21 +76,28 @@ def cadence(case: Case, skip: Sequence[int]) -> pd.DataFrame:
     places = np.setdiff1d(np.arange(len(case.clients)), skip)
     last, clients, found = case.last.iloc[places], case.clients.iloc[places], case.rhythm.iloc[places]
     start = last["at"].fillna(clients["first_contact_at"])
-    heard = reactions(case.log, case.last["at"], case.settings.follow, case.prefix).iloc[places]
+    heard = reactions(_last_said(case), case.clients.index, case.settings.follow, case.prefix).iloc[places]
     days = shifted(found["longest"], found["shortest"], heard["shift"])
     due = (start.dt.normalize() + pd.to_timedelta(days, unit="D")).fillna(case.day)
     at = case.prefix("clients", "first_contact_at")
     cells = [cell or f"{at}{row}" for cell, row in zip(last["cell"], clients.index, strict=True)]
     passed = (case.day - start.dt.normalize()).dt.days
-    told = map(_last_heard, last["at"], clients["first_contact_at"], passed, cells)
+    told = map(_last_heard, days_of(last["at"]), days_of(clients["first_contact_at"]), passed, cells)
     parts = zip(_in_words(case, places), told, _swayed(heard, days, found["longest"]), strict=True)
     rests = zip(cells, found["cell"], heard["cells"], strict=True)
     columns = {
         "owner": places, "due": due.to_numpy(), "cells": ["、".join(filter(None, row)) for row in rests],
         "reason": [f"{rule}, {since}{sway}" for rule, since, sway in parts],
-        "basis": start.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
+        "basis": days_of(start),
     }  # fmt: skip
     return case.candidates(CADENCE, pd.DataFrame(columns))
+
+
+def _last_said(case: Case) -> pd.DataFrame:
+    """Return the last contact that reached each client, with what they said; none of those who were last met at a viewing."""
+    log = case.log.loc[case.log["reached"]]
+    log = log.loc[log["at"].to_numpy() == case.last["at"].to_numpy()[log["owner"]]]
+    return case.told(log.loc[last_of_each(log["owner"].to_numpy())], "feedback", "mood")
 
 
 def _in_words(case: Case, places: NDArray[np.int64]) -> list[str]:
@@ -114,20 +120,21 @@ def _swayed(heard: pd.DataFrame, days: pd.Series, longest: pd.Series) -> list[st
     ]
 
 
-def _last_heard(last: pd.Timestamp, first: pd.Timestamp, days: float, cell: str) -> str:
-    if last == last:
-        return f"上次有效跟进 {last:%Y-%m-%d}({cell}), 已 {days:g} 天"
-    if first == first:
-        return f"首接 {first:%Y-%m-%d}({cell})以来没有有效跟进, 已 {days:g} 天"
+def _last_heard(last: str, first: str, days: float, cell: str) -> str:
+    if last:
+        return f"上次有效跟进 {last}({cell}), 已 {days:g} 天"
+    if first:
+        return f"首接 {first}({cell})以来没有有效跟进, 已 {days:g} 天"
     return f"既没有有效跟进, 也没有首接时间({cell})"
 
 
 def promises(case: Case) -> pd.DataFrame:
     """F26: a promise on its day, until a contact on or after that day reached the client. The earliest one per client."""
-    log = case.log
-    reached = case.last["at"].to_numpy()[log["owner"]]
-    kept = log["answered"] & (pd.Series(reached, index=log.index).dt.normalize() >= log["promise_by"])
-    made = log.loc[~log["promise"].isin(NOTHING) & log["promise_by"].notna() & ~kept]
+    log = case.told(case.log, "promise_by")
+    log = log.loc[log["promise_by"].notna()]
+    reached = case.last["at"].dt.normalize().to_numpy()[log["owner"]]
+    made = case.told(log.loc[~(log["answered"] & (reached >= log["promise_by"]))], "promise", "fu_id")
+    made = made.loc[~made["promise"].isin(NOTHING)]
     made = made.assign(basis=made["fu_id"]).sort_values(["promise_by", "at", "fu_id"])
     made = made.loc[case.unsettled(PROMISE, made["owner"], made["basis"])]
     counts = made.groupby("owner").size()
@@ -135,21 +142,21 @@ def promises(case: Case) -> pd.DataFrame:
     at = case.prefix("followups", "promise_by")
     more = [f", 另有 {n - 1} 项承诺" if n > 1 else "" for n in counts.reindex(first["owner"])]
     cells = [f"{at}{row}" for row in first["row"]]
-    texts = zip(first["promise"], first["promise_by"], cells, more, strict=True)
-    reason = [f"答应 {day:%Y-%m-%d} 前「{promise}」({cell}){rest}" for promise, day, cell, rest in texts]
+    texts = zip(first["promise"], days_of(first["promise_by"]), cells, more, strict=True)
+    reason = [f"答应 {day} 前「{promise}」({cell}){rest}" for promise, day, cell, rest in texts]
     what = [f"兑现承诺: {promise}" for promise in first["promise"]]
     return case.candidates(PROMISE, first.assign(due=first["promise_by"], reason=reason, cells=cells, what=what), gap=1)
 
 
 def questions(case: Case) -> pd.DataFrame:
     """R43: a client's question, on the day on which it was asked, until a later contact reached the client. The earliest one."""
-    asked = case.log.loc[~case.log["question"].isin(NOTHING) & ~case.log["answered"]]
-    asked = asked.assign(basis=asked["fu_id"])
+    asked = case.told(case.log.loc[~case.log["answered"]], "question", "fu_id")
+    asked = asked.loc[~asked["question"].isin(NOTHING)].assign(basis=lambda rows: rows["fu_id"])
     asked = asked.loc[case.unsettled(QUESTION, asked["owner"], asked["basis"])].drop_duplicates("owner")
     at = case.prefix("followups", "question")
     cells = [f"{at}{row}" for row in asked["row"]]
-    texts = zip(asked["at"], asked["question"], cells, strict=True)
-    reason = [f"{moment:%Y-%m-%d} 问的「{question}」还没回答({cell})" for moment, question, cell in texts]
+    texts = zip(days_of(asked["at"]), asked["question"], cells, strict=True)
+    reason = [f"{moment} 问的「{question}」还没回答({cell})" for moment, question, cell in texts]
     what = [f"回答: {question}" for question in asked["question"]]
     found = asked.assign(due=asked["at"].dt.normalize(), reason=reason, cells=cells, what=what)
     return case.candidates(QUESTION, found, gap=1)
@@ -163,22 +170,33 @@ def feedback(case: Case) -> pd.DataFrame:
     """
     given = pd.concat([_offers(case), _sent_matches(case)], ignore_index=True)
     latest = given.sort_values(["at", "cells"]).drop_duplicates("owner", keep="last")
-    said = case.log.loc[~case.log["feedback"].isin(NOTHING)].groupby("owner")["at"].max()
+    said = _feedback_since(case, latest)
     seen = case.owned(seen_viewings(case.tables, case.today)).groupby("owner")["at"].max()
     heard = pd.concat([said, seen]).groupby(level=0).max().reindex(latest["owner"]).to_numpy()
     latest = latest.loc[~(heard >= latest["at"].to_numpy())]
-    latest = latest.assign(basis=latest["at"].dt.strftime("%Y-%m-%d") + "/" + latest["homes"])
+    day = pd.Series(days_of(latest["at"]), index=latest.index, dtype=object)
+    latest = latest.assign(day=day, basis=day + "/" + latest["homes"])
     latest = latest.loc[case.unsettled(FEEDBACK, latest["owner"], latest["basis"])]
     days = case.settings.follow.feedback_days
     due = latest["at"].dt.normalize() + pd.Timedelta(days=days)
-    texts = zip(latest["at"], latest["homes"], latest["cells"], strict=True)
-    reason = [f"{moment:%Y-%m-%d} 推荐了 {homes}, {days:g} 天后还没有反馈({cell})" for moment, homes, cell in texts]
+    texts = zip(latest["day"], latest["homes"], latest["cells"], strict=True)
+    reason = [f"{moment} 推荐了 {homes}, {days:g} 天后还没有反馈({cell})" for moment, homes, cell in texts]
     what = [f"追问对 {homes} 的看法" for homes in latest["homes"]]
     return case.candidates(FEEDBACK, latest.assign(due=due, reason=reason, what=what), gap=days)
 
 
+def _feedback_since(case: Case, latest: pd.DataFrame) -> pd.Series:
+    """Return when each client last said what they think, where that was not before their latest recommendation."""
+    start = latest.set_index("owner")["at"].reindex(range(len(case.clients))).to_numpy()
+    log = case.told(case.log.loc[case.log["at"].to_numpy() >= start[case.log["owner"]]], "feedback")
+    return log.loc[~log["feedback"].isin(NOTHING)].groupby("owner")["at"].max()
+
+
 def _offers(case: Case) -> pd.DataFrame:
-    offers = case.log.loc[case.log["offered"].astype(bool)]
+    """Return the rows of 跟进 that recommend something, of each client the latest (all at that time)."""
+    offers = case.log.loc[case.tables["followups"]["offered"].to_numpy().astype(bool)[case.log["position"]]]
+    last = offers.loc[last_of_each(offers["owner"].to_numpy())].set_index("owner")["at"]
+    offers = case.told(offers.loc[offers["at"].to_numpy() == last.reindex(offers["owner"]).to_numpy()], "offered")
     at = case.prefix("followups", "offered")
     homes = ["、".join(homes) for homes in offers["offered"]]
     cells = [f"{at}{row}" for row in offers["row"]]

@@ -14,6 +14,7 @@ from macros.due_reasons import BIRTHDAY
 from macros.entry_rows import Entry, checked, entry_of, read_form
 from macros.entry_who import Meant
 from macros.grades import effective_grade, grade
+from macros.pool import WARNING, pool
 from macros.run import joined
 from macros.segments import segments
 from macros.session import Session
@@ -104,11 +105,11 @@ def _updates(session: Session, entry: Entry, tables: Tables) -> dict[str, dict[s
     today, settings = session.options.today, session.settings
     narrow = _narrowed(tables, entry.about)
     outcomes = []
-    for rule in (contacts, grade, segments, due):
-        # what a client is worth beside others shows only among all of them
-        found = rule(tables if rule is segments else narrow, today, settings)
+    for rule in (contacts, grade, segments, pool, due):
+        # what a client is worth beside others, and whether an agent has too many, shows only among all of them
+        found = rule(tables if rule in (segments, pool) else narrow, today, settings)
         kept = Outcome(updates=_concerning(entry, found.updates))
-        narrow = narrow.with_outcome(kept)
+        narrow, tables = narrow.with_outcome(kept), tables.with_outcome(kept)
         outcomes.append(kept)
     return {key: dict(columns) for key, columns in joined(outcomes).updates.items()}
 
@@ -172,7 +173,7 @@ def _why_then(session: Session, about: Meant, after: Tables) -> str:
     narrow = _narrowed(after, about)
     case = Case(narrow, session.options.today, session.settings, effective_grade(narrow["clients"]))
     found = awaited(case)
-    found = found.loc[found["rule"] != BIRTHDAY].sort_values(["from", "due"], kind="stable")
+    found = found.loc[~found["rule"].isin([BIRTHDAY, WARNING])].sort_values(["from", "due"], kind="stable")
     return str(found["reason"].iloc[0])
 
 

@@ -40,6 +40,7 @@ class Desk:
     facts: Facts
     clients: Mapping[str, Any]
     by_trigger: Mapping[str, Sequence[Template]]
+    by_task: Mapping[str, Template]
     sent: Mapping[tuple[str, str], tuple[pd.Timestamp, int]]
     sent_today: Mapping[str, Any]
     touched: Mapping[str, int]
@@ -66,9 +67,13 @@ def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = 
 
 
 def first_lines(due: pd.DataFrame) -> pd.DataFrame:
-    """Return the highest ranked line of 今日待办 per client, in the order of the list; lines without a client are left out."""
+    """Return the highest ranked line of 今日待办 per client, in the order of the list; lines without a client are left out.
+
+    A line for which there is no template, such as 掉公预警, stands back where the client has another one.
+    """
     ordered = due[due["client_id"] != ""].sort_values(["rank", "client_id", "rule"])
-    return ordered.drop_duplicates("client_id")
+    told = ordered.assign(mute=ordered["template"] == "").sort_values("mute", kind="stable")
+    return ordered.loc[ordered.index.isin(told.drop_duplicates("client_id").index)]
 
 
 def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Template]) -> Desk:
@@ -77,7 +82,8 @@ def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Temp
     sent = tables["messages"]
     sent = sent[(sent["sent"] == True) & sent["on"].notna()].sort_values(["on", "template"])  # noqa: E712 - None is no
     return Desk(
-        tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), touched=_touched(tables, today),
+        tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), by_task=_by_task(tables, templates),
+        touched=_touched(tables, today),
         clients={one.client_id: one for one in clients[list(_LOOKED_AT)].itertuples()},
         sent={(one.client_id, one.template): (one.on, one.Index) for one in sent.itertuples()},
         sent_today={one.client_id: one for one in sent[sent["on"] == day].itertuples()},
@@ -90,6 +96,13 @@ def _by_trigger(templates: Sequence[Template]) -> dict[str, list[Template]]:
         for trigger in template.trigger:
             found.setdefault(trigger, []).append(template)
     return found
+
+
+def _by_task(tables: Tables, templates: Sequence[Template]) -> dict[str, Template]:
+    """Return 任务ID -> the template that the task asks for."""
+    known, tasks = {one.id: one for one in templates}, tables["tasks"]
+    pairs = zip(tasks["task_id"], tasks["template"], strict=True)
+    return {task: known[template] for task, template in pairs if template in known}
 
 
 def _touched(tables: Tables, today: dt.date) -> dict[str, int]:
@@ -121,14 +134,15 @@ def _row(desk: Desk, line: Any, broken: str) -> dict[str, object]:
 
 
 def _candidates(desk: Desk, line: Any, client: Any) -> Sequence[Template]:
-    """The templates for the line's 事由 and planned action, then for 事由 and group or grade, then for the 事由 alone.
+    """The template that the line's task names, those for its 事由 and planned action, for 事由 and group or grade, for the 事由 alone.
 
     What was planned no longer counts for who bought or gave up. Templates for an occasion stand back unless it is there.
     """
     group = group_of(client, line.grade)
     action = "" if group in SETTLED else str(line.what).split(":", 1)[0]
     kinds = (f"{line.rule}:{action}", f"{line.rule}:{group}", line.rule)
-    found = list(dict.fromkeys(template for kind in kinds for template in desk.by_trigger.get(kind, [])))
+    asked = [desk.by_task[line.basis]] if line.basis in desk.by_task else []
+    found = list(dict.fromkeys([*asked, *(template for kind in kinds for template in desk.by_trigger.get(kind, []))]))
     return [one for one in found if all(desk.facts.of(line.client_id, one.occasions).values())] or found
 
 

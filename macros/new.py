@@ -9,6 +9,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from macros.actions import BUTTONS
 from macros.cadence import default_cadence
+from macros.clock import published_days
 from macros.grades import default_rules
 from macros.settings import setting_rows
 from macros.triggers.rules import default_triggers
@@ -29,7 +30,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     contents = sample(size, seed=seed, today=today) if size else {}
     rules = {
         "score_rules": default_rules(), "cadence": default_cadence(), "trigger_rules": default_triggers(),
-        "winback": default_winback(),
+        "winback": default_winback(), "calendar": published_days(today.year - 2),
     }  # fmt: skip
     contents = {**contents, "settings": pd.DataFrame(setting_rows()), **rules}
     part = path.with_name(f".{path.name}.part")

@@ -33,19 +33,25 @@ def permissions(case: Case) -> pd.DataFrame:
     `cap_until` and `gap_until`: the first day on which the number of contacts and the shortest gap allow another, NaT if they do today.
     What the client asked for or was promised, and the first reply, need neither wait for the number nor for the gap.
     """
-    consent = case.clients["consent"]
+    consent, consents = case.clients["consent"], consented(case.clients)
     capped, gap = _cap(case), _gap(case)
-    refused = consent == REFUSED
     texts = zip(consent, case.clients.index, capped["why"], gap["why"], strict=True)
     held = capped["until"].notna() | gap["until"].notna()
     return pd.DataFrame({
-        "may": ~refused & ~held,
+        "may": ~consents["refused"] & ~held,
         "why": [_told(case, said, int(row), [cap, wait]) for said, row, cap, wait in texts],
         "cells": [_listed(case, said, int(row), [cap, wait]) for said, row, cap, wait in zip(
             consent, case.clients.index, capped["cell"], gap["cell"], strict=True)],
-        "refused": refused, "service": ~refused, "marketing": consent == AGREED,
+        **consents,
         "cap_until": capped["until"], "gap_until": gap["until"],
     })  # fmt: skip
+
+
+def consented(clients: pd.DataFrame) -> pd.DataFrame:
+    """Return by row of 客户 `refused`, `service` and `marketing`, as `permissions` does: what no date and no number changes."""
+    consent = clients["consent"]
+    refused = consent == REFUSED
+    return pd.DataFrame({"refused": refused, "service": ~refused, "marketing": consent == AGREED})
 
 
 def outgoing(case: Case) -> pd.DataFrame:
@@ -55,7 +61,8 @@ def outgoing(case: Case) -> pd.DataFrame:
     for the client. Only those of the last days that the cap looks at.
     """
     first = case.day - pd.Timedelta(days=case.settings.contact.window_days - 1)
-    log = case.log.loc[(case.log["at"] >= first) & (case.log["result"] != _BY_CLIENT), ["owner", "at", "row"]]
+    log = case.told(case.log.loc[case.log["at"] >= first], "result")
+    log = log.loc[log["result"] != _BY_CLIENT, ["owner", "at", "row"]]
     texts = case.tables["messages"]
     texts = texts.loc[(texts["sent"] == True) & texts["on"].between(first, case.day)]  # noqa: E712 - None is no
     texts = case.owned(texts).rename(columns={"on": "at"}).drop_duplicates(["owner", "at"])[["owner", "at", "row"]]

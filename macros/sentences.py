@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from macros.actions import ACTIONS, BUTTONS, BY_NAME
+from macros.actions import ACTIONS, BUTTONS, BY_NAME, DAILY
 from macros.session import Result
 from workbook.sheets import PAGES
 from workbook.tables import Tables
@@ -75,7 +75,8 @@ def missing_sheets(result: Result) -> list[str]:
     """Return the names of sheets of results that `all` could not write because the workbook lacks them."""
     if result.action != "all":
         return []
-    keys = dict.fromkeys(key for action in ACTIONS for key in action.sheets)
+    daily = (action for action in ACTIONS if {*action.rules} <= {*DAILY})
+    keys = dict.fromkeys(key for action in daily for key in action.sheets)
     return [result.tables.layouts[key].name for key in keys if not result.tables.layouts[key].columns]
 
 

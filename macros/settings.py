@@ -59,13 +59,24 @@ class Follow:
     min_c_days: int = _number(2, "C 级最短间隔", "天", OURS, low=0, high=365)
     min_d_days: int = _number(3, "D 级最短间隔", "天", OURS, low=0, high=365)
     eager_shift: int = _number(
-        -50, "上次「积极」: 间隔增减", "%", "R46, 数值为本产品默认", low=-100, high=100,
+        -50,
+        "上次「积极」: 间隔增减",
+        "%",
+        "R46, 数值为本产品默认",
+        low=-100,
+        high=100,
         note="按最长间隔的百分比提前 (负) 或推后 (正), 不出最短和最长间隔; 几种反应相加",
     )
     hesitant_shift: int = _number(-30, "上次「犹豫」: 间隔增减", "%", "R46, 数值为本产品默认", low=-100, high=100)
     unhappy_shift: int = _number(-30, "上次「不满意」: 间隔增减", "%", "R46, 数值为本产品默认", low=-100, high=100)
     averse_shift: int = _number(
-        100, "上次「抵触」或「愤怒」: 间隔增减", "%", "R46, 数值为本产品默认", low=-100, high=100, note="100: 隔到最长间隔, 不打扰"
+        100,
+        "上次「抵触」或「愤怒」: 间隔增减",
+        "%",
+        "R46, 数值为本产品默认",
+        low=-100,
+        high=100,
+        note="100: 隔到最长间隔, 不打扰",
     )
 
 
@@ -200,13 +211,22 @@ class Trigger:
     """触发: tasks that follow from an event; see macros/triggers."""
 
     late_days: int = _number(
-        10, "触发任务最晚补几天", "天", OURS, low=0, high=365, note="电脑没开、规则新启用时, 只补最近几天的; 更早的事件不再生成任务"
+        10,
+        "触发任务最晚补几天",
+        "天",
+        OURS,
+        low=0,
+        high=365,
+        note="电脑没开、规则新启用时, 只补最近几天的; 更早的事件不再生成任务",
     )
     same_days: int = _number(
         30, "事件改期几天内算同一件事", "天", OURS, low=0, high=180, note="日期改动不超过这些天, 不再生成第二条任务"
     )
     festival_for: str = _choice(
-        "A级和高净值", "节日问候给谁生成任务", ("A级和高净值", "A级B级和成交客户", "所有客户"), "R45, 范围为本产品默认",
+        "A级和高净值",
+        "节日问候给谁生成任务",
+        ("A级和高净值", "A级B级和成交客户", "所有客户"),
+        "R45, 范围为本产品默认",
         note="其他客户由定期跟进照顾",
     )
     fitting_rank: int = _number(3, "新房源在需求里排前几名才提醒", "名", "R44, 名次为本产品默认", low=1, high=50)
@@ -216,11 +236,19 @@ class Trigger:
 class Hours:
     """营业: when the clock of the first reply and of the log runs. `opens` and `closes` in hours after midnight, 8.5 for 8:30."""
 
-    weekdays: str = _text("一、二、三、四、五", "每周营业日", OURS, note="写成 一、二、三、四、五 或 一至六; 放假和调休看「日历」表")
+    weekdays: str = _text(
+        "一、二、三、四、五", "每周营业日", OURS, note="写成 一、二、三、四、五 或 一至六; 放假和调休看「日历」表"
+    )
     opens: float = _number(9, "几点开门", "点", OURS, low=0, high=24, note="8.5 就是 8:30")
     closes: float = _number(20, "几点关门", "点", OURS, low=0, high=24)
     reply_minutes: int = _number(
-        0, "首次响应最多几分钟", "分钟", "F6", low=0, high=10_080, note="只计营业时间; 可设 5 或 30; 0 = 按「首次接触后致谢」的小时数"
+        0,
+        "首次响应最多几分钟",
+        "分钟",
+        "F6",
+        low=0,
+        high=10_080,
+        note="只计营业时间; 可设 5 或 30; 0 = 按「首次接触后致谢」的小时数",
     )
     log_hours: float = _number(24, "联系后几小时内录入算及时", "小时", "R52, 本产品默认", low=0, high=720)
     carried_days: int = _number(
@@ -237,7 +265,9 @@ class Pool:
     c_days: int = _number(30, "C 级几天没有有效跟进掉公", "天", "F3", low=1, high=365)
     d_days: int = _number(30, "D 级几天没有有效跟进掉公", "天", "F3", low=1, high=365, note="暂不考虑的客户也按此")
     warn_days: int = _number(3, "掉公前几天预警", "天", "F7", low=0, high=30, note="没有预警过的客户不会掉公")
-    viewing_days: int = _number(7, "带看后几天内不掉公", "天", "F7, 天数为本产品默认", low=0, high=90, note="已约的带看也算")
+    viewing_days: int = _number(
+        7, "带看后几天内不掉公", "天", "F7, 天数为本产品默认", low=0, high=90, note="已约的带看也算"
+    )
     handover_days: int = _number(7, "离职前几天起列交接单", "天", "F8, 天数为本产品默认", low=0, high=90)
     review_clients: int = _number(10, "每人每周复盘几位重点客户", "位", "R52, 本产品默认", low=1, high=100)
 
@@ -247,7 +277,12 @@ class Contact:
     """联系: how often a client may hear from us at the most."""
 
     most_in_window: int = _number(
-        4, "一位客户在几天内最多联系几次", "次", OURS, low=1, high=50,
+        4,
+        "一位客户在几天内最多联系几次",
+        "次",
+        OURS,
+        low=1,
+        high=50,
         note="接通与否都算; 回答客户的问题、兑现承诺、首次回访不受限制",
     )
     window_days: int = _number(7, "联系次数按几天算", "天", OURS, low=1, high=90)

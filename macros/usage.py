@@ -69,6 +69,9 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         action.name: (action.help, (_BOOK, *([_ROWS] if action.name in SELECTABLE else ()), _PREVIEW))
         for action in ACTIONS
     },
+    "whatif": ("规则试算: 按现在的规则和设置重算, 列出谁会变、为什么; 什么都不写入", (_BOOK,)),
+    "backtest": ("评级回测: 30 天前的评级和后来签约的人对照, 给出各条分数的建议; 什么都不写入", (_BOOK,)),
+    "calendar": ("把今日待办和带看写成每人一份手机日历 (.ics), 放在工作簿旁的报表文件夹", (_BOOK,)),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "history": ("列出做过的每一次运行", (_BOOK,)),
     "undo": ("撤销一次运行: 把旧值放回去, 人改过的格子不动", (_BOOK, ("run", _RUN), _PREVIEW)),

@@ -35,6 +35,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "messages": {"client_id": str, "template": str, "channel": str},
     "report": {"files": list},
     "month": {"files": list},
+    "handover": {"from_name": str, "sheet": str, "row_id": str, "role": str, "what": str, "cells": str, "proposed": str, "reason": str},
     "enter": {"form": str, "saved": bool, "run": (int, type(None)), "text": str, "problems": list},
     "import": {
         "file": str, "sheet": str, "rows": int, "imported": int, "duplicates": int, "refused": list, "mapped": dict, "unmapped": list,
@@ -247,8 +248,8 @@ def test_every_command_has_a_help_in_chinese_and_nothing_else(capsys: pytest.Cap
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
-    names = "new import validate grade due match messages report month all enter history undo demo install doctor buttons watch"
-    assert set(parser().commands) == set(names.split())
+    names = "new import validate grade due match messages report month handover all whatif backtest calendar enter history undo demo"
+    assert set(parser().commands) == {*names.split(), "install", "doctor", "buttons", "watch"}
 
 
 def test_without_a_command_the_help_is_shown_and_nothing_is_done(capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,7 +112,7 @@ def test_rows_without_a_client_belong_to_nobody() -> None:
     assert update["first_reply_at"].isna().all()
 
 
-def test_the_lag_of_entry_is_left_empty() -> None:
+def test_the_lag_of_entry_is_left_to_punctuality() -> None:
     assert list(found(log("F1 | 客户 | C1 | 2026-02-10 | 接通")).updates["followups"]) == ["valid"]
 
 

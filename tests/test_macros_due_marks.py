@@ -20,8 +20,8 @@ TODAY = dt.date(2026, 2, 28)
 SETTINGS = Settings()
 PEOPLE = """
 客户
-| 客户ID | 姓名 | 人工等级 | 首接时间   | 归属人 | 首选渠道 | 手机1       | 联系同意 |
-| C1     | 张伟 | C        | 2025-01-01 | 李雷   | 微信     | 13800000001 | 同意     |
+| 客户ID | 姓名 | 人工等级 | 首接时间   | 归属人 | 首选渠道 | 手机1       | 锁定 | 联系同意 |
+| C1     | 张伟 | C        | 2025-01-01 | 李雷   | 微信     | 13800000001 | 是   | 同意     |
 """
 TASKS = "任务\n| 任务ID |\n"
 LOG = """
@@ -232,7 +232,7 @@ def press(book: object, today: dt.date = TODAY) -> int:
 
 @pytest.mark.requirement("F5")
 def test_on_the_sheet_the_mark_goes_with_its_line_and_the_notes_of_other_lines_stay() -> None:
-    people = PEOPLE + "| C2 | 李娜 | C | 2025-01-01 | 李雷 | 微信 | 13800000002 | 同意 |\n"
+    people = PEOPLE + "| C2 | 李娜 | C | 2025-01-01 | 李雷 | 微信 | 13800000002 | 是 | 同意 |\n"
     book = book_from(people + reached() + "任务\n| 任务ID |\n| |\n今日待办\n| 客户ID | 事由 |\n| | |\n")
     press(book)
     grid = book.read("今日待办")

@@ -28,7 +28,22 @@ def test_the_committed_workbook_is_a_fresh_build(tmp_path: Path) -> None:
 
 def test_the_committed_workbook_is_empty() -> None:
     found = cells(
-        WORKBOOK, without=("首页", "录入", "预览", "报表", "说明", "字典", "设置", "评分规则", "xlwings.conf", "假日")
+        WORKBOOK,
+        without=(
+            "首页",
+            "录入",
+            "预览",
+            "报表",
+            "说明",
+            "字典",
+            "设置",
+            "评分规则",
+            "xlwings.conf",
+            "跟进节奏",
+            "触发规则",
+            "挽回策略",
+            "日历",
+        ),
     )
     assert [name for name, rows in found.items() if max(row for row, _ in rows) > 1] == []
 

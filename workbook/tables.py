@@ -95,7 +95,9 @@ class Tables(Mapping[str, pd.DataFrame]):
             frames[key] = to_frame(self.layouts[key].sheet, result)
         for key, rows in (additions or {}).items():
             placed = rows.set_axis(pd.Index(self.free_rows(key, len(rows)), dtype="int64"))
-            frames[key] = pd.concat([frames[key], to_frame(self.layouts[key].sheet, placed)]) if len(rows) else frames[key]
+            frames[key] = (
+                pd.concat([frames[key], to_frame(self.layouts[key].sheet, placed)]) if len(rows) else frames[key]
+            )
         return Tables(frames, self.layouts, self.findings)
 
 

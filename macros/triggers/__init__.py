@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from macros.contacts import days_of
 from macros.settings import Settings
 from macros.templates import FOLDER
 from macros.triggers.computed import computed_events
@@ -50,6 +51,5 @@ def triggers(tables: Tables, today: dt.date, settings: Settings, folder: Path = 
 
 
 def _items(tasks: pd.DataFrame) -> list[dict[str, object]]:
-    days = [f"{day:%Y-%m-%d}" for day in tasks["due"]]
-    rows = zip(*(tasks[key] for key in _ITEM[:-1]), days, strict=True)
+    rows = zip(*(tasks[key] for key in _ITEM[:-1]), days_of(tasks["due"]), strict=True)
     return [dict(zip(_ITEM, row, strict=True)) for row in rows]

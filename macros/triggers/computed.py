@@ -9,7 +9,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from macros.contacts import seen_viewings
+from macros.contacts import last_of_each, seen_viewings
 from macros.festivals import festivals_between
 from macros.triggers.desk import EMPTY_WORDS, Desk, Places, events_frame, no_events
 from macros.triggers.rules import Rule
@@ -51,29 +51,31 @@ def _first_contacts(desk: Desk, rule: Rule) -> pd.DataFrame:
 
 
 def _logged(desk: Desk, rows: pd.DataFrame, on: pd.Series, column: str, said: list[str]) -> pd.DataFrame:
-    """Return the events of rows of the log; `said` says what stands in their `column`."""
+    """Return the events of rows of the log, oldest first; `said` says what stands in their `column`."""
     cells = desk.cells("followups", column, rows.index.tolist())
     why = [f"{text}({cell})" for text, cell in zip(said, cells, strict=True)]
-    return pd.DataFrame({
-        "row_id": rows["fu_id"].to_numpy(), "object_id": rows["client_id"].to_numpy(), "client": rows["place"].to_numpy(),
+    found = pd.DataFrame({
+        "row_id": rows["fu_id"].to_numpy(), "object_id": rows["obj_id"].to_numpy(), "client": rows["place"].to_numpy(),
         "on": on.to_numpy(), "why": why,
     })  # fmt: skip
+    return found.iloc[np.lexsort((rows["position"], rows["at"]))]
 
 
 def _questions(desk: Desk, rule: Rule) -> pd.DataFrame:
     """R43: a client's question, on the day on which it was asked, while no later contact reached the client."""
-    log = desk.log
-    asked = log.loc[~log["question"].isin(EMPTY_WORDS) & ~log["answered"] & (log["fu_id"] != "")]
-    asked = asked.loc[desk.window(rule, asked["at"])]
+    asked = desk.log.loc[~desk.log["answered"]]
+    asked = desk.told(asked.loc[desk.window(rule, asked["at"])], "question", "fu_id", "obj_id")
+    asked = asked.loc[~asked["question"].isin(EMPTY_WORDS) & (asked["fu_id"] != "")]
     said = [f"{at:%Y-%m-%d} 问的「{text}」还没回答" for at, text in zip(asked["at"], asked["question"], strict=True)]
     return _logged(desk, asked, asked["at"], "question", said)
 
 
 def _promises(desk: Desk, rule: Rule) -> pd.DataFrame:
     """F26: known from the day on which the promise was made, unless a contact on its day or later reached the client."""
-    log = desk.log
-    made = log.loc[~log["promise"].isin(EMPTY_WORDS) & log["promise_by"].notna() & (log["fu_id"] != "")]
-    made = made.loc[desk.window(rule, made["promise_by"], made["at"])]
+    log = desk.told(desk.log, "promise_by")
+    log = log.loc[log["promise_by"].notna()]
+    made = desk.told(log.loc[desk.window(rule, log["promise_by"], log["at"])], "promise", "fu_id", "obj_id")
+    made = made.loc[~made["promise"].isin(EMPTY_WORDS) & (made["fu_id"] != "")]
     reached = desk.last_reached.dt.normalize().to_numpy()[made["place"]]
     kept = made["answered"] & (reached >= made["promise_by"])
     made = made.loc[~kept]
@@ -87,13 +89,16 @@ def _offers(desk: Desk, rule: Rule) -> pd.DataFrame:
 
     Feedback is 客户反馈 in that row or in a later one, or a later viewing that took place.
     """
-    log = desk.log
-    latest = log.loc[log["offered"].astype(bool)].drop_duplicates("place", keep="last")
+    log = desk.told(desk.log, "feedback")
+    latest = log.loc[desk.tables["followups"]["offered"].to_numpy().astype(bool)[log["position"]]]
+    latest = latest.loc[last_of_each(latest["place"].to_numpy())]
     said = log.loc[~log["feedback"].isin(EMPTY_WORDS)].groupby("place")["at"].max()
     viewings = seen_viewings(desk.tables, desk.today)
     seen = viewings["at"].groupby(desk.places(viewings["client_id"])).max()
     heard = pd.concat([said, seen]).groupby(level=0).max().reindex(latest["place"]).to_numpy()
-    latest = latest.loc[~(heard >= latest["at"].to_numpy()) & (latest["fu_id"] != "") & desk.window(rule, latest["at"])]
+    latest = latest.loc[~(heard >= latest["at"].to_numpy()) & desk.window(rule, latest["at"])]
+    latest = desk.told(latest, "offered", "fu_id", "obj_id")
+    latest = latest.loc[latest["fu_id"] != ""]
     texts = zip(latest["at"], latest["offered"], strict=True)
     words = [f"{at:%Y-%m-%d} 推荐的 {'、'.join(homes)} 还没有反馈" for at, homes in texts]
     return _logged(desk, latest, latest["at"], "offered", words)

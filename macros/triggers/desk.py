@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from macros.contacts import cell_prefix, client_log, seen_viewings
+from macros.contacts import cell_prefix, contact_log, last_of_each, seen_viewings
 from macros.settings import Settings
 from macros.triggers.rules import Rule
 from workbook.tables import Tables
@@ -43,28 +43,33 @@ class Desk:
 
     @cached_property
     def log(self) -> pd.DataFrame:
-        """The follow-ups of known clients, oldest first, with `place` and `answered`: a later contact reached the client."""
+        """The follow-ups of known clients, as `contact_log` returns them, by Excel row, with `place` and `answered`: a later contact reached
+        the client. See `told` for what stands in the rows."""
         log = self._log
         return log.assign(answered=self.last_reached.to_numpy()[log["place"]] > log["at"].to_numpy())
 
     @cached_property
     def _log(self) -> pd.DataFrame:
-        log = client_log(self.tables, self.today)
-        log = log.assign(place=self.places(log["client_id"]))
-        return log.loc[log["place"] >= 0]
+        return contact_log(self.tables, self.today).rename(columns={"owner": "place"}).set_index("row")
+
+    def told(self, rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Return rows of the log with columns of 跟进 beside them."""
+        followups, positions = self.tables["followups"], rows["position"].to_numpy()
+        return rows.assign(**{key: followups[key].array[positions] for key in columns})
 
     @cached_property
     def latest(self) -> pd.DataFrame:
-        """The last follow-up of each client who has one, in vain or not, by place, with `row`, the Excel row number."""
-        return self._log.reset_index(names="row").drop_duplicates("place", keep="last").set_index("place")
+        """The last follow-up of each client who has one, in vain or not, by place: `at` and `row`, the Excel row number."""
+        last = self._log.loc[last_of_each(self._log["place"].to_numpy())]
+        return last.reset_index(names="row").set_index("place")[["at", "row"]]
 
     @cached_property
     def reached(self) -> pd.DataFrame:
         """Every contact that reached a known client: `place` and `at`, oldest first."""
         seen = seen_viewings(self.tables, self.today)
-        seen = seen.assign(place=self.places(seen["client_id"]))
-        parts = [self._log.loc[self._log["reached"]], seen.loc[seen["place"] >= 0]]
-        return pd.concat([part[["place", "at"]] for part in parts]).sort_values("at", kind="stable", ignore_index=True)
+        seen = pd.DataFrame({"place": self.places(seen["client_id"]), "at": seen["at"].to_numpy()})
+        parts = [self._log.loc[self._log["reached"], ["place", "at"]], seen.loc[seen["place"] >= 0]]
+        return pd.concat(parts).sort_values("at", kind="stable", ignore_index=True)
 
     @cached_property
     def last_reached(self) -> pd.Series:

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from macros.contacts import days_of
 from macros.numbering import next_ids
-from macros.permission import allowed
+from macros.permission import consented
 from macros.triggers.desk import Desk
 from macros.triggers.people import in_charge
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.surveys import unasked
 from workbook.sheets.tasks import TASKS
-from workbook.tables import Tables
 
 OPEN = "待办"
 
@@ -57,18 +57,15 @@ def allowed_events(desk: Desk, events: pd.DataFrame, known: Letters) -> pd.DataF
     without a template is internal. How often and how soon we may call is for the list of the day: the task waits there.
     """
     contact = events.loc[(events["template"] != "") & (events["client"] >= 0)]
-    places = np.unique(contact["client"].to_numpy(dtype="int64"))
-    asked = Tables({**desk.tables, "clients": desk.clients.iloc[places]}, desk.tables.layouts)
-    may = allowed(asked, desk.today, desk.settings)
-    mine = may.iloc[np.searchsorted(places, contact["client"])]
+    mine = consented(desk.clients).iloc[contact["client"].to_numpy(dtype="int64")]
     service = contact["template"].isin([letter.id for letter in known.values() if letter.service]).to_numpy(dtype=bool)
     barred = mine["refused"].to_numpy(dtype=bool) | ~np.where(service, mine["service"], mine["marketing"]).astype(bool)
     return events.drop(index=contact.index[barred])
 
 
 def _keys(events: pd.DataFrame) -> list[str]:
-    days = [f"{day:%Y-%m-%d}" for day in events["on"]]
-    return [SEPARATOR.join(parts) for parts in zip(events["rule_id"], events["row_id"], days, strict=True)]
+    parts = zip(events["rule_id"], events["row_id"], days_of(events["on"]), strict=True)
+    return [SEPARATOR.join(part) for part in parts]
 
 
 def _unheard(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:

@@ -17,15 +17,16 @@ def promise_ledger(desk: Desk) -> pd.DataFrame:
     已兑现: its task is 完成, or a contact reached the client after the promise and by the end of its day. 已取消: its task is. 未兑现: its
     day is past, and neither holds. A promise due today is 未到期.
     """
-    log = desk.log
-    made = log.loc[~log["promise"].isin(EMPTY_WORDS) & log["promise_by"].notna()].sort_values(["promise_by", "fu_id"])
+    made = desk.told(desk.log, "promise_by")
+    made = desk.told(made.loc[made["promise_by"].notna()], "promise", "fu_id", "staff", "obj_id")
+    made = made.loc[~made["promise"].isin(EMPTY_WORDS)].sort_values(["promise_by", "fu_id", "at", "position"])
     kept = _next_contact(desk, made) < made["promise_by"] + pd.Timedelta(days=1)
     known = _closed(desk.tables["tasks"], promise_rules(desk.tables["trigger_rules"]))
     closed = pd.Series([known.get(one, "") for one in made["fu_id"]], index=made.index, dtype=object)
     state = pd.Series(OPEN, index=made.index, dtype=object).mask(made["promise_by"] < desk.day, BROKEN)
     state = state.mask(kept | (closed == DONE), KEPT).mask(closed == DROPPED, WITHDRAWN)
     return pd.DataFrame({
-        "row": made.index, "who": made["staff"].to_numpy(), "client_id": made["client_id"].to_numpy(),
+        "row": made.index, "who": made["staff"].to_numpy(), "client_id": made["obj_id"].to_numpy(),
         "promise": made["promise"].to_numpy(), "promise_by": made["promise_by"].to_numpy(), "state": state.to_numpy(),
         "cell": desk.cells("followups", "promise_by", made.index.tolist()),
     })  # fmt: skip

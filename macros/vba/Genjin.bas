@@ -70,6 +70,10 @@ Public Sub Genjin_month()
     Press "month"
 End Sub
 
+Public Sub Genjin_handover()
+    Press "handover"
+End Sub
+
 Public Sub Genjin_undo()
     Press "undo"
 End Sub

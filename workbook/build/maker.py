@@ -35,10 +35,26 @@ from workbook.tables import empty_frame, to_frame
 
 TAB_COLOURS: Mapping[str, str] = {
     **dict.fromkeys(("home", "entry", "help"), NAVY),
-    **dict.fromkeys(("preview", "due", "matches", "reverse", "messages", "findings", "report"), GREEN),
+    **dict.fromkeys(
+        ("preview", "due", "review", "matches", "reverse", "messages", "findings", "report", "handover"), GREEN
+    ),
     **dict.fromkeys(("clients", "requests", "listings", "followups", "viewings", "tasks", "owners"), BLUE),
     **dict.fromkeys(("deals", "deal_steps", "splits", "referrals", "surveys", "complaints"), "#C98A1B"),
-    **dict.fromkeys(("staff", "changes", "audit", "settings", "score_rules", "cadence", "trigger_rules", "winback", "calendar", "lists"), GREY),
+    **dict.fromkeys(
+        (
+            "staff",
+            "changes",
+            "audit",
+            "settings",
+            "score_rules",
+            "cadence",
+            "trigger_rules",
+            "winback",
+            "calendar",
+            "lists",
+        ),
+        GREY,
+    ),
 }
 """Pages, Genjin's results, daily sheets, deals and after, administration."""
 

@@ -15,7 +15,8 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - deals: signed, registered, transferred, handed over come in that order.
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
-- Added sheets: due, reverse, messages, findings, settings, score_rules, lists; pages home, report, help.
+- Added sheets: due, review, reverse, messages, findings, handover, settings, score_rules, cadence, trigger_rules,
+  winback, calendar, lists; pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from workbook.sheets.deals import DEALS
 from workbook.sheets.due import DUE
 from workbook.sheets.findings import FINDINGS
 from workbook.sheets.followups import FOLLOWUPS
+from workbook.sheets.handover import HANDOVER
 from workbook.sheets.listings import LISTINGS
 from workbook.sheets.lists import LISTS
 from workbook.sheets.matches import MATCHES
@@ -40,6 +42,7 @@ from workbook.sheets.owners import OWNERS
 from workbook.sheets.referrals import REFERRALS
 from workbook.sheets.requests import REQUESTS
 from workbook.sheets.reverse import REVERSE
+from workbook.sheets.review import REVIEW
 from workbook.sheets.score_rules import SCORE_RULES
 from workbook.sheets.settings import SETTINGS
 from workbook.sheets.splits import SPLITS
@@ -70,9 +73,9 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 """Pages that only a workbook with buttons has."""
 
 TABS: tuple[Sheet | Page, ...] = (
-    HOME, DUE, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, REPORT, TASKS, OWNERS,
-    DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES,
-    WINBACK, CALENDAR, LISTS, HELP,
+    HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, REPORT, TASKS,
+    OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
+    TRIGGER_RULES, WINBACK, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

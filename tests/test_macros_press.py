@@ -235,5 +235,18 @@ def test_memory_never_serves_what_has_changed(desk):
     assert all("新名字" in line for line in lines)
 
 
+def test_a_report_page_that_a_person_changed_is_written_again_from_memory_too(desk):
+    memory = Memory()
+    press("report", desk, memory=memory, now=LATER)
+    press("report", desk, memory=memory, now=LATER)
+    row, column = next(
+        (r, c) for r, line in enumerate(desk.sheets["报表"], 1) for c, v in enumerate(line, 1) if isinstance(v, float)
+    )
+    was = cell(desk, "报表", row, column)
+    desk.type("报表", {row: {column: -1}})
+    press("report", desk, memory=memory, now=LATER)
+    assert cell(desk, "报表", row, column) == was
+
+
 def test_all_actions_have_a_handler_that_is_the_action():
     assert set(BY_NAME) == {button.does for button in BUTTONS if ":" not in button.does}

@@ -195,6 +195,22 @@ def test_the_box_comes_also_where_the_home_page_cannot_be_written(desk, monkeypa
     assert "跟进" in desk.boxes[-1]
 
 
+def test_what_was_done_stays_done_where_the_answer_cannot_be_shown(desk, monkeypatch, home):
+    monkeypatch.setattr("macros.press._show_status", lambda *_: 1 / 0)
+    assert press("due", desk, now=LATER)
+    assert desk.boxes == []
+    assert desk.bar[-1] == ""
+    assert "ZeroDivisionError" in (home / LOG_NAME).read_text("utf-8")
+
+
+def test_a_preview_can_be_carried_out_without_a_home_page(desk):
+    desk.type("客户", {2: {at_label(desk, "客户", "逾期天数"): 77}})
+    press("due", desk, now=LATER)
+    del desk.sheets["首页"]
+    assert press("apply", desk, now=LATER)
+    assert desk.boxes == []
+
+
 def test_what_was_half_written_is_dropped_when_saving_fails(desk, monkeypatch):
     before = [list(line) for line in desk.sheets["客户"]]
     calls = iter([OSError(28, "No space left on device", "店.xlsm"), None, None])

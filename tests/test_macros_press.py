@@ -59,8 +59,8 @@ def test_every_button_leads_to_something_that_can_be_called():
 @pytest.mark.requirement("R53")
 def test_a_press_writes_says_so_and_stays_where_the_person_is(desk):
     assert press("due", desk, now=LATER)
-    assert status(desk).startswith("09:30 今天该联系 ")
-    assert "\n待办: 改了 " in status(desk)
+    assert status(desk).startswith("09:30 待办: 今天该联系 ")
+    assert "\n改了 " in status(desk)
     assert desk.shown is None
     assert desk.boxes == []
     assert desk.bar[0] == "待办…"

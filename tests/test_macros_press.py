@@ -136,6 +136,18 @@ def test_discard_forgets_the_preview(desk):
     assert cell(desk, "客户", 2, column) == 77
 
 
+def test_a_persons_cell_that_undo_put_back_is_shown_again_before_it_is_replaced(desk):
+    column = at_label(desk, "客户", "逾期天数")
+    desk.type("客户", {2: {column: 77}})
+    press("due", desk, now=LATER)
+    press("apply", desk, now=LATER)
+    press("undo", desk, now=LATER)
+    assert cell(desk, "客户", 2, column) == 77
+    press("due", desk, now=LATER)
+    assert desk.shown == ("预览", 1, 1)
+    assert cell(desk, "客户", 2, column) == 77
+
+
 def test_nothing_is_replaced_unseen_where_the_page_for_it_is_gone(desk):
     column = at_label(desk, "客户", "逾期天数")
     desk.type("客户", {2: {column: 77}})

@@ -66,10 +66,16 @@ def _by_id(changes: list[ColumnChange], tables: Tables) -> tuple[Wanted, list[Ch
 
 
 def _runs(journal: Journal | None) -> Iterator[Run]:
-    """Yield the last runs, the newest first."""
-    if journal is not None:
-        for number in reversed(journal.numbers()[-RUNS_LOOKED_AT:]):
-            yield journal.run(number)
+    """Yield the last runs that still stand, the newest first: what an undo put back was there before, and may be a person's."""
+    if journal is None:
+        return
+    undone = set[int]()
+    for number in reversed(journal.numbers()[-RUNS_LOOKED_AT:]):
+        run = journal.run(number)
+        if run.undoes:
+            undone.add(run.undoes)
+        elif number not in undone:
+            yield run
 
 
 def _strike(wanted: Wanted, run: Run, found: list[Change]) -> None:

@@ -45,15 +45,28 @@ def press(
         options = Options(now.date(), now, progress=lambda what: desk.say(f"{button.label}: {what}…"))
         unread = BY_NAME[button.does].unread if button.does in BY_NAME else frozenset()
         said = handler_of(button)(start(desk, options, memory, unread), desk, argument)
-        _show_status(desk, f"{now:%H:%M} {said.text}")
-        if said.go:
-            desk.go(*said.go)
     except Exception as problem:
         _complain(desk, button, problem, now)
         return False
-    finally:
-        desk.say("")
+    go = said.go
+    _each(
+        lambda: _show_status(desk, f"{now:%H:%M} {said.text}"),
+        lambda: desk.go(*go) if go else None,
+        lambda: desk.say(""),
+    )
     return True
+
+
+def _each(*attempts: Callable[[], None]) -> None:
+    """Do one thing after the other, whether or not those before could be done; what could not is written down.
+
+    The work is done (or refused) by then. A page may be protected or gone, the program closed: then the other ways have to do.
+    """
+    for attempt in attempts:
+        try:
+            attempt()
+        except Exception as problem:
+            write_down(problem)
 
 
 def handler_of(button: Button) -> Handler:
@@ -130,18 +143,11 @@ def _show_status(desk: OpenBook, text: str) -> None:
 
 
 def _complain(desk: OpenBook, button: Button, problem: Exception, now: dt.datetime) -> None:
-    """Tell what went wrong: on 首页, in a message box, and in the file of mishaps; what was not written yet is dropped first.
-
-    A program that was closed meanwhile can be told nothing, and a page may be protected: then the other ways have to do.
-    """
+    """Tell what went wrong: on 首页, in a message box, and in the file of mishaps; what was not written yet is dropped first."""
     sentence, file = sentence_of(problem), write_down(problem)
-    tries: tuple[Callable[[], None], ...] = (
+    _each(
         desk.drop,
         lambda: _show_status(desk, f"{now:%H:%M} {button.label}没有做成。{sentence}"),
+        lambda: desk.say(""),
         lambda: desk.tell(f"{sentence}\n\n详情: {file}"),
     )
-    for attempt in tries:
-        try:
-            attempt()
-        except Exception as second:
-            write_down(second)

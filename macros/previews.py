@@ -8,7 +8,7 @@ from macros.commits import commit, who
 from macros.run import Draft, perform
 from macros.sentences import LABELS, headline, sheet_name
 from macros.session import Result, Session, start
-from macros.spoken import Said
+from macros.spoken import Place, Said
 from workbook.book import OpenBook, missing_sheet
 from workbook.build.preview import COUNT_ROWS, COUNTS, FIRST_COLUMN, FIRST_ROW, LIST, NOTHING, SENTENCE, SHOWN
 from workbook.changes import Change
@@ -59,7 +59,7 @@ def apply(session: Session, desk: OpenBook, argument: str) -> Said:
     if action and {REPORT, MONTH} & {*action.rules}:  # its files are made from what is in the sheets now
         files = perform(action, start(desk, session.options, session.memory)).files
     done = headline(Result(run.action, number, run.plan, session.tables))
-    return Said("\n".join([done, *(f"文件: {file}" for file in files)]), (HOME.label, 1, 1))
+    return Said("\n".join([done, *(f"文件: {file}" for file in files)]), _home(session))
 
 
 def discard(session: Session, desk: OpenBook, argument: str) -> Said:
@@ -67,7 +67,12 @@ def discard(session: Session, desk: OpenBook, argument: str) -> Said:
     if session.journal:
         session.journal.release()
     _clear_page(session, "")
-    return Said("已取消: 什么都没有写。", (HOME.label, 1, 1))
+    return Said("已取消: 什么都没有写。", _home(session))
+
+
+def _home(session: Session) -> Place | None:
+    """Return where a person looks after a decision: 首页, where there is one."""
+    return (HOME.label, 1, 1) if HOME.label in session.book.sheet_names() else None
 
 
 def check_unchanged(run: Run, session: Session) -> None:

@@ -48,8 +48,16 @@ def drafted(action: Action, session: Session) -> Draft:
     for key in action.sheets:
         if not session.tables.layouts[key].columns:
             raise missing_sheet(session.tables.layouts[key].name)
-    outcome, items = _run_rules(action, session)
-    return draft_of(action.name, session, outcome, items)
+    memory, noted, given = session.memory, f"draft {action.name}", _given(session)
+    known: Draft | None = memory.recall(noted, session.tables, given)
+    if known is not None:
+        return known
+    draft = draft_of(action.name, session, *_run_rules(action, session))
+    if (
+        not len(draft.plan) and not draft.outcome.pages
+    ):  # a plan rests on more than the tables: formulas, pages, the run's number
+        memory.note(noted, session.tables, given, draft)
+    return draft
 
 
 def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) -> Draft:
@@ -92,13 +100,18 @@ def step(rule: str, tables: Tables, session: Session) -> tuple[Outcome, Tables]:
     """Return what a rule finds out from the tables, and the tables with it; from memory where it ran on these very tables before."""
     module, name = rule.split(":")
     session.options.progress(LABELS[name])
-    given = (session.options.today, session.settings, _stamp(TEMPLATES))
-    known = session.memory.recall(rule, tables, given)
+    given = _given(session)
+    known: tuple[Outcome, Tables] | None = session.memory.recall(rule, tables, given)
     if known is None:
         found: Outcome = getattr(importlib.import_module(module), name)(tables, session.options.today, session.settings)
         known = found, tables.with_outcome(found)
         session.memory.note(rule, tables, given, known)
     return known
+
+
+def _given(session: Session) -> tuple[object, ...]:
+    """Return what rules rest on besides the tables."""
+    return session.options.today, session.settings, _stamp(TEMPLATES)
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from macros.actions import BY_NAME
-from macros.sentences import headline, sentences
+from macros.sentences import LABELS, headline, sentences
 from macros.session import Result
 
 Place = tuple[str, int, int]
@@ -20,6 +20,7 @@ class Said:
 
 def told(result: Result, go: Place | None = None) -> Said:
     """Return what a run found out, how many cells it changed, and the files it made: two lines, as the cell has room for."""
+    label = f"{LABELS[result.action]}: "
     found = [line for line in sentences(result) if not line.startswith(" ")]
     of_due = [line for line in found if line.startswith(f"{BY_NAME['due'].label}: ")]
     files = (
@@ -27,5 +28,6 @@ def told(result: Result, go: Place | None = None) -> Said:
         if result.files
         else []
     )
-    lines = [*(of_due or found)[:1], *([] if files and found else [headline(result)]), *files]
-    return Said("\n".join(lines), go)
+    changed = headline(result).removeprefix(label)
+    lines = [*(of_due or found)[:1], *([] if files and found else [changed]), *files]
+    return Said(label + "\n".join(lines), go)

@@ -114,10 +114,14 @@ class Screen:
 
         def answer() -> None:
             window = waited(self.boxes, "a file dialog")[-1]
-            time.sleep(0.5)
-            self._run("xdotool", "windowfocus", window)
-            self.type(str(file))
-            self.key("Return")
+            for _ in range(5):  # a dialog that is still being drawn takes no keys
+                time.sleep(1)
+                self._run("xdotool", "windowfocus", window, "key", "ctrl+a")
+                self.type(str(file))
+                self.key("Return")
+                time.sleep(1)
+                if window not in self.boxes():
+                    return
 
         threading.Thread(target=answer, daemon=True).start()
 

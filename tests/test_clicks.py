@@ -166,7 +166,7 @@ def test_looking_for_duplicates_shows_them(screen):
 
 @pytest.mark.parametrize("place", [place for place, _ in IMPORT])
 def test_importing_asks_for_a_file_and_adds_its_rows(screen, place):
-    file = Path(screen.folder) / f"名单 {place}.csv"
+    file = Path(screen.folder) / f"names-{place}.csv"
     phone = {"home": "13900000011", "clients": "13900000012", "listings": "13900000013"}[place]
     file.write_text(f"姓名,手机\n示例{place},{phone}\n", "utf-8")
     names = values(screen, "客户", "姓名")

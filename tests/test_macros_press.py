@@ -59,8 +59,8 @@ def test_every_button_leads_to_something_that_can_be_called():
 @pytest.mark.requirement("R53")
 def test_a_press_writes_says_so_and_stays_where_the_person_is(desk):
     assert press("due", desk, now=LATER)
-    assert status(desk).startswith("09:30 今天该联系 ")
-    assert "\n待办: 改了 " in status(desk)
+    assert status(desk).startswith("09:30 待办: 今天该联系 ")
+    assert "\n改了 " in status(desk)
     assert desk.shown is None
     assert desk.boxes == []
     assert desk.bar[0] == "待办…"
@@ -136,6 +136,18 @@ def test_discard_forgets_the_preview(desk):
     assert cell(desk, "客户", 2, column) == 77
 
 
+def test_a_persons_cell_that_undo_put_back_is_shown_again_before_it_is_replaced(desk):
+    column = at_label(desk, "客户", "逾期天数")
+    desk.type("客户", {2: {column: 77}})
+    press("due", desk, now=LATER)
+    press("apply", desk, now=LATER)
+    press("undo", desk, now=LATER)
+    assert cell(desk, "客户", 2, column) == 77
+    press("due", desk, now=LATER)
+    assert desk.shown == ("预览", 1, 1)
+    assert cell(desk, "客户", 2, column) == 77
+
+
 def test_nothing_is_replaced_unseen_where_the_page_for_it_is_gone(desk):
     column = at_label(desk, "客户", "逾期天数")
     desk.type("客户", {2: {column: 77}})
@@ -195,6 +207,22 @@ def test_the_box_comes_also_where_the_home_page_cannot_be_written(desk, monkeypa
     assert "跟进" in desk.boxes[-1]
 
 
+def test_what_was_done_stays_done_where_the_answer_cannot_be_shown(desk, monkeypatch, home):
+    monkeypatch.setattr("macros.press._show_status", lambda *_: 1 / 0)
+    assert press("due", desk, now=LATER)
+    assert desk.boxes == []
+    assert desk.bar[-1] == ""
+    assert "ZeroDivisionError" in (home / LOG_NAME).read_text("utf-8")
+
+
+def test_a_preview_can_be_carried_out_without_a_home_page(desk):
+    desk.type("客户", {2: {at_label(desk, "客户", "逾期天数"): 77}})
+    press("due", desk, now=LATER)
+    del desk.sheets["首页"]
+    assert press("apply", desk, now=LATER)
+    assert desk.boxes == []
+
+
 def test_what_was_half_written_is_dropped_when_saving_fails(desk, monkeypatch):
     before = [list(line) for line in desk.sheets["客户"]]
     calls = iter([OSError(28, "No space left on device", "店.xlsm"), None, None])
@@ -233,6 +261,19 @@ def test_memory_never_serves_what_has_changed(desk):
     mine = cell(desk, "客户", 2, ids)
     lines = [line for line in desk.sheets["今日待办"] if mine in line]
     assert all("新名字" in line for line in lines)
+
+
+def test_a_report_page_that_a_person_changed_is_written_again_from_memory_too(desk):
+    memory = Memory()
+    press("report", desk, memory=memory, now=LATER)
+    press("report", desk, memory=memory, now=LATER)
+    row, column = next(
+        (r, c) for r, line in enumerate(desk.sheets["报表"], 1) for c, v in enumerate(line, 1) if isinstance(v, float)
+    )
+    was = cell(desk, "报表", row, column)
+    desk.type("报表", {row: {column: -1}})
+    press("report", desk, memory=memory, now=LATER)
+    assert cell(desk, "报表", row, column) == was
 
 
 def test_all_actions_have_a_handler_that_is_the_action():

@@ -1,12 +1,14 @@
 """An open workbook that is protected, was never saved or is gone; texts among numbers; sheets that cost no call until they are needed."""
 
+import datetime as dt
+
 import pytest
 import xlsxwriter
 
 from tests.test_workbook_live import everything
 from workbook.errors import FileRefused, SheetRefused
 from workbook.live import LiveBook
-from workbook.uno.bridge import exception
+from workbook.uno.bridge import exception, struct
 from workbook.uno.documents import document_at
 from workbook.values import Link
 
@@ -112,3 +114,18 @@ def test_the_names_of_the_sheets_cost_no_call_per_sheet(xl, monkeypatch):
     monkeypatch.setattr("workbook.uno.sheets.Sheet.api", property(lambda self: fetched.append(self._name)))
     assert found.sheet_names() == ["报表", "后面"]
     assert fetched == []
+
+
+@pytest.mark.parametrize("value", ["新的", "00123", "=1+1", 7.5, True, dt.date(2026, 11, 24), None, Link("后面!A1")])
+def test_a_comment_on_a_cell_stays_whatever_is_written_into_it_and_around_it(xl, value):
+    sheet = xl.sheets["报表"].impl.api
+    for row, column in ((1, 0), (2, 0), (2, 1)):
+        sheet.Annotations.insertNew(struct("table.CellAddress", 0, column, row), f"批注{row}{column}")
+    book = LiveBook(xl)
+    book.write("报表", {row: {1: value, 2: value} for row in range(1, 5)})
+    book.save()
+    texts = {(note.Position.Row, note.Position.Column): note.String for note in sheet.Annotations}
+    assert texts == {(1, 0): "批注10", (2, 0): "批注20", (2, 1): "批注21"}
+    lines = LiveBook(xl).read("报表")
+    assert lines == ([] if value is None else [[value, value]] * 4)
+    assert sum(map(len, LiveBook(xl).formulas("报表").values())) == (8 if isinstance(value, Link) else 0)

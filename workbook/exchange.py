@@ -13,6 +13,7 @@ from typing import Any
 
 from workbook.book import Grid
 from workbook.cellxml import same
+from workbook.remembered import Remembered
 from workbook.stylexml import family_of
 from workbook.values import EPOCH, CellError, Link
 
@@ -41,11 +42,17 @@ Rows = Sequence[Sequence[object]]
 
 
 def incoming(rows: Rows, without_errors: Callable[[], Rows]) -> Grid:
-    """Return the values of cells as the closed file would give them.
+    """Return the values of cells as the closed file would give them; not to be changed.
 
     `rows` name error values by their text; `without_errors()` are the same cells with errors as None, asked for only where a text may
     be one.
     """
+    if isinstance(rows, Remembered):
+        return rows.made("incoming", lambda: _incoming(rows, without_errors))
+    return _incoming(rows, without_errors)
+
+
+def _incoming(rows: Rows, without_errors: Callable[[], Rows]) -> Grid:
     known, simple = _Known(), _SIMPLE
     grid = [
         list(row) if simple.issuperset(map(type, row)) else [v if v.__class__ in simple else known[v] for v in row]

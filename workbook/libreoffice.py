@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
+from workbook.remembered import Remembered
 from workbook.uno.bridge import connect, desktop_of, plain
 from workbook.uno.documents import NEW, document_at, is_shown, load, message, open_documents, url_of
 from workbook.uno.ranges import Range, coordinates_of
@@ -89,8 +90,16 @@ class Engine:
             builders[dt.datetime] = lambda moment: datetime_builder(**_parts(moment))
         if number_builder is not None:
             builders[float] = number_builder
-        plain = [[empty_as if value == "" else value for value in row] if "" in row else list(row) for row in data]
-        return [row if builders.keys().isdisjoint(map(type, row)) else _built(row, builders) for row in plain]
+
+        def clean() -> Remembered:
+            plain = [[empty_as if value == "" else value for value in row] if "" in row else list(row) for row in data]
+            return Remembered(
+                row if builders.keys().isdisjoint(map(type, row)) else _built(row, builders) for row in plain
+            )
+
+        if not isinstance(data, Remembered):
+            return list(clean())
+        return data.made((datetime_builder, empty_as, number_builder, err_to_str), clean)
 
 
 def _built(row: list[object], builders: dict[type, Callable[[Any], object]]) -> list[object]:

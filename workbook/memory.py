@@ -4,10 +4,10 @@ Nothing is ever taken on trust: a sheet is read whole each time, and its table i
 """
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workbook.book import Book, Grid
-from workbook.changes import Finding, Outcome
+from workbook.changes import Finding
 from workbook.schema import Sheet
 from workbook.tables import SheetTable, Tables, read_sheet, read_tables
 
@@ -23,8 +23,7 @@ class _Seen(NamedTuple):
 class _Step(NamedTuple):
     before: Tables
     given: Hashable
-    found: Outcome
-    after: Tables
+    result: Any
 
 
 class Memory:
@@ -55,17 +54,17 @@ class Memory:
             self._sheets[sheet.key] = seen
         return seen.table
 
-    def recall(self, rule: str, before: Tables, given: Hashable) -> tuple[Outcome, Tables] | None:
-        """Return what a rule found out from these very tables and what else it was given, and the tables after it; None if unknown."""
-        for step in self._steps.get(rule, ()):
+    def recall(self, name: str, before: Tables, given: Hashable) -> Any:
+        """Return what was noted under a name for these very tables and what else it was made from; None if nothing was."""
+        for step in self._steps.get(name, ()):
             if step.before is before and step.given == given:
-                return step.found, step.after
+                return step.result
         return None
 
-    def note(self, rule: str, before: Tables, given: Hashable, result: tuple[Outcome, Tables]) -> None:
-        """Remember what a rule found out."""
-        steps = self._steps.setdefault(rule, [])
-        steps.insert(0, _Step(before, given, *result))
+    def note(self, name: str, before: Tables, given: Hashable, result: Any) -> None:
+        """Remember what was made from these tables: what a rule found out, or a draft."""
+        steps = self._steps.setdefault(name, [])
+        steps.insert(0, _Step(before, given, result))
         del steps[STEPS_KEPT:]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from workbook.coercion import PREFIX, TEXT, Typed, typed
 from workbook.uno.formats import GENERAL, Context, Formats, Kind, runs
 from workbook.uno.formulas import to_own
+from workbook.uno.notes import Places, noted_cells, put_data
 from workbook.values import MAX_TEXT, length
 
 Rows = Sequence[Sequence[object]]
@@ -28,9 +29,10 @@ def write(block: Any, rows: Rows, context: Context) -> None:
         cells = _column(block, number, values, context)
         special[number] = {row: cell for row, cell in enumerate(cells) if isinstance(cell, Typed)}
         columns.append([_content(cell) for cell in cells] if special[number] else cells)
-    block.setDataArray(tuple(zip(*columns, strict=True)))
+    noted = noted_cells(block)
+    put_data(block, list(zip(*columns, strict=True)), noted)
     for number, of_column in special.items():
-        _put_formulas(block, number, of_column)
+        _put_formulas(block, number, of_column, noted)
         _put_formats(block, number, of_column, context.formats)
 
 
@@ -116,10 +118,12 @@ def _stretches(rows: Mapping[int, str]) -> Iterator[tuple[str, int, int]]:
         yield key, of_key[0], of_key[-1]
 
 
-def _put_formulas(block: Any, number: int, cells: Mapping[int, Typed]) -> None:
-    formulas = {row: "=" for row, cell in cells.items() if cell.formula}
-    for _, first, last in _stretches(formulas):
-        own = tuple((to_own(str(cells[row].value)),) for row in range(first, last + 1))
+def _put_formulas(block: Any, number: int, cells: Mapping[int, Typed], noted: Places) -> None:
+    formulas = {row: to_own(str(cell.value)) for row, cell in cells.items() if cell.formula}
+    for row in [row for row in formulas if (row, number) in noted]:
+        block.getCellByPosition(number, row).setFormula(formulas.pop(row))
+    for _, first, last in _stretches(dict.fromkeys(formulas, "=")):
+        own = tuple((formulas[row],) for row in range(first, last + 1))
         block.getCellRangeByPosition(number, first, number, last).setFormulaArray(own)
 
 

@@ -24,15 +24,17 @@ MESSAGES = "macros.messages:messages"
 VALIDATE = "macros.checks:validate"
 REPORT = "macros.reports:report"
 MONTH = "macros.reports:month"
+WHATIF = "macros.what_if:whatif"
+BACKTEST = "macros.back_test:backtest"
 
 RULES = (
     PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS, DUE, CASE_REVIEW, MESSAGES,
-    VALIDATE, REPORT, MONTH,
+    VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
 )  # fmt: skip
 """Punctuality looks at rows before they have an id; what was handled on 今日待办 is read back before contacts are counted; a fresh match
 makes a task, and a task a line of 今日待办.
 """
-DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH))
+DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST))
 """What 全部 does."""
 LISTED = (MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
 """What has to run for a list of today that 全部 would make."""
@@ -67,7 +69,7 @@ class Action:
 READERS: dict[str, frozenset[str]] = {
     "matches": frozenset({DUE, MATCH, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
     "reverse": frozenset({MATCH, VALIDATE}),
-    "messages": frozenset({MESSAGES, VALIDATE, REPORT, MONTH}),
+    "messages": frozenset({DUE, MESSAGES, VALIDATE, REPORT, MONTH}),
     "findings": frozenset({VALIDATE, REPORT, MONTH}),
 }
 """The large sheets of results, and the rules that look at them; all other sheets are always read."""
@@ -110,6 +112,14 @@ ACTIONS: tuple[Action, ...] = (
         sheets=("handover", "clients", "staff"),
     ),
     Action(
+        "whatif", "规则试算", (WHATIF,), "规则试算", "改了规则先试: 哪些客户会变、从什么变成什么、因为哪条规则; 客户一格不动",
+        needs=(IDS, MARKS), sheets=("whatif", "clients"),
+    ),
+    Action(
+        "backtest", "评级回测", (BACKTEST,), "评级回测", "30 天前的评级和后来签约的人对照, 给出各条分数的建议; 规则一格不动",
+        sheets=("backtest", "clients", "deals", "audit"),
+    ),
+    Action(
         "all", "全部", DAILY, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",
         sheets=("clients", "requests", "listings", "followups"),
     ),
@@ -137,6 +147,10 @@ class Button:
 BUTTONS: tuple[Button, ...] = (
     Button("all", "全部", "一次做完: 校验、评级、待办、匹配、消息、报表", "RefreshAll", ("home",), "all"),
     Button("due", "待办", "今天该联系谁", "CalendarInsert", ("home", "due", "followups"), "due"),
+    Button(
+        "lists", "打印待办", "今日待办每人一页、店长一页, 发到手机或打印", "FilePrint",
+        ("due",), "macros.due_lists_writing:print_lists",
+    ),
     Button("grade", "评级", "给客户打分评级, 写明依据", "SortDown", ("home", "clients"), "grade"),
     Button(
         "validate", "校验", "检查每张表: 缺什么、错在哪、怎么改", "Spelling",
@@ -172,6 +186,14 @@ BUTTONS: tuple[Button, ...] = (
         ("home", "report"), "month",
     ),
     Button("handover", "离职交接", "列出离职人员要交接的, 填了接手人的换过去", "DistributionListSelectMembers", ("staff", "handover"), "handover"),
+    Button(
+        "whatif", "规则试算", "改了规则先试: 谁会变, 因为哪条规则; 客户一格不动", "WhatIfAnalysisMenu",
+        ("settings", "score_rules", "cadence", "trigger_rules", "whatif"), "whatif",
+    ),
+    Button(
+        "backtest", "评级回测", "各条分数和后来签约的对照, 建议几分", "ChartTrendline",
+        ("score_rules", "backtest"), "backtest",
+    ),
     Button("undo", "撤销", "把最近一次运行改的格子放回去", "Undo", ("home",), "macros.press:take_back"),
     Button("save_client", "保存客户", "检查、存到 客户 和 需求, 并告诉下一步", "FileSave", ("entry",), "macros.entry:save_client"),
     Button("clear_client", "清空", "清空这张登记表", "Clear", ("entry",), "macros.entry:clear_client"),

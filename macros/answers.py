@@ -22,7 +22,10 @@ LISTED_IN_JSON = 10_000
 
 def of_result(result: Result, given: argparse.Namespace) -> Answer:
     """Say what an action did and found out."""
-    lines = [headline(result, given.preview), *sentences(result), *_files(result), *_preview(result, given)]
+    from macros.answers_trials import trial_lines
+
+    said = [*sentences(result), *trial_lines(result)]
+    lines = [headline(result, given.preview), *said, *_files(result), *_preview(result, given)]
     if result.run and not given.preview:
         lines.append(f"反悔: genjin undo {given.book}")
     return Answer(_json(result, given, given.book), "\n".join(lines), result.counts["error"])

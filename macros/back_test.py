@@ -8,25 +8,30 @@ computed anew: today's 状态 of a buyer is 已成交 and would explain itself.
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from macros.rule_book import rules_of, version_of
 from macros.score_rules import BLOCKS, EMPTY, FILLED, Rule, read_rules
 from macros.settings import Settings
 from workbook.changes import Outcome
+from workbook.sheets.back_test import BACK_TEST
 from workbook.sheets.choices import FROM_SIGNING
 from workbook.sheets.score_rules import FIELDS
-from workbook.tables import Tables
+from workbook.tables import Tables, to_frame
 
 HORIZON_DAYS = 30  # F24
 Z95 = 1.959964  # both tails of the normal distribution, 5 %
 _CELLS = re.compile(r"\([^()]*![^()]*\)")
+FORECAST = "倍数 = 有这一条的人的签约率 ÷ 全部的签约率, 区间 95%; 建议只供参考, 要改请改「评分规则」, 改完按「规则试算」"
+NO_PAST = "「日志」里还没有 30 天前的评级, 没有什么可比。请每天做「全部」, 一个月后再看"
 SMALL, UNCLEAR = "样本小, 不作建议", "看不出差别, 不作建议"
 
 
-def back_test(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
-    """Return as `items` a row per rule and per grade: n, signed, rate, lift with its 95 % interval, and suggested points.
+def backtest(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+    """Return the sheet 评级回测, and as `items` a row per rule and per grade: n, signed, rate, lift with its 95 % interval, and suggested points.
 
     Lift is the rate of signing among those who had the award over the rate of all. Points are suggested where the odds with and
     without the award differ for sure (95 %) and there are as many cases of each, and signed ones, as 设置 asks for (small_sample);
@@ -39,7 +44,23 @@ def back_test(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     rows = _suggested(rows)
     grades = [_of_grade(letter, held, small) for letter in "ABCD"]
     figures = {"backtest_clients": len(held), "backtest_signed": int(held["signed"].sum())}
-    return Outcome(items=[*rows, *grades], figures=figures)
+    items = [*rows, *grades] if len(held) else []
+    return Outcome(
+        results={BACK_TEST.key: _sheet(items, held, version_of(rules_of(tables, settings)))}, items=items, figures=figures
+    )
+
+
+def _sheet(items: Sequence[Mapping[str, object]], held: pd.DataFrame, version: str) -> pd.DataFrame:
+    """Return the rows of the sheet: all clients, the rules in their order, the grades."""
+    signed = held["signed"]
+    asof = f"按规则 {version}; " + (FORECAST if len(held) else NO_PAST)
+    top = {"name": "全部", "n": len(held), "signed": int(signed.sum()), "note": asof}
+    top |= {"rate": round(100 * float(signed.mean()), 1)} if len(held) else {}
+    rows = [top, *({**item, "name": item.get("name") or f"{item['grade']} 级"} for item in items)]
+    keys = [column.key for column in BACK_TEST.columns if column.automatic]
+    frame = pd.DataFrame(rows, columns=keys, index=pd.RangeIndex(2, len(rows) + 2))
+    texts = ["rule", "name", "block", "note"]
+    return to_frame(BACK_TEST, frame.assign(**{key: frame[key].astype(object).where(frame[key].notna(), "") for key in texts}))
 
 
 def held_before(tables: Tables, today: dt.date) -> pd.DataFrame:

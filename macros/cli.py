@@ -22,7 +22,7 @@ CARRIERS = {
     "new": "macros.commands:new", "import": "macros.commands:bring_in", "enter": "macros.commands:enter",
     "history": "macros.commands:history", "undo": "macros.commands:undo", "demo": "macros.commands:demo", "install": "macros.install:install",
     "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
-    "whatif": "macros.commands:try_rules", "backtest": "macros.commands:back_tested", "calendar": "macros.commands:calendar",
+    "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
     "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""

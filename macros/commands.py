@@ -64,29 +64,17 @@ def act(given: argparse.Namespace) -> Answer:
     return of_result(result, given)
 
 
-def try_rules(given: argparse.Namespace) -> Answer:
-    """Say who would change under the rules as they are now; writes nothing."""
-    from macros.answers_trials import of_what_if
-    from macros.what_if import what_if
+def drops_ahead(given: argparse.Namespace) -> Answer:
+    """Say who drops today and soon, and who waits to be claimed; writes nothing."""
+    from macros.answers_trials import of_pool
+    from macros.pool_ahead import pool_ahead
 
     with opened(given, given.book) as session:
-        _need(session, "clients")
-        session.options.progress("规则试算")
-        found = what_if(session.tables, given.today, session.settings)
-        graded = bool((session.tables["clients"]["grade"] != "").any())
-    return of_what_if(found, graded, given, time.perf_counter() - given.began)
-
-
-def back_tested(given: argparse.Namespace) -> Answer:
-    """Hold the grades of a month before against who signed; writes nothing."""
-    from macros.answers_trials import of_back_test
-    from macros.back_test import back_test
-
-    with opened(given, given.book) as session:
-        _need(session, "clients", "deals", "audit")
-        session.options.progress("评级回测")
-        found = back_test(session.tables, given.today, session.settings)
-    return of_back_test(found, given, time.perf_counter() - given.began)
+        _need(session, "clients", "followups")
+        session.options.progress("公客预演")
+        found = pool_ahead(session.tables, given.today, session.settings)
+        days = session.settings.pool.warn_days
+    return of_pool(found, days, given, time.perf_counter() - given.began)
 
 
 def calendar(given: argparse.Namespace) -> Answer:
@@ -100,6 +88,16 @@ def calendar(given: argparse.Namespace) -> Answer:
         outcome = Outcome(files=calendar_files(session.tables, now, session.settings.agency.name))
         files = write_files(session, outcome)
     return of_calendar(files, given, time.perf_counter() - given.began)
+
+
+def lists(given: argparse.Namespace) -> Answer:
+    """Write 今日待办 as a page per agent and one for the manager; the workbook stays as it is."""
+    from macros.answers_trials import of_lists
+    from macros.due_lists_writing import write_lists
+
+    with opened(given, given.book) as session:
+        files = write_lists(session, given.out, given.who)
+    return of_lists(files, given, time.perf_counter() - given.began)
 
 
 def _need(session: Session, *keys: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from macros.rule_book import ACTION as RULES_CHANGED
+from macros.rule_book import Rules, changed, logged, rules_of, version_of
 from macros.session import Session
 from workbook.build.anchors import gap
 from workbook.changes import ColumnChange, Plan
@@ -15,6 +17,10 @@ from workbook.journal import Run, row_ids
 from workbook.sheets import HOME, PAGES, SHEETS
 from workbook.tables import Tables, read_tables
 from workbook.values import text_of
+
+MOVED = "pool_why"
+ALWAYS_LOGGED = {("clients", "pool"), ("clients", "owner"), ("clients", MOVED)}
+"""Sheet and column of the cells that say whose a client is, and why that changed."""
 
 
 def commit(session: Session, action: str, plan: Plan, after: Tables | None = None) -> int:
@@ -59,7 +65,10 @@ def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: 
 
 
 def log_rows(session: Session, run: Run) -> pd.DataFrame:
-    """Return the rows of 日志 for a run: a row per changed cell of people's sheets up to the limit, and one per rewritten sheet."""
+    """Return the rows of 日志 for a run: a row per changed cell of people's sheets up to the limit, and one per rewritten sheet.
+
+    A sheet beyond the limit has one row as well, and below it the cells that say to whom a client went (F7).
+    """
     tables, limit = session.tables, session.settings.log.cells_per_run
     rows: list[tuple[object, ...]] = []
     for key, count in run.plan.counts().items():
@@ -69,29 +78,31 @@ def log_rows(session: Session, run: Run) -> pd.DataFrame:
         if layout is None or layout.sheet.automatic or len(rows) + count > limit:
             columns = "、".join(dict.fromkeys(_label(layout, change.column) for change in changes))
             rows.append((name, "", f"{count} 格", "", columns[:200]))
-            continue
+            changes = [change for change in changes if (key, change.column) in ALWAYS_LOGGED]
+            cells = [cell for change in changes for cell in change if cell.old is not None or cell.column == MOVED]
+        else:
+            cells = [cell for change in changes for cell in change]
         ids = run.ids.get(key, {})
-        for change in changes:
-            for cell in change:
-                at = address_of(layout, change.column, cell.row)
-                rows.append((name, ids.get(cell.row, ""), at, text_of(cell.old), text_of(cell.new)))
+        for cell in cells:
+            at = address_of(layout, cell.column, cell.row)
+            rows.append((name, ids.get(cell.row, ""), at, text_of(cell.old), text_of(cell.new)))
     frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
+    rules = rules_of(tables, session.settings)
+    frame = frame.assign(action=run.action)
+    log = pd.concat([_changed_rules(tables, rules), frame], ignore_index=True)
     moment = dt.datetime.fromisoformat(run.at)
-    return frame.assign(
-        run_id=str(run.number), action=run.action, who=run.who, at=moment, rule_ver=rule_version(session)
-    )
+    return log.assign(run_id=str(run.number), who=run.who, at=moment, rule_ver=version_of(rules))
+
+
+def _changed_rules(tables: Tables, rules: Rules) -> pd.DataFrame:
+    """Return a row per value of the rules that is not what 日志 says of the runs before: so the rules of any run can be told later."""
+    rows = [(*change.rule, change.old, change.new) for change in changed(logged(tables), rules)]
+    frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
+    return frame.assign(action=RULES_CHANGED)
 
 
 def _label(layout: Any, column: str) -> str:
     return column.lstrip("=$") if layout is None or column.startswith("=") else str(layout.sheet[column].label)
-
-
-def rule_version(session: Session) -> str:
-    """Return eight characters that change when a setting or a score rule does."""
-    import hashlib
-
-    rules = session.tables["score_rules"].to_csv(index=False)
-    return hashlib.sha256(f"{session.settings}{rules}".encode()).hexdigest()[:8]
 
 
 def _settled(session: Session, after: Tables | None) -> Tables:

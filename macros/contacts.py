@@ -4,6 +4,7 @@ Sources: F4 (a contact is valid by its result), R34 (a viewing is an interaction
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,28 +30,36 @@ def contacts(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """
     listings, followups = tables["listings"], tables["followups"]
     valid = pd.Series([_VALID.get(result) for result in followups["result"]], index=followups.index, dtype=object)
-    last = last_contacts(tables, today)
+    log = contact_log(tables, today)
+    last = last_contacts(tables, today, log)
     about = _until(followups.loc[followups["obj"] == "房源"], today).groupby("obj_id")["at"].max()
     return Outcome(
         updates={
             "followups": pd.DataFrame({"valid": valid}),
-            "clients": pd.DataFrame({"first_reply_at": first_replies(tables, today), "last_valid_at": last["at"]}),
+            "clients": pd.DataFrame({"first_reply_at": first_replies(tables, today, log), "last_valid_at": last["at"]}),
             "listings": pd.DataFrame({"last_follow": moments_by(listings["listing_id"], about)}),
         },
         figures={"valid_contacts": int((valid == True).sum()), "contacts": len(valid)},  # noqa: E712 - None is neither
     )
 
 
-def client_log(tables: Tables, today: dt.date) -> pd.DataFrame:
+def client_log(
+    tables: Tables, today: dt.date, columns: Sequence[str] = (), since: dt.date = dt.date.min
+) -> pd.DataFrame:
     """Return the follow-ups of clients until the end of today, oldest first, with `client_id` and `reached` (a bool) added.
 
+    Only the given columns of 跟进, all if none is given (to carry all along takes most of the time), from the day `since` on.
     The index is the Excel row number. Follow-ups without a client or a time are left out; of several at the same time the one with
     the higher id comes last.
     """
     followups = tables["followups"]
     mine = (followups["obj"] == "客户") & (followups["obj_id"] != "") & (followups["at"] < _end(today))
-    log = followups.iloc[_in_time(followups, "fu_id", mine)]
-    return log.assign(client_id=log["obj_id"], reached=log["result"].isin(REACHED))
+    if since > dt.date.min:
+        mine &= followups["at"] >= pd.Timestamp(since)
+    places = _in_time(followups, "fu_id", mine)
+    log = followups[list(columns or followups.columns)].iloc[places]
+    reached = followups["result"].isin(REACHED).to_numpy()[places]
+    return log.assign(client_id=followups["obj_id"].array[places], reached=reached)
 
 
 def seen_viewings(tables: Tables, today: dt.date) -> pd.DataFrame:
@@ -84,7 +93,8 @@ def contact_log(tables: Tables, today: dt.date) -> pd.DataFrame:
     followups = tables["followups"]
     owner = owners_of(tables, followups["obj_id"])
     mine = (owner >= 0) & (followups["at"] < _end(today)).to_numpy()
-    places = np.flatnonzero(mine & (followups["obj"] == "客户").to_numpy())
+    of_client = followups["obj"].to_numpy(dtype=object) == "客户"  # faster than pandas compares texts
+    places = np.flatnonzero(mine & of_client)
     places = places[_by_client(followups, owner[places], places)]
     reached = followups["result"].isin(REACHED).to_numpy()
     columns = {

@@ -12,18 +12,19 @@ import pandas as pd
 
 from macros.due_case import Case
 from macros.due_ledger import DONE, DROPPED, SNOOZED
-from macros.due_lines import ranked
-from macros.due_reasons import BIRTHDAY, FIRST, PROMISE, QUESTION, cadence, first_contacts, reasons
+from macros.due_lines import ranked, with_texts
+from macros.due_reasons import BIRTHDAY, FEEDBACK, PLAN, cadence, first_contacts, reasons
 from macros.due_tasks import task_lines
 from macros.grades import effective_grade, grade
-from macros.permission import SERVICE_ONLY, permissions
+from macros.permission import EXPECTED, SERVICE_ONLY, permissions
 from macros.pool import WARNING, pool_warnings
 from macros.settings import Settings
+from macros.winback import NAME as WINBACK
 from workbook.changes import Outcome
 from workbook.tables import Tables
 
-EXPECTED = (FIRST, PROMISE, QUESTION)
-"""What the client waits for: it need not wait for the cap, nor for the shortest gap."""
+OWN_DAYS = (PLAN, FEEDBACK, WINBACK)
+"""What has a day or a number of days of its own since the last contact: the shortest gap of the rhythm does not lengthen it."""
 
 
 def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
@@ -41,7 +42,7 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """
     case = Case(tables, today, settings, _grades(tables, today, settings))
     found = awaited(case)
-    lines = ranked(case, found.loc[found["from"] <= case.day])
+    lines = with_texts(case, ranked(case, found.loc[found["from"] <= case.day]))
     held = found.loc[(found["due"] <= case.day) & (found["from"] > case.day)]
     return Outcome(
         updates={"clients": _next_dates(case, found)},
@@ -72,8 +73,15 @@ def awaited(case: Case) -> pd.DataFrame:
     waits = permission[["cap_until", "gap_until"]].iloc[found["owner"]].set_axis(found.index)
     internal = (found["template"] == "") & found["basis"].isin(case.tables["tasks"]["task_id"])
     cap = waits["cap_until"].where(~found["rule"].isin(EXPECTED) & ~internal)
-    gap = waits["gap_until"].where(~found["rule"].isin((*EXPECTED, BIRTHDAY, WARNING)) & ~internal)
+    gap = waits["gap_until"].where(~found["rule"].isin((*EXPECTED, *OWN_DAYS, BIRTHDAY, WARNING)) & ~internal)
     return found.assign(**{"from": pd.concat([found["from"], cap, gap], axis=1).max(axis=1).astype("datetime64[s]")})
+
+
+def held_back(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
+    """Return in the form of 今日待办 what is due but not listed: it was put off, or the cap or the shortest gap lets it wait."""
+    case = Case(tables, today, settings, _grades(tables, today, settings))
+    found = awaited(case)
+    return ranked(case, found.loc[(found["due"] <= case.day) & (found["from"] > case.day)])
 
 
 def _settled(case: Case, found: pd.DataFrame) -> pd.DataFrame:

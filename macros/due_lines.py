@@ -1,4 +1,4 @@
-"""The lines of 今日待办: ranked, with channel, time slot, template and link.
+"""The lines of 今日待办: ranked, with channel, time slot, template, text and link.
 
 Sources: F5 (ranking), R14 (usual channel and time slot), R47 (channels by preference), R40 (what to say).
 """
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from macros.contacts import cell_prefix
 from macros.due_case import Case
 from macros.due_reasons import BIRTHDAY
-from macros.messages import SETTLED, group_of
+from macros.messages import SETTLED, group_of, line_texts
 from macros.segments import value_segments
 from macros.settings import Due
 from macros.templates import Template, load_templates
@@ -48,6 +48,7 @@ def ranked(case: Case, found: pd.DataFrame) -> pd.DataFrame:
         "reason": _with_contact(case, found, clients),
         "channel": channels(found["channel"], clients),
         "pref_time": clients["pref_time"],
+        "say": [""] * len(found),
         "link": [f"{cell_prefix(case.tables, 'clients', 'name')}{row}" for row in clients.index],
         "rule": found["rule"],
         "cells": found["cells"],
@@ -58,6 +59,23 @@ def ranked(case: Case, found: pd.DataFrame) -> pd.DataFrame:
     }
     index = pd.RangeIndex(2, len(found) + 2)
     return pd.DataFrame({key: typed(DUE[key], list(values), index) for key, values in columns.items()}, index=index)
+
+
+def with_texts(case: Case, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines with 话术, and as 建议模板 the one that it was written from; see `macros.messages.line_texts`.
+
+    Only the first lines of each person have one, as many as 设置 says, more than a day can hold: 20,000 texts that nobody will reach today
+    cost more than all the rest. 消息 has one for every client.
+    """
+    chosen = lines.loc[lines["own_rank"] <= case.settings.due.texts_each]
+    told = line_texts(case.tables, case.today, case.settings, chosen)
+    known = zip(told, chosen["template"], strict=True)
+    names = pd.Series([name or before for (name, _), before in known], index=chosen.index, dtype=object)
+    says = pd.Series([say for _, say in told], index=chosen.index, dtype=object)
+    return lines.assign(
+        template=typed(DUE["template"], names.reindex(lines.index).fillna(lines["template"]).tolist(), lines.index),
+        say=typed(DUE["say"], says.reindex(lines.index).fillna("").tolist(), lines.index),
+    )
 
 
 def _priorities(case: Case, found: pd.DataFrame, late: NDArray[np.float64]) -> NDArray[np.float64]:

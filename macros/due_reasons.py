@@ -1,6 +1,6 @@
 """The reasons to contact a client, each a frame of candidates: one per client at most, due in the past or to come.
 
-Sources: R36-R39, R46 (cadence), R41 (first contact), R42 (feedback), R43 (open questions), R51 (plans), R56 (birthdays), R63, F26
+Sources: R36-R39, R46 (cadence), R41, F6 (first contact), R42 (feedback), R43 (open questions), R51 (plans), R56 (birthdays), R63, F26
 (promises). An occasion that was done or dropped on 今日待办 is none any more; the next one of the same rule takes its place.
 """
 
@@ -16,39 +16,70 @@ from macros.contacts import days_of, first_replies, last_of_each, seen_viewings
 from macros.due_case import COLUMNS, NOTHING, SETTLED, Case
 from macros.due_ledger import CADENCE
 from macros.festivals import next_anniversaries
+from macros.first_reply import reply_dues, reply_time
 
-__all__ = ["BIRTHDAY", "CADENCE", "COLUMNS", "FIRST", "RULES", "Case", "reasons"]
+__all__ = ["BIRTHDAY", "CADENCE", "COLUMNS", "FIRST", "RETRY", "RULES", "Case", "reasons"]
 
-FIRST, PLAN = "首次回访", "计划跟进"
+FIRST, RETRY, PLAN = "首次回访", "首次没接通", "计划跟进"
 PROMISE, QUESTION, FEEDBACK, BIRTHDAY = "承诺到期", "待答问题", "推荐反馈", "生日关怀"
-RULES = (FIRST, PLAN, CADENCE, PROMISE, QUESTION, FEEDBACK, BIRTHDAY)
+RULES = (FIRST, RETRY, PLAN, CADENCE, PROMISE, QUESTION, FEEDBACK, BIRTHDAY)
 
 
 def reasons(case: Case) -> pd.DataFrame:
     """Return all candidates, one row per client and rule, with COLUMNS; `gap` in days."""
     first = first_contacts(case)
     planned = plans(case)
-    regular = cadence(case, skip=[*first["owner"], *planned["owner"]])
-    found = (first, planned, regular, promises(case), questions(case), feedback(case), birthdays(case))
+    again = retries(case, skip=planned["owner"].tolist())
+    regular = cadence(case, skip=[*first["owner"], *planned["owner"], *again["owner"]])
+    found = (first, again, planned, regular, promises(case), questions(case), feedback(case), birthdays(case))
     return pd.concat([part.astype({"due": "datetime64[s]", "gap": "float64"}) for part in found], ignore_index=True)
 
 
 def first_contacts(case: Case) -> pd.DataFrame:
-    """R41: who was not contacted since 首接时间. Due on the day on which the 24 hours end. Not for those who bought or gave up."""
-    clients, hours = case.clients, case.settings.follow.first_reply_hours
+    """R41, F6: who was not contacted since 首接时间. Due on the day on which their time ends. Not for those who bought or gave up."""
+    clients, dues = case.clients, reply_dues(case.tables, case.settings)
     waiting = first_replies(case.tables, case.today, case.contacts).isna() & case.last["at"].isna() & ~case.settled
-    places = np.flatnonzero(waiting & clients["first_contact_at"].notna())
-    start = clients["first_contact_at"].iloc[places]
+    places = np.flatnonzero(waiting & dues.notna())
+    start, due = clients["first_contact_at"].iloc[places], dues.iloc[places]
     at = case.prefix("clients", "first_contact_at")
-    found = pd.DataFrame({"owner": places, "due": (start + pd.Timedelta(hours=hours)).dt.normalize().to_numpy()})
+    allowed, setting = reply_time(case.tables, case.settings)
     cells = [f"{at}{row}" for row in start.index]
     reason = [
-        f"首接 {moment:%Y-%m-%d %H:%M} 后还没有联系, 应在 {hours:g} 小时内致谢并确认需求({cell})"
-        for moment, cell in zip(start, cells, strict=True)
+        f"首接 {moment:%Y-%m-%d %H:%M}({cell})后还没有联系, 应在 {allowed}内致谢并确认需求, 到 {until:%m-%d %H:%M}"
+        for moment, cell, until in zip(start, cells, due, strict=True)
     ]
-    basis = days_of(start)
-    found = found.assign(reason=reason, cells=cells, what="致谢并确认需求", basis=basis)
+    rests = [f"{cell}、{setting}" if setting else cell for cell in cells]
+    found = pd.DataFrame({"owner": places, "due": due.dt.normalize().to_numpy(), "reason": reason, "cells": rests})
+    found = found.assign(what="致谢并确认需求", basis=days_of(start))
     return case.candidates(FIRST, found.loc[case.unsettled(FIRST, found["owner"], found["basis"])], gap=1)
+
+
+def retries(case: Case, skip: Sequence[int]) -> pd.DataFrame:
+    """R41, F4: whom we tried to reach and never did: again some days after the last try, so many times, while their first gap lasts.
+
+    After that the rhythm takes over, which a try in vain does not put off. `skip` are clients whose next contact is planned. Not for
+    those who bought or gave up.
+    """
+    log, follow = case.log, case.settings.follow
+    fresh = case.last["at"].isna().to_numpy() & ~case.settled.to_numpy()
+    fresh[list(skip)] = False
+    tried = log.loc[fresh[log["owner"]]]
+    last = tried.loc[last_of_each(tried["owner"].to_numpy())]
+    last = last.assign(count=tried.groupby("owner").size().reindex(last["owner"]).to_numpy())
+    last = last.assign(due=last["at"].dt.normalize() + pd.Timedelta(days=follow.retry_days))
+    regular = case.clients["first_contact_at"].dt.normalize() + pd.to_timedelta(case.gaps, unit="D")
+    early = ~(last["due"].to_numpy() >= regular.to_numpy()[last["owner"]])
+    last = case.told(last.loc[early & (last["count"] < follow.first_tries)], "fu_id").rename(columns={"fu_id": "basis"})
+    last = last.loc[case.unsettled(RETRY, last["owner"], last["basis"])]
+    at = case.prefix("followups", "at")
+    cells = [f"{at}{row}" for row in last["row"]]
+    told = zip(last["count"], days_of(last["at"]), cells, strict=True)
+    reason = [
+        f"联系过 {count} 次都没接通, 上次 {day}({cell}), 隔 {follow.retry_days:g} 天再试, 一共试 {follow.first_tries} 次"
+        for count, day, cell in told
+    ]
+    found = last.assign(reason=reason, cells=cells, what="换个时段或渠道再联系, 致谢并确认需求")
+    return case.candidates(RETRY, found, gap=follow.retry_days)
 
 
 def plans(case: Case) -> pd.DataFrame:

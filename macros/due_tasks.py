@@ -13,6 +13,7 @@ import pandas as pd
 from macros.due_case import Case
 from macros.due_ledger import SNOOZED
 from macros.due_reasons import BIRTHDAY, FEEDBACK, FIRST, PROMISE, QUESTION
+from macros.triggers.making import AUTO
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, default_triggers
 from macros.winback import NAME as WINBACK
 from macros.winback import PREFIX
@@ -43,7 +44,8 @@ def task_lines(case: Case, reasons: pd.DataFrame) -> pd.DataFrame:
     tasks = tasks.loc[~pd.MultiIndex.from_frame(tasks[["owner", "name"]]).isin(told)]
     counts = tasks.groupby(["owner", "name"])["row"].transform("size")
     first = tasks.assign(more=counts).drop_duplicates(["owner", "name"])
-    said = [_said(case, task) for task in first.itertuples()]
+    beside = _beside(case, first)
+    said = [_said(case, task, beside) for task in first.itertuples()]
     lines = first.assign(basis=first["task_id"], **dict(zip(("what", "reason", "cells"), _columns(said), strict=True)))
     return pd.concat([case.candidates(name, part, gap=1) for name, part in lines.groupby("name")] or [reasons.head(0)])
 
@@ -51,7 +53,8 @@ def task_lines(case: Case, reasons: pd.DataFrame) -> pd.DataFrame:
 def open_tasks(tables: Tables) -> pd.DataFrame:
     """Return the rows of 任务 that are still to be done, without those that the list itself wrote, with `name` and `watched`.
 
-    `name` is the 事由 that they have on 今日待办; `watched`: a reason of the list watches the same event.
+    `name` is the 事由 that they have on 今日待办; `watched`: a reason of the list watches the same event
+    (and the task was not opened again by hand after that had ended).
     """
     tasks = tables["tasks"]
     tasks = tasks.loc[
@@ -63,9 +66,10 @@ def open_tasks(tables: Tables) -> pd.DataFrame:
         one: WATCHED[event] for one, event in zip(rules["rule_id"], rules["event"], strict=True) if event in WATCHED
     }
     keys = [key.split(SEPARATOR)[0] if key.count(SEPARATOR) == KEY_PARTS - 1 else key for key in tasks["rule"]]
+    ended = tasks["done_note"].str.startswith(AUTO).to_numpy()
     return tasks.assign(
         name=[_name(key, {**names, **watched}) for key in keys],
-        watched=np.array([key in watched for key in keys], dtype=bool),
+        watched=np.array([key in watched for key in keys], dtype=bool) & ~ended,
     )
 
 
@@ -90,7 +94,29 @@ def _same(task: Any, line: Any) -> bool:
     return bool(task.watched) and (line.rule not in (PROMISE, QUESTION) or line.basis in task.rule.split(SEPARATOR))
 
 
-def _said(case: Case, task: Any) -> tuple[str, str, str]:
+def _beside(case: Case, first: pd.DataFrame) -> dict[int, list[Any]]:
+    """Return owner -> their tasks that ask for a contact today, of those who have several: R59 and R81 fall on one day, for two people."""
+    due = first.loc[(first["template"] != "") & (first["due"] <= case.day)]
+    due = due.loc[due["owner"].duplicated(keep=False)]
+    found: dict[int, list[Any]] = {}
+    for task in due.itertuples():
+        found.setdefault(int(task.owner), []).append(task)
+    return found
+
+
+def _together(case: Case, task: Any, beside: dict[int, list[Any]]) -> list[tuple[str, str]]:
+    """Return per other task of the same client for today the words that ask to make one contact of both, and its cell."""
+    mine = [other for other in beside.get(int(task.owner), []) if other.task_id != task.task_id]
+    if not mine or task.template == "" or task.due > case.day:
+        return []
+    cells = [f"{case.prefix('tasks', 'due')}{other.row}" for other in mine]
+    return [
+        (f"今天还有「{other.name}」({', '.join(filter(None, (other.who, cell)))}), 请并作一次联系", cell)
+        for other, cell in zip(mine, cells, strict=True)
+    ]
+
+
+def _said(case: Case, task: Any, beside: dict[int, list[Any]]) -> tuple[str, str, str]:
     """Return what to do, why, and the cells: of a task that a rule made they stand in its words."""
     here = f"{case.prefix('tasks', 'due')}{task.row}"
     what, why = task.what, ""
@@ -99,7 +125,9 @@ def _said(case: Case, task: Any) -> tuple[str, str, str]:
     parts = [f"任务 {task.task_id} {task.due:%Y-%m-%d} 到期({here})", why.rstrip("。")]
     parts += [f"已延期 {task.snoozes:g} 次"] if task.status == SNOOZED else []
     parts += [f"另有 {task.more - 1} 项"] if task.more > 1 else []
-    cells = dict.fromkeys([here, *_CELL.findall(why)])
+    others = _together(case, task, beside)
+    parts += [words for words, _ in others]
+    cells = dict.fromkeys([here, *_CELL.findall(why), *(cell for _, cell in others)])
     return what or "完成任务", ", ".join(filter(None, parts)), "、".join(cells)
 
 

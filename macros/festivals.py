@@ -67,12 +67,18 @@ FESTIVALS = (
     Festival("父亲节", By.SUNDAY, 6, 3, "父亲节快乐"),
     Festival("七夕", By.LUNAR, 7, 7, "七夕快乐"),
     Festival("教师节", By.SOLAR, 9, 10, "教师节快乐"),
-    Festival("中秋", By.LUNAR, 8, 15, "中秋快乐"),
-    Festival("国庆", By.SOLAR, 10, 1, "国庆快乐"),
+    Festival("中秋", By.LUNAR, 8, 15, "中秋节快乐"),
+    Festival("国庆", By.SOLAR, 10, 1, "国庆节快乐"),
     Festival("重阳", By.LUNAR, 9, 9, "重阳安康"),
     Festival("冬至", By.TERM, 12, 0, "冬至安康"),
 )
 """In the order of the year. Some fall twice into one solar year and then not into the next: 腊八 in 2022 and 2023."""
+
+
+def festival_in(text: str) -> Festival | None:
+    """Return the festival that a text names first, None where it names none."""
+    named = [(text.index(one.name), one) for one in FESTIVALS if one.name in text]
+    return min(named, key=lambda pair: pair[0])[1] if named else None
 
 
 class LunarDays(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from macros.clock import Calendar
-from macros.contacts import first_replies
+from macros.contacts import cell_prefix, first_replies
 from macros.settings import Settings
 from workbook.changes import Outcome
 from workbook.tables import Tables
@@ -22,18 +22,44 @@ def reply_minutes(settings: Settings) -> float:
     return settings.hours.reply_minutes or settings.follow.first_reply_hours * MINUTES_PER_HOUR
 
 
+def reply_dues(tables: Tables, settings: Settings) -> pd.Series:
+    """Return by when each client is to be answered (datetime64[s], NaT without 首接时间). Whole days (24 h) are working days, the rest is
+    opening time.
+
+    This is the one clock of the first reply: 今日待办, 触发规则, 问题 and the figures all go by it.
+    """
+    clients = tables["clients"]
+    due = Calendar.of(tables, settings.hours).reply_by(clients["first_contact_at"], reply_minutes(settings))
+    return pd.Series(due, index=clients.index).astype("datetime64[s]")
+
+
+def reply_time(tables: Tables, settings: Settings) -> tuple[str, str]:
+    """Return in words how long a first reply may take, with the cell of 设置 that says so, such as 24 小时(设置!D9); and that cell.
+
+    The cell is "" where 设置 does not say it and the default holds.
+    """
+    minutes = settings.hours.reply_minutes
+    key, words = ("hours.reply_minutes", f"{minutes:g} 分钟") if minutes else (
+        "follow.first_reply_hours", f"{settings.follow.first_reply_hours:g} 小时"
+    )  # fmt: skip
+    told = tables["settings"]
+    rows = told.index[(told["key"] == key) & (told["value"] != "")]
+    cell = f"{cell_prefix(tables, 'settings', 'value')}{rows[0]}" if len(rows) else ""
+    return (f"{words}({cell})" if cell else words), cell
+
+
 def replies(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
     """Return a row per client: due_at, by which they are to be answered; replied_at; minutes of opening time between 首接 and that
     (NaN, NaT where there is none yet); late, open.
 
-    Whole days (24 h) are working days, the rest is opening time. Who has no reply is late once the day of due_at has passed, for
-    today's hour is not known; those who bought or gave up without one are neither late nor open.
+    Who has no reply is late once the day of due_at has passed, for today's hour is not known; those who bought or gave up without one are
+    neither late nor open.
     """
     clients = tables["clients"]
     calendar = Calendar.of(tables, settings.hours)
     start = clients["first_contact_at"]
     replied = first_replies(tables, today)
-    due = pd.Series(calendar.reply_by(start, reply_minutes(settings)), index=clients.index).astype("datetime64[s]")
+    due = reply_dues(tables, settings)
     waiting = (
         replied.isna() & start.notna() & ~clients["status"].isin(["已成交", "暂不考虑"]) & (clients["stage"] != "售后")
     )
@@ -49,7 +75,7 @@ def by_source(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFram
     """
     found = replies(tables, today, settings)
     start = tables["clients"]["first_contact_at"]
-    since = pd.Timestamp(today).normalize() - pd.Timedelta(days=settings.report.slow_days)
+    since = pd.Timestamp(today).normalize() - pd.Timedelta(days=settings.report.slow_days - 1)
     counted = (found["replied_at"].notna() | (found["open"] & found["late"])) & (start >= since)
     source = tables["clients"]["source"].where(lambda text: text != "", "(未填)")
     frame = found.assign(source=source, replied=found["replied_at"].notna(), on_time=~found["late"]).loc[counted]

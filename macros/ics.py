@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from macros import wording
+from macros.run import write_files
+from macros.session import Session
+from macros.spoken import Said
+from workbook.book import OpenBook, missing_sheet
+from workbook.changes import Outcome
 from workbook.tables import Tables
 
 if TYPE_CHECKING:
@@ -56,6 +61,21 @@ def calendar_files(tables: Tables, now: dt.datetime, agency: str) -> dict[str, C
     return {
         f"日程-{_file_name(who)}.ics": partial(calendar_text, found[who], who, agency, now) for who in sorted(found)
     }
+
+
+def hand_out(session: Session, desk: OpenBook, argument: str) -> Said:
+    """Write a calendar per agent beside the workbook, for the button 日程, and say where. Raises SheetRefused without 今日待办."""
+    layout, options = session.tables.layouts["due"], session.options
+    if not layout.columns:
+        raise missing_sheet(layout.name)
+    files = calendar_files(session.tables, options.now, session.settings.agency.name)
+    written = write_files(session, Outcome(files=files))
+    if not written:
+        return Said("日程: 没有日程要写, 「今日待办」和「带看」里没有要做的事。请先点「待办」。")
+    names = "、".join(file.name for file in written)
+    return Said(
+        f"日程: 每人一份, 发给本人在手机上打开; 明天的文件会更新同一批日程。\n文件在 {written[0].parent.name}: {names}"
+    )
 
 
 def due_entries(due: pd.DataFrame, today: dt.date) -> Iterator[tuple[str, Entry]]:

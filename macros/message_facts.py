@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from itertools import starmap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from macros import wording
 from macros.contacts import client_log
+from macros.festivals import festival_in
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
 from macros.settings import Follow, Settings
@@ -22,22 +24,28 @@ from workbook.tables import Tables
 PICKS = 3  # more than three at once are not read in a chat
 DISTRICTS = 3
 THANKS_UNTIL_DAYS, SURVEY_UNTIL_DAYS = 30, 90  # later than that the text would be odd
+_POINTS = ("待答问题", "承诺事项", "计划事项")  # fields that a row of 跟进 leaves open
 _ACTS = {
     "发资料": "把资料发给您", "邀约到访": "请您到店里坐坐", "约看房": "约您看房", "报价": "把价格跟您说清楚", "活动通知": "跟您说一下近期的活动",
     "回访": "再跟您聊聊",
 }  # fmt: skip
 _NO_CONS = "无"
+GREETING = "节日问候"
 
 
 @dataclass
 class Facts:
-    """`values`: field -> client id -> text or list; `rows`: (sheet, field or "") -> client id -> row read; `notes`: why one is empty."""
+    """`values`: field -> client id -> text or list; `rows`: (sheet, field or "") -> client id -> row read; `notes`: why one is empty.
+
+    `log`: the rows of 跟进 about these clients.
+    """
 
     tables: Tables
     clients: Sequence[str]
     values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    log: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def of(self, client_id: str, names: Iterable[str]) -> dict[str, Any]:
         """Return those fields' values for one client, "" where one is empty."""
@@ -63,20 +71,45 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     facts = Facts(tables, sorted(due["client_id"]))
     clients = facts.mine(tables["clients"]).sort_values(["client_id", "name", "phone1"])
     _copied(facts, "clients", clients.drop_duplicates("client_id"))
-    agents = {client: wording.plain(who) for client, who in zip(due["client_id"], due["who"], strict=True) if who}
     everyone = {"机构": wording.plain(settings.agency.name), "日期": wording.day(today), "月份": f"{today.month}月"}
     facts.values |= {name: dict.fromkeys(facts.clients, text) for name, text in everyone.items()}
-    facts.values["经纪人"] = {**facts.values["经纪人"], **agents}
+    facts.values["经纪人"] = {**facts.values["经纪人"], **_agents(due)}
+    facts.values |= _greeted(due)
     homes = candidates(tables, facts.clients)
     _recommended(facts, homes)
     requests = main_requests(facts.mine(tables["requests"]), homes)
     _wanted(facts, requests)
     _market(facts, requests, market_lines(tables["listings"], today, settings.report.small_sample))
-    log = facts.mine(client_log(tables, today))
-    _open_points(facts, log, due, pd.Timestamp(today))
-    _offered(facts, log)
+    facts.log = facts.mine(client_log(tables, today, (*map(_column, _POINTS), "promise_by", "offered", "at")))
+    _open_points(facts, due, pd.Timestamp(today))
+    _offered(facts)
     _deals(facts, today, settings.follow)
     return facts
+
+
+def facts_of_lines(facts: Facts, today: dt.date, due: pd.DataFrame) -> Facts:
+    """Return the same facts for other lines of some of the clients, again one line per client: who speaks, and about what."""
+    clients = sorted(due["client_id"])
+    other = Facts(facts.tables, clients, {**facts.values}, {**facts.rows}, facts.notes, facts.log)
+    other.values["经纪人"] = {**facts.values["经纪人"], **_agents(due)}
+    other.values |= _greeted(due)
+    _open_points(other, due, pd.Timestamp(today))
+    return other
+
+
+def _agents(due: pd.DataFrame) -> dict[str, str]:
+    return {client: wording.plain(who) for client, who in zip(due["client_id"], due["who"], strict=True) if who}
+
+
+def _greeted(due: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the festival that each line names, and what is said on it: nothing on a day of mourning, and on lines about something else."""
+    lines = due.loc[due["rule"] == GREETING]
+    texts = zip(lines["client_id"], lines["what"] + " " + lines["reason"], strict=True)
+    found = {client: one for client, text in texts if (one := festival_in(text))}
+    return {
+        "节日": {client: one.name for client, one in found.items()},
+        "节日祝语": {client: one.wish for client, one in found.items()},
+    }
 
 
 def _copied(facts: Facts, sheet: str, frame: pd.DataFrame) -> None:
@@ -148,14 +181,19 @@ def _market(facts: Facts, requests: pd.DataFrame, lines: Mapping[tuple[str, str]
     }
 
 
-def _open_points(facts: Facts, log: pd.DataFrame, due: pd.DataFrame, day: pd.Timestamp) -> None:
+def _column(name: str) -> str:
+    return FIELDS[name].column
+
+
+def _open_points(facts: Facts, due: pd.DataFrame, day: pd.Timestamp) -> None:
     """Take each client's question, promise and plan from 跟进: from the row that 今日待办 names (依据), else from the latest one."""
     prefix = f"{facts.tables.layouts['followups'].name}!"
     named = {int("".join(filter(str.isdigit, cell[len(prefix) :]))) for cell in due["cells"] if cell.startswith(prefix)}
-    log = log.assign(named=log.index.isin(named)).sort_values(["named", "at", "fu_id"])
-    for name in ("待答问题", "承诺事项", "计划事项"):
-        column = FIELDS[name].column
-        last = log[log[column] != ""].drop_duplicates("client_id", keep="last")
+    log = facts.mine(facts.log)
+    for name in _POINTS:
+        told = log.loc[log[_column(name)] != ""]
+        told = told.iloc[np.argsort(told.index.isin(named), kind="stable")]  # it is by time already
+        column, last = _column(name), told.drop_duplicates("client_id", keep="last")
         clients = last["client_id"].tolist()
         facts.rows["followups", name] = dict(zip(clients, last.index.tolist(), strict=True))
         facts.values[name] = dict(zip(clients, map(wording.plain, last[column]), strict=True))
@@ -166,8 +204,9 @@ def _open_points(facts: Facts, log: pd.DataFrame, due: pd.DataFrame, day: pd.Tim
     facts.values["计划事项"] = {client: _ACTS.get(act, "") for client, act in facts.values["计划事项"].items()}
 
 
-def _offered(facts: Facts, log: pd.DataFrame) -> None:
+def _offered(facts: Facts) -> None:
     """Name the listings offered last: those of the log, or those marked 已推荐 on 匹配结果 and not answered yet."""
+    log = facts.log
     given = log[log["offered"].astype(bool)].drop_duplicates("client_id", keep="last")
     facts.rows["followups", "已推荐房源"] = dict(zip(given["client_id"], given.index, strict=True))
     last = {

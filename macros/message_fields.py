@@ -35,6 +35,8 @@ _ALL = (
     Field("机构", "agency", "settings", "value"),
     Field("日期", "today", "settings", "value"),
     Field("月份", "month", "settings", "value"),
+    Field("节日", "festival", "trigger_rules", "event"),
+    Field("节日祝语", "festival_wish", "trigger_rules", "event"),
     Field("意向区域", "districts", "requests", "districts"),
     Field("预算", "budget", "requests", "budget_max"),
     Field("户型", "rooms", "requests", "rooms_min"),

@@ -7,17 +7,19 @@ went out already, the client was in touch today, a field that the template needs
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from macros.contacts import client_log
-from macros.message_facts import Facts, facts_of
+from macros.message_facts import Facts, facts_of, facts_of_lines
+from macros.permission import EXPECTED, SERVICE_ONLY, consented
 from macros.settings import Settings
 from macros.templates import FOLDER, Template, load_templates
 from workbook.changes import Finding, Outcome, Severity
+from workbook.errors import TemplateRefused
 from workbook.sheets.messages import MESSAGES
 from workbook.tables import Tables, to_frame
 from workbook.values import empty_of
@@ -25,15 +27,17 @@ from workbook.values import empty_of
 READY, SKIPPED, SENT = "可发", "跳过", "已发"
 UNGRADED = "D"  # nothing is known of such a client: the least pressing text
 SETTLED = BOUGHT, LOST = "成交", "流失"
-REFUSED, SERVICE_ONLY, AGREED = "拒绝", "仅服务", "同意"
-_LOOKED_AT = ("client_id", "consent", "pref_channel", "stage", "status")
+_LOOKED_AT = ("client_id", "consent", "refused", "marketing", "pref_channel", "stage", "status")
 _EMPTY = {column.key: empty_of(column.kind) for column in MESSAGES.columns}
 _WRITTEN = ("微信", "短信", "邮件")  # a text went out, answered or not: another one the same day annoys
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What the choice of a text looks at; `sent` by client and template: the day and the row, `touched` by client: the row in 跟进."""
+    """What the choice of a text looks at; `sent` by client and template: the day and the row, `touched` by client: the row in 跟进.
+
+    `clients` have `refused` and `marketing` of `macros.permission` beside their columns; `capped` is that of Bounds.
+    """
 
     tables: Tables
     today: pd.Timestamp
@@ -44,6 +48,18 @@ class Desk:
     sent: Mapping[tuple[str, str], tuple[pd.Timestamp, int]]
     sent_today: Mapping[str, Any]
     touched: Mapping[str, int]
+    capped: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The folder of templates, and who had enough contacts already: client -> why the number of contacts allows none today.
+
+    The lines of 今日待办 have waited for that day, so none of theirs need be named.
+    """
+
+    folder: Path = FOLDER
+    capped: Mapping[str, str] = field(default_factory=dict)
 
 
 def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = FOLDER) -> Outcome:
@@ -51,10 +67,15 @@ def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = 
 
     Raises TemplateRefused where the folder holds no template at all.
     """
-    templates, refusals = load_templates(folder)
+    return messages_within(tables, today, settings, Bounds(folder))
+
+
+def messages_within(tables: Tables, today: dt.date, settings: Settings, bounds: Bounds) -> Outcome:
+    """Return what `messages` does, for lines that may not have waited until another contact is allowed."""
+    templates, refusals = load_templates(bounds.folder)
     due = first_lines(tables["due"])
     facts = facts_of(tables, today, settings, due)
-    desk = _desk(tables, today, facts, templates)
+    desk = replace(_desk(tables, today, facts, templates), capped=bounds.capped)
     broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"
     rows = [_row(desk, line, broken) for line in due.itertuples()]
     ready = sum(row["status"] == READY for row in rows)
@@ -64,6 +85,37 @@ def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = 
         items=[_item(row) for row in rows],
         figures={"messages": ready, "skipped": len(rows) - ready},
     )
+
+
+def line_texts(tables: Tables, today: dt.date, settings: Settings, lines: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return for each line of 今日待办 the name of the template and the text, as 消息 has it where it has one for that line.
+
+    In place of a text that must not or cannot go out the words say why, in brackets. Both are "" for lines without 建议模板, and where no
+    template can be used. The lines have waited for the cap already.
+    """
+    try:
+        templates, refusals = load_templates()
+    except TemplateRefused:  # 消息 says what is wrong with the folder
+        return [("", "")] * len(lines)
+    broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"
+    names = {one.id: one.name for one in templates}
+    asked = lines.loc[(lines["template"] != "") & (lines["client_id"] != "")]
+    nth = asked.groupby("client_id", sort=False).cumcount()
+    found: dict[int, tuple[str, str]] = {}
+    facts, desk = None, None
+    for number in sorted(set(nth)):  # the facts hold one line of a client
+        part = asked.loc[nth == number]
+        facts = facts_of(tables, today, settings, part) if facts is None else facts_of_lines(facts, today, part)
+        desk = _desk(tables, today, facts, templates) if desk is None else replace(desk, facts=facts)
+        rows = ((line.Index, _row(desk, line, broken)) for line in part.itertuples())
+        found |= {at: (names.get(str(row["template"]), ""), _said(row)) for at, row in rows}
+    return [found.get(at, ("", "")) for at in lines.index]
+
+
+def _said(row: Mapping[str, object]) -> str:
+    if row["status"] == READY:
+        return str(row["text"])
+    return "(今天已发过一条, 见「消息」)" if row["status"] == SENT else f"(先不发: {row['skipped']})"
 
 
 def first_lines(due: pd.DataFrame) -> pd.DataFrame:
@@ -77,13 +129,14 @@ def first_lines(due: pd.DataFrame) -> pd.DataFrame:
 
 
 def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Template]) -> Desk:
-    clients = tables["clients"].sort_values(["client_id", "name", "phone1"]).drop_duplicates("client_id")
+    clients = tables["clients"].join(consented(tables["clients"]))
+    clients = clients.sort_values(["client_id", "name", "phone1"]).drop_duplicates("client_id")
     day = pd.Timestamp(today)
     sent = tables["messages"]
     sent = sent[(sent["sent"] == True) & sent["on"].notna()].sort_values(["on", "template"])  # noqa: E712 - None is no
     return Desk(
         tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), by_task=_by_task(tables, templates),
-        touched=_touched(tables, today),
+        touched=_touched(tables, today), capped={},
         clients={one.client_id: one for one in clients[list(_LOOKED_AT)].itertuples()},
         sent={(one.client_id, one.template): (one.on, one.Index) for one in sent.itertuples()},
         sent_today={one.client_id: one for one in sent[sent["on"] == day].itertuples()},
@@ -107,8 +160,8 @@ def _by_task(tables: Tables, templates: Sequence[Template]) -> dict[str, Templat
 
 def _touched(tables: Tables, today: dt.date) -> dict[str, int]:
     """Return the row in 跟进 of today's last contact per client that reached the client or put a text on the phone."""
-    log = client_log(tables, today)
-    told = log[(log["at"] >= pd.Timestamp(today)) & (log["reached"] | log["way"].isin(_WRITTEN))]
+    log = client_log(tables, today, ("way",), since=today)
+    told = log[log["reached"] | log["way"].isin(_WRITTEN)]
     return dict(zip(told["client_id"], map(int, told.index), strict=True))
 
 
@@ -170,15 +223,15 @@ def _as_sent(before: Any) -> dict[str, object]:
 def _client_objection(desk: Desk, line: Any, client: Any) -> str:
     if client is None:
         return f"客户表里没有 {line.client_id}: 请重新做「待办」"
-    if client.consent == REFUSED:
+    if client.refused:
         return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
-    return ""
+    return "" if line.rule in EXPECTED else desk.capped.get(line.client_id, "")
 
 
 def _objection(desk: Desk, client: Any, template: Template) -> str:
     """Return what speaks against sending this text to this client today, "" if nothing does."""
     cell = desk.tables.cell
-    if template.purpose != "服务" and client.consent != AGREED:
+    if template.purpose != "服务" and not client.marketing:
         where = cell("clients", client.Index, "consent")
         return (
             f"客户只同意服务通知: 见 {where}" if client.consent == SERVICE_ONLY else f"缺少联系同意: 请在 {where} 选择"

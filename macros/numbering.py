@@ -11,7 +11,7 @@ import pandas as pd
 
 from macros.settings import Settings
 from workbook.changes import Outcome
-from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Sheet
+from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Need, Sheet
 from workbook.tables import Tables, typed
 from workbook.values import parse
 
@@ -22,7 +22,8 @@ def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """Return ids for the rows that have none, in the order of their rows, after the highest number in use, and the defaults that the
     declaration names for their empty cells.
 
-    "today" and "now" are both today at midnight: when exactly a row was typed in, nobody knows. A cell that cannot be read is not empty.
+    A column that may stay empty gets its default only in rows that were added to others: of a sheet that was brought in whole nobody
+    knows since when its listings are on offer. "today" and "now" are both today at midnight: when exactly a row was typed in, nobody knows. A cell that cannot be read is not empty.
     """
     unread = {(finding.sheet, finding.row, finding.column) for finding in tables.findings}
     updates: dict[str, dict[str, pd.Series]] = {}
@@ -35,6 +36,8 @@ def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         if len(new):
             updates[key] = {sheet.identity[0]: pd.Series(next_ids(sheet, ids, len(new)), index=new, dtype=object)}
             for column in sheet.columns:
+                if column.need is not Need.REQUIRED and len(new) == len(ids):
+                    continue
                 rows = [
                     row for row in _empty(column, table.loc[new, column.key]) if (key, row, column.key) not in unread
                 ]

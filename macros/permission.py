@@ -1,7 +1,7 @@
 """Who may be contacted today, and if not, why and from when: consent, the most contacts in a week, the shortest gap.
 
 Sources: R46 (too often annoys), F9 (consent, frequency cap), 个人信息保护法 art. 15, 24 (who refused is left alone; who agreed to service
-gets no advertising). This is the one place that decides it. It beats a planned date, which beats the rule of 跟进节奏.
+gets no advertising). This is the one place that decides it. Consent and cap beat a planned date, which beats the rule of 跟进节奏 with its gaps.
 """
 
 import datetime as dt
@@ -11,11 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macros.due_case import Case
+from macros.due_reasons import FIRST, PROMISE, QUESTION
 from macros.grades import effective_grade
 from macros.settings import Settings
 from workbook.tables import Tables
 
 REFUSED, SERVICE_ONLY, AGREED = "拒绝", "仅服务", "同意"
+EXPECTED = (FIRST, PROMISE, QUESTION)
+"""事由 of what the client waits for: it need not wait for the cap, nor for the shortest gap."""
 _BY_CLIENT = "到访"  # the client came to us: nobody was disturbed
 
 
@@ -24,14 +27,23 @@ def allowed(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
     return permissions(Case(tables, today, settings, effective_grade(tables["clients"])))
 
 
+def capped(tables: Tables, today: dt.date, settings: Settings) -> dict[str, str]:
+    """Return client -> why the number of contacts allows none today, for whom it does not."""
+    held = allowed(tables, today, settings)
+    held = held.loc[held["cap_until"].notna()]
+    return dict(zip(tables["clients"].loc[held.index, "client_id"], held["cap"], strict=True))
+
+
 def permissions(case: Case) -> pd.DataFrame:
     """Return for each client, by row of 客户:
 
     `may`: whether we may contact them today of our own accord; `why`: what speaks against it, or for service only, with the cells, ""
     where nothing does; `cells`: their addresses with 、 between them; `refused`: they want no contact at all; `service` and
     `marketing`: whether they may get texts for service, and for care or advertising (an empty 联系同意 is no consent to those);
-    `cap_until` and `gap_until`: the first day on which the number of contacts and the shortest gap allow another, NaT if they do today.
-    What the client asked for or was promised, and the first reply, need neither wait for the number nor for the gap.
+    `cap`: what the number of contacts alone says against it; `cap_until` and `gap_until`: the first day on which the number of contacts and
+    the shortest gap allow another, NaT if they do today.
+    What the client asked for or was promised, and the first reply, need neither wait for the number nor for the gap; what has a day of its
+    own (`macros.due.OWN_DAYS`) not for the gap.
     """
     consent, consents = case.clients["consent"], consented(case.clients)
     capped, gap = _cap(case), _gap(case)
@@ -43,7 +55,7 @@ def permissions(case: Case) -> pd.DataFrame:
         "cells": [_listed(case, said, int(row), [cap, wait]) for said, row, cap, wait in zip(
             consent, case.clients.index, capped["cell"], gap["cell"], strict=True)],
         **consents,
-        "cap_until": capped["until"], "gap_until": gap["until"],
+        "cap": capped["why"], "cap_until": capped["until"], "gap_until": gap["until"],
     })  # fmt: skip
 
 

@@ -5,23 +5,28 @@ day is whole (民法典 art. 201, 203): with 7 days, a contact on the 1st protec
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from macros.contacts import SEEN, cell_prefix, last_contacts
+from macros.contacts import SEEN, cell_prefix
 from macros.due_case import Case
 from macros.grades import effective_grade
+from macros.pool_claims import claims
 from macros.settings import Settings
 from workbook.changes import Finding, Outcome, Severity
 from workbook.tables import Tables
 
 PRIVATE, PUBLIC = "私客", "公客"
+GIVEN = "交接"
 WARNING = "掉公预警"
 REFUSED, GAVE_UP, CANCELLED = "拒绝", "暂不考虑", "解约"
 BOOKED = ("申请", "已约")
 _SETTLED = "已成交、售后"
+_CELL = re.compile(r"\([^()]*![^()]*\)")
 _DAY = pd.Timedelta(days=1)
 _BY_GRADE = ("a_days", "b_days", "c_days", "d_days")
 
@@ -31,29 +36,38 @@ def pool(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 
     掉公日 is the day after 保护至, but never sooner than the warning allows: who was not warned does not drop. Once a day stands within
     the warning it holds, whatever the grade does, until a valid contact, a viewing or a shield comes between; so what the list of
-    three days before says is what happens. A 公客 becomes 私客 by a valid contact on or after 掉公日, unless 归属人 is at 私客上限.
-    锁定, a deal that was not called off, 已成交, 售后 and 联系同意 拒绝 shield: 保护至 and 掉公日 are then empty.
+    three days before says is what happens. A 公客 is claimed by who first reaches them on or after 掉公日 (see `macros.pool_claims`): they
+    become 私客 where that is 归属人, below 私客上限; where it is somebody else they stay 公客, and a finding proposes the new 归属人.
+    锁定, a deal that was not called off, 已成交, 售后 and 联系同意 拒绝 shield: 保护至 and 掉公日 are then empty. 公私说明 says when and
+    why a client last moved, and stays until the next move.
     """
-    found = standings(tables, today, settings, effective_grade(tables["clients"]))
+    found = standings(Case(tables, today, settings, effective_grade(tables["clients"])))
     clients = tables["clients"]
     dropped = (found["pool"] == PUBLIC) & (clients["pool"] == PRIVATE) & found["drop_on"].notna()
-    update = found[["pool", "protect_until", "drop_on"]]
+    update = found[["pool", "protect_until", "drop_on"]].assign(pool_why=_moves(clients, found, today))
     near = found.loc[dropped | found["warned"]]
     return Outcome(
         updates={"clients": update},
-        findings=[*_over_cap(tables, found), *_refused_claims(tables, found)],
+        findings=[*over_cap(tables, found["pool"]), *claim_findings(tables, found)],
         items=_items(tables, near, today),
         figures={
             "pool_public": int((found["pool"] == PUBLIC).sum()),
             "pool_dropped": int(dropped.sum()),
             "pool_warned": int(found["warned"].sum()),
+            "pool_claims": int((found["pending"] & ~found["refused"]).sum()),
         },
     )
 
 
+def claim_findings(tables: Tables, found: pd.DataFrame) -> Iterator[Finding]:
+    """Yield which claims wait for a person; `found` is what `standings` returns."""
+    yield from _refused_claims(found)
+    yield from _others_claims(tables, found)
+
+
 def pool_warnings(case: Case) -> pd.DataFrame:
     """F7: from three days before 掉公日 on, in the form of the reasons of 今日待办; due on the first day of the warning."""
-    found = standings(case.tables, case.today, case.settings, case.grades)
+    found = standings(case)
     places = np.flatnonzero(found["warned"])
     near = found.iloc[places]
     due = near["drop_on"] - pd.Timedelta(days=case.settings.pool.warn_days)
@@ -63,16 +77,18 @@ def pool_warnings(case: Case) -> pd.DataFrame:
     return case.candidates(WARNING, lines.assign(what=what), gap=1)
 
 
-def standings(tables: Tables, today: dt.date, settings: Settings, grades: pd.Series) -> pd.DataFrame:
+def standings(case: Case) -> pd.DataFrame:
     """Return a row per client: pool, protect_until, drop_on; `warned` (drops within the warning), `why` and its `cell`; `shield`, what
-    keeps the client; `refused`, whether the claim of a 公客 met 私客上限.
+    keeps the client; `claimant`, who reached a 公客 first ("" where nobody did), and its `claim_cell` and `claim_id`; `pending`, whether
+    that is not 归属人; `refused`, whether the claim met 私客上限.
 
-    `grades` are those that count; an empty one is taken as D.
+    An empty grade is taken as D.
     """
+    tables, today, settings = case.tables, case.today, case.settings
     clients, numbers = tables["clients"], settings.pool
-    base = _bases(tables, today)
+    base = _bases(case)
     seen = _viewings(tables, today)
-    days = _days(clients, grades, settings)
+    days = _days(clients, case.grades, settings)
     shield = _shields(tables, today)
     by_contact = base["day"] + pd.to_timedelta(days, unit="D")
     by_viewing = seen["day"] + pd.Timedelta(days=numbers.viewing_days)
@@ -89,21 +105,25 @@ def standings(tables: Tables, today: dt.date, settings: Settings, grades: pd.Ser
         "pool": PRIVATE, "protect_until": held.where(bound, until), "drop_on": drop.where(bound, fresh), "shield": shield["why"],
         "why": _reasons(base, seen, days, by_viewing > by_contact), "cell": base["cell"].where(~(by_viewing > by_contact), seen["cell"]),
     }, index=clients.index)  # fmt: skip
-    return _settled(tables, today, found.assign(brings=shield["brings"], contact=base["day"]), soonest)
+    found = found.assign(brings=shield["brings"], contact=base["day"])
+    given = base["day"].where(base["by"] == GIVEN)
+    return _settled(case, pd.concat([found, claims(case, clients["pool"] == PUBLIC, given)], axis=1), soonest)
 
 
-def _settled(tables: Tables, today: dt.date, found: pd.DataFrame, soonest: pd.Timestamp) -> pd.DataFrame:
+def _settled(case: Case, found: pd.DataFrame, soonest: pd.Timestamp) -> pd.DataFrame:
     """Decide who is public: who was and did not come back, who drops, and who belongs to nobody."""
-    clients, day = tables["clients"], pd.Timestamp(today).normalize()
+    tables, clients, day = case.tables, case.clients, case.day
     kept = found["shield"] != ""
     was_public = clients["pool"] == PUBLIC
     back = found["brings"] | ((clients["drop_on"].isna() | (found["contact"] >= clients["drop_on"])) & ~kept)
     nobody = (clients["owner"] == "") & ~found["brings"]
     drops = ~was_public & ~kept & (found["drop_on"] <= day)
     public = drops | nobody | (was_public & ~back)
-    claims = was_public & back & ~found["brings"] & ~public
-    refused = _beyond_cap(tables, found, claims, ~public & ~claims)
-    public |= refused
+    claimed = was_public & back & ~found["brings"] & ((found["claimant"] != "") | ~public)
+    claimant = found["claimant"].where(found["claimant"] != "", clients["owner"])
+    pending = claimed & (claimant != clients["owner"])
+    refused = _beyond_cap(tables, found.assign(claimant=claimant), claimed, ~public & ~claimed)
+    public |= refused | pending
     old = clients["drop_on"].where(was_public, found["drop_on"].where(drops))
     drop = found["drop_on"].mask(kept).where(~public, old)
     return found.assign(
@@ -111,14 +131,15 @@ def _settled(tables: Tables, today: dt.date, found: pd.DataFrame, soonest: pd.Ti
         protect_until=found["protect_until"].mask(kept | public).astype("datetime64[s]"),
         drop_on=drop.astype("datetime64[s]"),
         warned=~public & (drop <= soonest),
+        claimant=claimant.where(claimed, ""),
+        pending=pending,
         refused=refused,
     )
 
 
-def _bases(tables: Tables, today: dt.date) -> pd.DataFrame:
+def _bases(case: Case) -> pd.DataFrame:
     """Return from which day a client is counted, and its cell: the last valid contact, else 首接时间, or the day of a handover since."""
-    clients = tables["clients"]
-    last = last_contacts(tables, today)
+    tables, today, clients, last = case.tables, case.today, case.clients, case.last
     at = cell_prefix(tables, "clients", "first_contact_at")
     cells = last["cell"].where(last["cell"] != "", [f"{at}{row}" for row in clients.index])
     day = last["at"].fillna(clients["first_contact_at"]).dt.normalize()
@@ -134,7 +155,7 @@ def _bases(tables: Tables, today: dt.date) -> pd.DataFrame:
     later = pd.Series(given, index=clients.index) > day.fillna(pd.Timestamp(1900, 1, 1))
     there = cell_prefix(tables, "handover", "done_on")
     cells = cells.where(~later, [f"{there}{row:.0f}" for row in rows])
-    by = pd.Series(_words(last["at"].notna()), index=clients.index).where(~later, "交接")
+    by = pd.Series(_words(last["at"].notna()), index=clients.index).where(~later, GIVEN)
     return pd.DataFrame({"day": day.where(~later, given), "cell": cells, "by": by}, index=clients.index)
 
 
@@ -188,14 +209,16 @@ def counted(clients: pd.DataFrame) -> pd.Series:
     return (clients["status"] != "已成交") & (clients["stage"] != "售后")
 
 
-def _beyond_cap(tables: Tables, found: pd.DataFrame, claims: pd.Series, holds: pd.Series) -> pd.Series:
-    """Return which claims meet 私客上限: the earliest contacts come first, then the lower id."""
+def _beyond_cap(tables: Tables, found: pd.DataFrame, claimed: pd.Series, holds: pd.Series) -> pd.Series:
+    """Return which claims meet the claimant's 私客上限: the earliest contacts come first, then the lower id."""
     clients = tables["clients"]
-    caps = _caps(tables).reindex(clients["owner"]).set_axis(clients.index)
     counts = clients.loc[holds & counted(clients), "owner"].value_counts()
-    wanted = clients.loc[claims, ["owner", "client_id"]].assign(at=found["contact"]).sort_values(["at", "client_id"])
-    place = wanted.groupby("owner").cumcount() + 1 + counts.reindex(wanted["owner"]).fillna(0).to_numpy()
-    return (place > caps.reindex(place.index)).reindex(clients.index, fill_value=False)
+    at = found["claimed_at"].fillna(found["contact"])
+    wanted = pd.DataFrame({"who": found["claimant"], "at": at, "id": clients["client_id"]}).loc[claimed]
+    wanted = wanted.sort_values(["at", "id"])
+    place = wanted.groupby("who").cumcount() + 1 + counts.reindex(wanted["who"]).fillna(0).to_numpy()
+    caps = _caps(tables).reindex(wanted["who"]).set_axis(wanted.index)
+    return (place > caps).reindex(clients.index, fill_value=False)
 
 
 def _caps(tables: Tables) -> pd.Series:
@@ -204,9 +227,10 @@ def _caps(tables: Tables) -> pd.Series:
     return staff.loc[staff["name"] != ""].groupby("name")["cap"].min()
 
 
-def _over_cap(tables: Tables, found: pd.DataFrame) -> Iterator[Finding]:
+def over_cap(tables: Tables, pools: pd.Series) -> Iterator[Finding]:
+    """Yield who holds more than 私客上限; `pools` is 公私 of every client."""
     clients = tables["clients"]
-    counts = clients.loc[(found["pool"] == PRIVATE) & counted(clients), "owner"].value_counts()
+    counts = clients.loc[(pools == PRIVATE) & counted(clients), "owner"].value_counts()
     staff = tables["staff"]
     for row, name, cap in zip(staff.index.tolist(), staff["name"], staff["cap"].tolist(), strict=True):
         if name and counts.get(name, 0) > cap:
@@ -214,11 +238,47 @@ def _over_cap(tables: Tables, found: pd.DataFrame) -> Iterator[Finding]:
             yield Finding("staff", row, "cap", "private_over_cap", Severity.WARNING, message)
 
 
-def _refused_claims(tables: Tables, found: pd.DataFrame) -> Iterator[Finding]:
-    owners = tables["clients"].loc[found["refused"], "owner"]
-    for row, name in owners.items():
-        message = f"公客已联系上, 但{name}的私客到了上限, 仍是公客。请改归属人, 或提高「人员」表的私客上限。"
+def _refused_claims(found: pd.DataFrame) -> Iterator[Finding]:
+    for row, name in found.loc[found["refused"], "claimant"].items():
+        message = f"公客已由{name}联系上, 但{name}的私客到了上限, 仍是公客。请提高「人员」表的私客上限; 要给别人, 请改归属人, 并把「锁定」选「是」。"
         yield Finding("clients", int(str(row)), "owner", "claim_over_cap", Severity.WARNING, message)
+
+
+def _others_claims(tables: Tables, found: pd.DataFrame) -> Iterator[Finding]:
+    """F7: a 公客 whom somebody else reached first. Whose the client is decides who is paid, so a person changes it."""
+    owners, waiting = tables["clients"]["owner"], found.loc[found["pending"] & ~found["refused"]]
+    for row, name, cell in zip(waiting.index.tolist(), waiting["claimant"], waiting["claim_cell"], strict=True):
+        was = f"仍写着{owners[row]}" if owners[row] else "还空着"
+        what = f"公客由{name}先联系上 ({cell}), 归属人{was}, 还没有变成私客"
+        message = f"{what}。同意认领请把归属人改成「{name}」; 要给别人, 改成别人并把「锁定」选「是」。"
+        yield Finding("clients", row, "owner", "claim_by_another", Severity.WARNING, message)
+
+
+def claim_items(tables: Tables, found: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the 公客 whom somebody has reached and who are still public, by id: `claimant`, and `why` they are."""
+    waiting = found.loc[found["pending"] | found["refused"]]
+    clients = tables["clients"].loc[waiting.index]
+    full = [", 但私客到了上限" if refused else "" for refused in waiting["refused"]]
+    items = pd.DataFrame({
+        "client_id": clients["client_id"], "name": clients["name"], "owner": clients["owner"], "claimant": waiting["claimant"],
+        "why": "由" + waiting["claimant"] + "先联系上 (" + waiting["claim_cell"] + ")" + full, "cells": waiting["claim_cell"],
+    })  # fmt: skip
+    rows = items.sort_values("client_id").to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
+
+
+def _moves(clients: pd.DataFrame, found: pd.DataFrame, today: dt.date) -> list[str]:
+    """Return 公私说明: why a client moved today, else what it says already. No cells: it outlives the order of the rows."""
+    rows = zip(clients["pool"], found["pool"], clients["pool_why"], found.itertuples(), strict=True)
+    return [said if was in (now, "") else f"{today} {_move(row)}" for was, now, said, row in rows]
+
+
+def _move(row: Any) -> str:
+    if row.pool == PUBLIC:
+        return f"掉公: {_CELL.sub('', row.why)}" if row.drop_on == row.drop_on else "公客: 没有归属人"
+    if row.brings:
+        return f"回到私客: {_CELL.sub('', row.shield)}"
+    return f"回到私客: {row.claimant}联系上 ({row.claim_id})" if row.claim_id else f"回到私客: 归属{row.claimant}"
 
 
 def _reasons(base: pd.DataFrame, seen: pd.DataFrame, days: pd.Series, by_viewing: pd.Series) -> list[str]:

@@ -26,6 +26,7 @@ from workbook.memory import Memory
 from workbook.sheets import HOME
 from workbook.tables import Tables
 
+SHOWN = ("whatif", "backtest")  # actions pressed to look at their sheet of results, which has their name
 LINES_SHOWN = 12  # of an import, in the status cell; the rest is in 日志
 
 
@@ -80,7 +81,12 @@ def handler_of(button: Button) -> Handler:
 
 def act(session: Session, desk: OpenBook, button: Button) -> Said:
     """Run the action of a button."""
-    return _finish(session, desk, drafted(BY_NAME[button.does], session), None)
+    go = _first_cell(button.does) if button.does in SHOWN else None
+    return _finish(session, desk, drafted(BY_NAME[button.does], session), go)
+
+
+def _first_cell(key: str) -> Callable[[Tables], Place | None]:
+    return lambda after: (after.layouts[key].name, 1, 1)
 
 
 def carry_out(

@@ -25,6 +25,7 @@ def punctuality(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     carried over from elsewhere and stay empty.
     """
     log = tables["followups"]
+    log = log.assign(at=_as_numbered(tables, today))
     open_rows = log.loc[log["lag_h"].isna() & log["at"].notna()]
     seen = moments_by(open_rows["fu_id"], _first_seen(tables))
     seen = seen.where(open_rows["fu_id"] != "", pd.Timestamp(today).normalize())
@@ -33,6 +34,14 @@ def punctuality(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     known = log["lag_h"].notna() | log.index.isin(hours.index)
     updates = {"followups": {"lag_h": hours}} if len(hours) else {}
     return Outcome(updates=updates, figures={"lags_known": int(known.sum()), "lags_new": len(hours)})
+
+
+def _as_numbered(tables: Tables, today: dt.date) -> pd.Series:
+    """Return 时间 as it will stand when the ids are given: today in new rows that say none (see `macros.numbering`)."""
+    log, layout = tables["followups"], tables.layouts["followups"]
+    unread = {finding.row for finding in tables.findings if (finding.sheet, finding.column) == ("followups", "at")}
+    empty = (log["fu_id"] == "") & log["at"].isna() & ~log.index.isin(unread) & ({"fu_id", "at"} <= {*layout.columns})
+    return log["at"].mask(empty, pd.Timestamp(today).normalize())
 
 
 def _first_seen(tables: Tables) -> pd.Series:
@@ -46,7 +55,7 @@ def _first_seen(tables: Tables) -> pd.Series:
 def by_agent(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
     """Return a row per 人员 by name: logs (of the days of 慢指标回看 whose 录入时差 is known), punctual, share (percent), small."""
     log = tables["followups"]
-    since = pd.Timestamp(today).normalize() - pd.Timedelta(days=settings.report.slow_days)
+    since = pd.Timestamp(today).normalize() - pd.Timedelta(days=settings.report.slow_days - 1)
     end = pd.Timestamp(today).normalize() + pd.Timedelta(days=1)
     log = log.loc[log["lag_h"].notna() & (log["at"] >= since) & (log["at"] < end) & (log["staff"] != "")]
     punctual = log.assign(punctual=log["lag_h"] <= settings.hours.log_hours).groupby("staff")["punctual"]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from macros.actions import Action
 from macros.commits import commit
+from macros.moved_rows import told_after
 from macros.places import TEMPLATES
 from macros.session import Result, Session
 from workbook.book import Book, missing_sheet
@@ -86,10 +87,15 @@ def _run_rules(action: Action, session: Session) -> tuple[Outcome, object]:
 
     Returns what the action writes, all together, and the items for --json.
     """
-    tables, outcomes, items = session.tables, [], {}
+    tables, items = session.tables, {}
+    outcomes: list[Outcome] = []
     for rule in action.order:
+        before = tables
         found, tables = step(rule, tables, session)
         if rule in action.rules:
+            if any(finding.row and finding.sheet in found.results for finding in before.findings):
+                outcomes, told = told_after(outcomes, before, found)
+                tables = Tables(tables, tables.layouts, dict.fromkeys([*told, *found.findings]))
             outcomes.append(found)
             items[rule.split(":")[1]] = list(found.items)
     items = {name: found for name, found in items.items() if found or name == action.name}
@@ -124,6 +130,7 @@ LABELS = {
     "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
     "due": "待办", "match": "匹配", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
     "read_back": "读回处理", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
+    "whatif": "规则试算", "backtest": "评级回测",
 }  # fmt: skip
 
 

@@ -56,6 +56,9 @@ def sentences(result: Result) -> Iterator[str]:
         if result.action in (name, "all"):
             line = sentence(result, items_of(result, name))
             yield f"{BY_NAME[name].label}: {line}" if result.action == "all" else line
+    trials = {"whatif": _what_if, "backtest": _back_test}
+    if result.action in trials:
+        yield trials[result.action](result, items_of(result, result.action))
     yield from _broken(result)
     yield from _first(result)
     missing = missing_sheets(result)
@@ -122,6 +125,23 @@ def _messages(result: Result, items: Items) -> str:
     return f"{ready} 条可以复制发送, {stopped.total()} 条没有写{why if stopped else ''}。"
 
 
+def _what_if(result: Result, items: Items) -> str:
+    figures = result.figures
+    if not (result.tables["clients"]["grade"] != "").any():
+        return str(figures["whatif_compared"]) + "。"
+    clients, ruled = figures["whatif_clients"], figures["whatif_ruled"]
+    told = f"{clients:,} 位客户会变, 其中 {ruled:,} 位因为规则" if items else "没有客户会变"
+    return f"{told}; {figures['whatif_compared']}。客户一格没有动: 同意就做「全部」, 不同意就把规则改回去。"
+
+
+def _back_test(result: Result, items: Items) -> str:
+    clients, signed = result.figures["backtest_clients"], result.figures["backtest_signed"]
+    if not clients:
+        return "「日志」里还没有 30 天前的评级, 没有什么可比。请每天做「全部」, 一个月后再看。"
+    advised = sum(item.get("suggested") is not None for item in items)
+    return f"{clients:,} 位客户 30 天前的评级, 其中 {signed:,} 位后来签约; {advised} 条规则有建议分数。规则一格没有动: 要改请改「评分规则」。"
+
+
 def _first(result: Result) -> Iterator[str]:
     """Yield what to look at first: the worst findings after `validate`, the first clients after `due`, one of each after `all`."""
     if result.action == "validate":
@@ -140,7 +160,8 @@ def _worst(items: Items, count: int) -> Iterator[str]:
         (item for item in items if item["check"] != "bad_setting"), key=lambda item: order.index(item["severity"])
     )
     for item in worst[:count]:
-        yield f"    {item['sheet']}!{item['cell']} {item['column']}: {item['message']}"
+        at = f"{item['sheet']}!{item['cell']}" if item["cell"] else item["sheet"]  # some are about a whole sheet
+        yield f"    {at} {item['column']}: {item['message']}"
     if len(worst) > count:
         yield f"    …还有 {len(worst) - count} 个, 见「问题」表, 每行都有去那一格的链接。"
 

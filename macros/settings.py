@@ -50,6 +50,10 @@ class Follow:
     gap_c_days: int = _number(14, "C 级最长间隔", "天", OURS, low=1, high=365)
     gap_d_days: int = _number(30, "D 级最长间隔", "天", OURS, low=1, high=365)
     first_reply_hours: int = _number(24, "首次接触后致谢并确认需求", "小时", "R41", low=1, high=168)
+    retry_days: int = _number(1, "首次没接通, 隔几天再试", "天", "R41, 本产品默认", low=1, high=30)
+    first_tries: int = _number(
+        3, "首次没接通, 一共试几次", "次", "R41, 本产品默认", low=1, high=20, note="试满以后按等级的节奏联系"
+    )
     feedback_days: int = _number(2, "推荐房源后追问反馈", "天", "R42, 本产品默认", low=1, high=30)
     birthday_days: int = _number(7, "生日前提醒", "天", "R56", low=0, high=60)
     thanks_days: int = _number(3, "成交后几天发感谢", "天", "R55", low=0, high=60)
@@ -95,6 +99,9 @@ class Due:
     )
     value_top: float = _number(1.5, "高净值的分量", "倍", OURS, low=0.1, high=10)
     value_improve: float = _number(1.2, "改善的分量", "倍", OURS, low=0.1, high=10, note="其他客户为 1")
+    texts_each: int = _number(
+        30, "今日待办每人写几行话术", "行", OURS, low=0, high=5000, note="排在前面的先写; 其余的话术看「消息」表"
+    )
 
 
 @dataclass(frozen=True)

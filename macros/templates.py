@@ -24,6 +24,7 @@ no such message; `optional` ones may be empty.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Template as Compiled
@@ -95,6 +96,7 @@ def load_template(path: Path) -> Template:
     return read_template(source, path.stem)
 
 
+@lru_cache(maxsize=64)  # 待办 and 消息 read the same files; what is refused is read again
 def read_template(source: str, name: str) -> Template:
     """Return a template from its text; `name` is its id. Raises TemplateRefused."""
     file = f"{name}.j2"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from macros.commits import keep, who
+from macros.rule_book import ACTION as RULES_CHANGED
 from macros.sentences import LABELS
 from macros.session import Result, Session
 from workbook.book import Grid
@@ -172,6 +173,6 @@ def _refusal(sheet: str, cell: str, expected: object, found: object) -> dict[str
 def _marks(session: Session, number: int) -> list[ColumnChange]:
     """The changes that mark a run's rows of 日志 as undone."""
     log = session.tables["audit"]
-    rows = log.index[log["run_id"] == str(number)]
+    rows = log.index[(log["run_id"] == str(number)) & (log["action"] != RULES_CHANGED)]  # a person changed the rules
     marks = Outcome(updates={"audit": pd.DataFrame({"undone": True}, index=rows, dtype=object)})
     return list(plan_of(marks, session.tables, session.book).changes)

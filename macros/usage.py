@@ -58,6 +58,8 @@ _REMOVE = {"action": "store_true", "help": "收回所做的设置"}
 _CHECKED = {"type": Path, "nargs": "?", "metavar": "BOOK", "help": "连这本工作簿一起检查"}
 _WATCHED = {"type": Path, "metavar": "文件夹", "help": "看守哪个文件夹, 连同里面的文件夹"}
 _ONCE = {"action": "store_true", "help": "只看一遍就结束"}
+_OUT = {"type": Path, "metavar": "文件夹", "help": "放到哪个文件夹 (默认工作簿旁的报表文件夹)"}
+_WHO = {"default": "", "metavar": "姓名", "help": "只做这一位的"}
 _EVERY = {"type": _natural, "default": 10, "metavar": "秒", "help": "每几秒看一遍 (默认 10)"}
 COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
@@ -69,8 +71,8 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         action.name: (action.help, (_BOOK, *([_ROWS] if action.name in SELECTABLE else ()), _PREVIEW))
         for action in ACTIONS
     },
-    "whatif": ("规则试算: 按现在的规则和设置重算, 列出谁会变、为什么; 什么都不写入", (_BOOK,)),
-    "backtest": ("评级回测: 30 天前的评级和后来签约的人对照, 给出各条分数的建议; 什么都不写入", (_BOOK,)),
+    "pool": ("公客预演: 今天和预警期内谁会掉公、依据哪一格, 哪些公客等认领; 什么都不写入", (_BOOK,)),
+    "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
     "calendar": ("把今日待办和带看写成每人一份手机日历 (.ics), 放在工作簿旁的报表文件夹", (_BOOK,)),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "history": ("列出做过的每一次运行", (_BOOK,)),

@@ -6,6 +6,8 @@ from pathlib import Path
 from PIL import Image
 
 from tests.parts import Parts, with_column
+from workbook.book import column_letter
+from workbook.sheets.due import DUE
 
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 DRAWING = "application/vnd.openxmlformats-officedocument.drawing"
@@ -15,6 +17,8 @@ SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 OWN = "我的分析"
 TAG, REMARK, SUM, FOLLOW = "我的标签", "我的备注", "逾期提醒", "跟进备注"
+BARE = len(DUE.columns) + 4
+"""The column of 今日待办 without a header into which they wrote, with an empty one before it."""
 
 
 def move_in(path: Path) -> None:
@@ -179,15 +183,13 @@ def _beside_clients(book: Parts) -> None:
 def _beside_results(book: Parts) -> None:
     """今日待办: remarks, formulas and a column without header beside the table. 匹配结果: a column of the table."""
     sheet, last = book.sheet("今日待办"), _last_row(book, "今日待办")
-    _append(book, sheet, 1, _text("R1", REMARK) + _text("S1", SUM))
+    remark, total, bare = (column_letter(number) for number in (len(DUE.columns) + 1, len(DUE.columns) + 2, BARE))
+    late = column_letter(DUE.labels.index("逾期天数") + 1)
+    _append(book, sheet, 1, _text(f"{remark}1", REMARK) + _text(f"{total}1", SUM))
     for row in range(2, last + 1):
-        formula = f'<c r="S{row}"><f>IF(G{row}&gt;3,"急","")</f><v></v></c>'
-        _append(
-            book,
-            sheet,
-            row,
-            (_text(f"R{row}", f"备注{row}") if row % 2 else "") + formula + _text(f"U{row}", f"随手{row}"),
-        )
+        note = _text(f"{remark}{row}", f"备注{row}") if row % 2 else ""
+        formula = f'<c r="{total}{row}"><f>IF({late}{row}&gt;3,"急","")</f><v></v></c>'
+        _append(book, sheet, row, note + formula + _text(f"{bare}{row}", f"随手{row}"))
     sheet, table, last = book.sheet("匹配结果"), book.part_of("匹配结果", "table"), _last_row(book, "匹配结果")
     _append(book, sheet, 1, _text("R1", FOLLOW))
     for row in range(2, last + 1, 5):

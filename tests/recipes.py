@@ -16,13 +16,14 @@ import pytest
 
 from macros.cli import main
 from workbook import journal, precheck
+from workbook.sheets import TABS
 
 BOOK = Path("门店.xlsx")
 Patch = pytest.MonkeyPatch
 Recipe = Callable[[Patch], object]
 RECIPES: dict[str, Recipe] = {}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-CLIENTS = "xl/worksheets/sheet3.xml"
+CLIENTS = f"xl/worksheets/sheet{[tab.label for tab in TABS].index('客户') + 1}.xml"
 
 
 def recipe(function: Recipe) -> Recipe:
@@ -155,6 +156,12 @@ def report_open_elsewhere(_: Patch) -> None:
 
 
 @recipe
+def lists_that_cannot_be_written(_: Patch) -> None:
+    run("due", BOOK)
+    Path("资料").write_text("a file where the folder should be")
+
+
+@recipe
 def file_too_large(_: Patch) -> None:
     os.truncate(BOOK, 120 << 20)
 
@@ -239,12 +246,15 @@ def unusual_xml(_: Patch) -> None:
 
 @recipe
 def missing_part(_: Patch) -> None:
-    rewrite({"xl/_rels/workbook.xml.rels": lambda xml: xml.replace(b"worksheets/sheet3.xml", b"worksheets/gone.xml")})
+    part = CLIENTS.removeprefix("xl/").encode()
+    rewrite({"xl/_rels/workbook.xml.rels": lambda xml: xml.replace(part, b"worksheets/gone.xml")})
 
 
 @recipe
 def too_many_parts(_: Patch) -> None:
-    rewrite({}, {f"xl/media/{number}.png": b"" for number in range(precheck.MAX_PARTS)})
+    with zipfile.ZipFile(BOOK) as package:
+        more = precheck.MAX_PARTS + 1 - len(package.namelist())
+    rewrite({}, {f"xl/media/{number}.png": b"" for number in range(more)})
 
 
 @recipe
@@ -259,7 +269,7 @@ def zip_bomb(_: Patch) -> None:
 
 @recipe
 def dtd(_: Patch) -> None:
-    rewrite({CLIENTS: lambda xml: xml.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY y "z">]><worksheet', 1)})
+    rewrite({"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY y "z">]><worksheet', 1)})
 
 
 @recipe

@@ -61,6 +61,11 @@ def press_undo_on_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
 
 
 @recipe
+def press_lists_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
+    desk.path = None
+
+
+@recipe
 def press_that_would_lose_something_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
     desk.path = None
     desk.type(CLIENTS, {2: {column(desk, "逾期天数"): 77}})

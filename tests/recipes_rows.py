@@ -1,5 +1,6 @@
 """More of tests/recipes.py: sheets, imports, undo, templates and cells that are not as they should be."""
 
+import datetime as dt
 import gzip
 from pathlib import Path
 
@@ -43,6 +44,9 @@ ROW_RECIPES["import_into_a_foreign_workbook"] = not_a_follow_up_workbook
 @row_recipe
 def sheet_missing(_: Patch) -> None:
     without_sheet("客户")
+
+
+ROW_RECIPES["pool_without_clients"] = sheet_missing
 
 
 @row_recipe
@@ -244,6 +248,30 @@ def finding_yes_or_no(_: Patch) -> None:
     edit("客户", "锁定", 2, "也许")
 
 
+def in_row(sheet: str, row: int, **cells: object) -> None:
+    for label, value in cells.items():
+        edit(sheet, label, row, value)
+
+
+def claimed(cap: int | None) -> Recipe:
+    """Return a recipe in which 王芳 reached a 公客 of somebody else's, and has as many private clients as 私客上限 allows."""
+
+    def put(_: Patch) -> None:
+        book = openpyxl.load_workbook(BOOK)
+        ends = {name: book[name].max_row + 1 for name in ("人员", "跟进")}
+        client = book["客户"]["A2"].value
+        in_row("客户", 2, 公私="公客", 掉公日=dt.date(2026, 11, 19), 归属人="李雷", 状态="初步了解", 阶段="意向", 锁定=None, 联系同意="同意")
+        in_row("人员", ends["人员"], 工号="S900", 姓名="王芳", 角色="经纪人", 入职=dt.date(2020, 1, 1), 私客上限=cap)
+        in_row(
+            "跟进", ends["跟进"], 跟进ID="F900000", 对象="客户", 对象ID=client, 时间=dt.datetime(2026, 11, 19), 结果="接通", 人员="王芳"
+        )
+
+    return put
+
+
+ROW_RECIPES |= {"pool_claim_by_another": claimed(None), "pool_claim_over_cap": claimed(0)}
+
+
 def setting(key: str, value: object) -> Recipe:
     """Return a recipe that types a value into a row of 设置."""
 
@@ -259,7 +287,56 @@ ROW_RECIPES |= {
     "finding_setting_no_number": setting("grade.a_score", "八十"),
     "finding_setting_out_of_bounds": setting("grade.a_score", "800"),
     "finding_setting_not_a_choice": setting("report.referral_reading", "占一半"),
+    "finding_hours_that_cannot_be": setting("hours.opens", "21"),
+    "finding_weekdays_that_are_none": setting("hours.weekdays", "每天"),
 }
+
+
+def mended(sheet: str = "", first: int = 0) -> None:
+    """Put most errors of the sample right, so that the terminal has room for warnings; empty the rows of a sheet from `first` on."""
+    book = openpyxl.load_workbook(BOOK)
+    for name, label, row, value in (
+        ("客户", "人工理由", 16, "看房后很满意"), ("客户", "称谓", 26, "何先生"), ("客户", "手机1", 56, "16000068301"),
+        ("客户", "状态", 56, "意向强烈"), ("需求", "预算上限", 33, 500),
+    ):  # fmt: skip
+        at = next(cell.column for cell in book[name][1] if cell.value == label)
+        book[name].cell(row, at).value = value
+    for line in book[sheet].iter_rows(min_row=first) if sheet else ():
+        for cell in line:
+            cell.value = None
+    book.save(BOOK)
+
+
+@row_recipe
+def finding_no_first_reply(_: Patch) -> None:
+    mended()
+
+
+@row_recipe
+def finding_no_first_reply_in_minutes(_: Patch) -> None:
+    mended()
+    setting("hours.reply_minutes", "30")(_)
+
+
+@row_recipe
+def finding_calendar_ends(_: Patch) -> None:
+    rows = openpyxl.load_workbook(BOOK)["日历"].iter_rows(min_row=2, values_only=True)
+    mended("日历", 2 + sum(str(row[0]) < "2026" for row in rows))
+
+
+@row_recipe
+def finding_calendar_without_days(_: Patch) -> None:
+    mended("日历", 2)
+
+
+@row_recipe
+def finding_near_client_without_service(_: Patch) -> None:
+    edit("客户", "客服", 10, None)
+
+
+@row_recipe
+def finding_client_without_consultant(_: Patch) -> None:
+    edit("客户", "归属人", 10, None)
 
 
 @row_recipe

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from macros.back_test import back_test, held_before
+from macros.back_test import backtest, held_before
 from macros.settings import Settings
 from tests.shuffling import shuffled
 from tests.tables import tables_from
@@ -71,7 +71,7 @@ def many(signed_strong: int, strong: int, signed_weak: int, weak: int) -> Tables
 
 def row(tables: Tables, rule: str) -> dict[str, object]:
     return {
-        str(k): v for k, v in next(i for i in back_test(tables, TODAY, SHIPPED).items if i.get("rule") == rule).items()
+        str(k): v for k, v in next(i for i in backtest(tables, TODAY, SHIPPED).items if i.get("rule") == rule).items()
     }
 
 
@@ -113,7 +113,7 @@ def test_an_award_is_known_by_field_and_points_and_cells_do_not_matter() -> None
     why = "意向程度 12/35: 近30天有效跟进3次+8(跟进!D2、D3、D4); 近30天带看1次+4。购买能力 3/25: 填有「预算上限」+3(需求!F2)。"
     why += "合作可能性 2/20: 填有「决策人」+2。"
     tables = tables_from(clients("C1") + log(("C1", day(-90), "", why)))
-    met = [item["rule"] for item in back_test(tables, TODAY, SHIPPED).items if item.get("rule") and item["n"]]
+    met = [item["rule"] for item in backtest(tables, TODAY, SHIPPED).items if item.get("rule") and item["n"]]
     assert met == ["YX06", "NL08", "HZ09"]
 
 
@@ -122,11 +122,13 @@ def test_the_grade_that_was_held() -> None:
     text = clients("C1") + log(("C1", day(-90), "", STRONG))
     tables = tables_from(text + f"| 9 | {day(-90)} 18:00 | 客户 | C1 | AM2 | | B |\n")
     grades = {
-        item["grade"]: (item["n"], item["note"]) for item in back_test(tables, TODAY, SHIPPED).items if "grade" in item
+        item["grade"]: (item["n"], item["note"]) for item in backtest(tables, TODAY, SHIPPED).items if "grade" in item
     }
     assert grades == {letter: (int(letter == "B"), "样本小, 不作建议") for letter in "ABCD"}
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
     tables = many(8, 10, 2, 30)
-    assert back_test(tables, TODAY, SHIPPED) == back_test(shuffled(tables), TODAY, SHIPPED)
+    first, again = (backtest(each, TODAY, SHIPPED) for each in (tables, shuffled(tables)))
+    assert first.items == again.items
+    assert first.results["backtest"].equals(again.results["backtest"])

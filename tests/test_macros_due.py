@@ -101,19 +101,53 @@ def test_who_bought_or_gave_up_is_contacted_in_the_rhythm_of_d(columns: dict[str
 @pytest.mark.requirement("R41")
 @pytest.mark.parametrize(
     ("first", "expected"),
-    [(f"{day(0)} 09:00", {}), (f"{day(-1)} 09:00", {"首次回访": 0}), (f"{day(-2)} 23:00", {"首次回访": 1})],
-)
-def test_a_new_client_is_thanked_within_a_day(first: str, expected: dict[str, int]) -> None:
+    [(f"{day(-1)} 10:00", {}), (f"{day(-2)} 10:00", {"首次回访": 1}), (f"{day(-3)} 10:00", {"首次回访": 2})],
+)  # Friday: by Monday; Thursday: by Friday, and today is Saturday; see test_macros_first_reply_clock
+def test_a_new_client_is_thanked_within_a_working_day(first: str, expected: dict[str, int]) -> None:
     assert lines(client(首接时间=first)) == expected
+
+
+def tries(*days: int, result: str = "未接", plan: str = "") -> str:
+    rows = [f"| F{number} | 客户 | C1 | {day(offset)} 10:00 | {result} | {plan} |\n" for number, offset in enumerate(days)]
+    return LOG.format("下步行动") + "".join(rows)
+
+
+@pytest.mark.requirement("R41", "F4")
+@pytest.mark.parametrize(
+    ("first", "tried", "expected"),
+    [
+        (-2, (0,), {}),  # tomorrow
+        (-2, (-1,), {"首次没接通": 0}),
+        (-4, (-3, -2), {"首次没接通": 1}),
+        (-5, (-4, -3, -2), {}),  # three tries: from now on the rhythm of C
+        (-13, (-4, -3, -2), {}),
+        (-14, (-4, -3, -2), {"定期跟进": 0}),
+        (-13, (-1,), {"首次没接通": 0}),
+        (-14, (-1,), {"定期跟进": 0}),  # the first gap is over
+    ],
+)
+def test_who_was_tried_in_vain_is_tried_again(first: int, tried: tuple[int, ...], expected: dict[str, int]) -> None:
+    assert lines(client(首接时间=f"{day(first)} 09:00"), tries(*tried)) == expected
+
+
+@pytest.mark.requirement("R41")
+def test_a_try_in_vain_says_how_often_and_where_and_ends_with_the_first_contact_that_reaches_the_client() -> None:
+    newcomer = client(首接时间=f"{day(-3)} 09:00")
+    line = found(newcomer, tries(-2, -1)).results["due"].iloc[0]
+    assert line["reason"] == f"联系过 2 次都没接通, 上次 {day(-1)}(跟进!D3), 隔 1 天再试, 一共试 3 次"
+    assert (line["cells"], line["template"]) == ("跟进!D3", "首次致谢")
+    assert lines(newcomer, tries(-2) + f"| F9 | 客户 | C1 | {day(-1)} 11:00 | 接通 | |\n") == {}
+    assert lines(client(首接时间=f"{day(-3)} 09:00", 状态="暂不考虑"), tries(-1)) == {}
+    assert lines(client(首接时间=f"{day(-3)} 09:00", 联系同意="拒绝"), tries(-1)) == {}
 
 
 @pytest.mark.requirement("R41")
 def test_one_attempt_or_a_viewing_ends_the_clock_of_the_first_reply() -> None:
-    fresh = client(首接时间=f"{day(-3)} 09:00")
+    fresh = client(首接时间=f"{day(-3)} 10:00")
     assert lines(fresh) == {"首次回访": 2}
-    assert lines(fresh, LOG.format("下步行动") + f"| F1 | 客户 | C1 | {day(-2)} | 未接 | 无 |\n") == {}
+    assert lines(fresh, tries(-2)) == {"首次没接通": 1}
     assert lines(fresh, f"带看\n| 带看ID | 客户ID | 预约时间 | 状态 |\n| V1 | C1 | {day(-2)} | 已看 |\n") == {}
-    assert lines(client(首接时间=f"{day(-3)} 09:00", 状态="已成交")) == {}
+    assert lines(client(首接时间=f"{day(-3)} 10:00", 状态="已成交")) == {}
 
 
 def plan(act: str, at: str, logged: str = day(-5), result: str = "接通") -> str:

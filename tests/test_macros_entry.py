@@ -124,9 +124,9 @@ def test_a_new_client_is_stored_with_the_need_the_grade_and_the_next_follow_up(d
     assert (client["pref_channel"], need["use"], need["req_status"]) == ("微信", "住宅", "有效")
     assert client["grade"] in "ABCD"
     assert client["grade_why"] in said
-    assert client["next_due"] == dt.date(2026, 11, 21)
+    assert client["next_due"] == dt.date(2026, 11, 23)  # first reply: came on a Friday, by Monday
     assert said.startswith("已存为 客户!A6 (C000004 王芳), 需求!A2 (Q000001)。\n王芳 C000004: 等级")
-    assert "下次跟进 11月21日: 首接 2026-11-20 09:30 后还没有联系" in said
+    assert "下次跟进 11月23日: 首接 2026-11-20 09:30(客户!AE6)后还没有联系" in said
 
 
 def test_the_form_is_empty_again_and_the_cursor_where_the_next_one_begins(desk: MemoryDesk):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from macros.festivals import (
     FESTIVALS,
     days_until_anniversary,
+    festival_in,
     festivals_between,
     festivals_of,
     lunar_days,
@@ -214,3 +215,11 @@ def test_a_column_gives_what_its_cells_give(rows, today):
     born, moon = zip(*rows, strict=True)
     column = next_anniversaries(np.array(born, dtype="datetime64[D]"), today, moon)
     assert column.tolist() == [next_occurrence(one, today, by_moon) for one, by_moon in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("春节 2026-02-17, 之前 1 天", "春节"), ("发端午问候。中秋 x", "端午"), ("生日 2026-02-17", None), ("", None)]
+)  # fmt: skip
+def test_the_festival_that_a_text_names(text, name):
+    found = festival_in(text)
+    assert (found and found.name) == name

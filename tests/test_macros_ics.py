@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+import shutil
 import unicodedata
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -10,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.ics import MORNING, Entry, calendar_files, calendar_text, due_entries, uid, viewing_entries
+from macros.ics import MORNING, Entry, calendar_files, calendar_text, due_entries, hand_out, uid, viewing_entries
+from macros.session import Options, start
+from tests.desks import MemoryDesk
 from tests.shuffling import shuffled
-from tests.tables import tables_from
+from tests.tables import book_from, tables_from
+from workbook.files import FileBook
 
 NOW = dt.datetime(2026, 11, 22, 8, 30)
 TODAY = NOW.date()
@@ -256,3 +261,20 @@ def test_any_text_comes_back_and_every_line_is_whole_and_short(title, notes, pla
 def squeezed(text: str) -> str:
     """Return text without blanks and control characters."""
     return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cc")
+
+
+def test_the_button_hands_out_a_file_each_and_says_where(yesterday: Path, tmp_path: Path) -> None:
+    book = Path(shutil.copy(yesterday, tmp_path / "店.xlsx"))
+    session = start(FileBook(book), Options(NOW.date(), NOW))
+    told = hand_out(session, session.book, "").text
+    files = sorted((tmp_path / "店-报表").glob("日程-*.ics"))
+    assert files
+    assert all(file.name in told for file in files)
+    assert all(icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT") for file in files)
+
+
+def test_the_button_says_when_there_is_nothing_to_do() -> None:
+    session = start(MemoryDesk(book_from("今日待办\n| 名次 |\n").sheets), Options(NOW.date(), NOW))
+    assert hand_out(session, session.book, "").text == (
+        "日程: 没有日程要写, 「今日待办」和「带看」里没有要做的事。请先点「待办」。"
+    )

@@ -152,6 +152,34 @@ def test_every_template_reads_as_agreed() -> None:
     }
 
 
+FESTIVAL = """
+今日待办
+| 名次 | 负责人 | 客户ID | 姓名 | 等级 | 事由 | 原因 | 下一步 | 建议渠道 |
+| 1 | 李娜 | C1 | 张伟 | A | 节日问候 | {} | 发问候 | 微信 |
+客户
+| 客户ID | 姓名 | 称谓 | 首选渠道 | 联系同意 | 归属人 |
+| C1 | 张伟 | 张先生 | 微信 | 同意 | 李娜 |
+"""
+
+
+@pytest.mark.requirement("R45")
+@pytest.mark.parametrize(
+    ("reason", "said", "unsaid"),
+    [
+        ("元旦 2027-01-01", "祝您和家人新年快乐", "节日快乐"), ("春节 2027-02-06", "拜年", "节日快乐"), ("端午 2026-06-19", "端午安康", "快乐"),
+        ("中秋 2026-09-25", "中秋节快乐，团团圆圆", "安康"), ("国庆 2026-10-01", "国庆节快乐", "节日快乐"), ("重阳 2026-10-18", "重阳安康", "快乐"),
+        ("清明 2026-04-05", "清明时节", "快乐"), ("清明 2026-04-05", "平安", "祝您"), ("冬至 2026-12-22", "冬至安康", "快乐"),
+        ("任务 T1", "过节了", "节日快乐"),
+    ],
+)  # fmt: skip
+def test_each_festival_is_greeted_in_its_own_words(reason: str, said: str, unsaid: str) -> None:
+    text = str(only(FESTIVAL.format(reason))["text"])
+    assert said in text
+    assert unsaid not in text
+    assert "{" not in text
+    assert text.startswith("张先生您好，我是")
+
+
 def test_there_is_a_golden_text_for_every_template() -> None:
     assert (
         {row["id"] for row in template_table()}

@@ -9,7 +9,7 @@ import pytest
 
 from macros.cli import main
 from tests.commands import TODAY, cells, genjin
-from tests.lived_in import FOLLOW, OWN, REMARK, SUM, TAG, move_in
+from tests.lived_in import BARE, FOLLOW, OWN, REMARK, SUM, TAG, move_in
 from tests.parts import Parts, around, parts, rows_of
 from workbook.book import column_letter
 from workbook.files import FileBook
@@ -17,7 +17,7 @@ from workbook.sheets import SHEETS
 from workbook.tables import Tables, read_tables
 
 TOMORROW = "2026-11-21"
-RESULTS = ("今日待办", "匹配结果", "反向匹配", "消息", "问题", "日志")
+RESULTS = ("今日待办", "重点客户复盘", "匹配结果", "反向匹配", "消息", "问题", "日志")
 
 
 class Life(NamedTuple):
@@ -68,8 +68,8 @@ def test_a_part_that_is_not_genjin_s_keeps_every_byte(life: Life, part: str, whe
 @pytest.mark.parametrize("when", ["after", "undone"])
 def test_no_part_comes_or_goes_and_only_sheets_that_genjin_writes_differ(life: Life, when: str) -> None:
     before, after, book = parts(life.before), parts(getattr(life, when)), Parts(life.before)
-    written = {"客户", "首页", "报表", *RESULTS}
-    allowed = {book.sheet(name) for name in written} | {book.part_of(name, "table") for name in RESULTS}
+    written = {"客户", "任务", "首页", "报表", *RESULTS}
+    allowed = {book.sheet(name) for name in written} | {book.part_of(name, "table") for name in ("任务", *RESULTS)}
     assert list(after) == list(before)
     assert {name for name in before if before[name] != after[name]} <= allowed
 
@@ -129,7 +129,7 @@ def notes(path: Path, sheet: str, at: str | int) -> dict[tuple[object, ...], obj
     return {tuple(found.get((r, c)) for c in named): v for (r, c), v in found.items() if c == number and r > 1}
 
 
-@pytest.mark.parametrize(("sheet", "at"), [("今日待办", REMARK), ("今日待办", 21), ("匹配结果", FOLLOW)])
+@pytest.mark.parametrize(("sheet", "at"), [("今日待办", REMARK), ("今日待办", BARE), ("匹配结果", FOLLOW)])
 def test_notes_stay_with_their_row_the_next_day_and_after_undoing(life: Life, sheet: str, at: str | int) -> None:
     before = notes(life.before, sheet, at)
     assert len(before) > 5
@@ -163,7 +163,7 @@ def test_after_undoing_every_cell_of_every_sheet_is_as_it_was(life: Life) -> Non
 def test_columns_of_people_are_known_by_header_wherever_they_stand(life: Life) -> None:
     layouts = tables_of(life.before).layouts
     assert layouts["clients"].others == {TAG: 4}
-    assert layouts["due"].others == {REMARK: 18, SUM: 19, "$U": 21}
+    assert layouts["due"].others == {REMARK: BARE - 3, SUM: BARE - 2, f"${column_letter(BARE)}": BARE}
     assert layouts["matches"].others == {FOLLOW: 18}
     assert OWN in FileBook(life.before, read_only=True).sheet_names()
 

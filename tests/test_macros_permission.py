@@ -125,12 +125,11 @@ PLANNED = "下步行动 | 计划时间 | 下次方式"
 
 
 @pytest.mark.requirement("R46", "R53")
-def test_the_cap_and_the_shortest_gap_beat_a_planned_date() -> None:
+def test_a_planned_date_beats_the_shortest_gap_and_the_cap_beats_both() -> None:
     tomorrow = log("-1 接通 回访 " + day(0) + " 电话", extra=PLANNED)
     assert lines(client("仅服务"), tomorrow) == {"计划跟进": 0}
-    assert lines(client("仅服务", grade="D"), tomorrow) == {}
-    assert lines(client("仅服务", grade="D"), tomorrow, today=TODAY + dt.timedelta(days=1)) == {}
-    assert lines(client("仅服务", grade="D"), tomorrow, today=TODAY + dt.timedelta(days=2)) == {"计划跟进": 2}
+    assert lines(client("仅服务", grade="D"), tomorrow) == {"计划跟进": 0}
+    assert lines(client("仅服务", grade="D"), tomorrow, today=TODAY + dt.timedelta(days=1)) == {"计划跟进": 1}
     full = log(*(f"{row} 无 - -" for row in WEEK[:3]), f"-2 接通 回访 {day(-1)} 电话", extra=PLANNED).replace(
         "| - ", "| "
     )

@@ -258,7 +258,7 @@ def test_the_dry_run_lists_who_drops_today_and_soon() -> None:
     outcome, _ = run(tables_from(text))
     told = [(item["client_id"], item["drop_on"], item["in_days"], item["cells"]) for item in outcome.items]
     assert told == [("C2", day(0), 0, "客户!AE3"), ("C1", day(2), 2, "客户!AE2")]
-    assert outcome.figures == {"pool_public": 1, "pool_dropped": 1, "pool_warned": 1}
+    assert outcome.figures == {"pool_public": 1, "pool_dropped": 1, "pool_warned": 1, "pool_claims": 0}
 
 
 def graded() -> Tables:

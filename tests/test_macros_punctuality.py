@@ -8,7 +8,7 @@ import pytest
 from macros.numbering import number
 from macros.punctuality import by_agent, punctuality
 from macros.settings import Settings
-from tests.tables import tables_from
+from tests.tables import read_from, tables_from
 from workbook.changes import Outcome
 
 TODAY = dt.date(2026, 2, 28)
@@ -53,6 +53,17 @@ def test_a_row_with_an_id_is_seen_by_the_run_that_gave_it(seen: str, hours: floa
     assert lag(row("F1", f"{day(-3)} 10:00"), audit(seen)) == hours
 
 
+def test_a_row_typed_without_a_time_gets_both_in_one_run() -> None:
+    """The number of the row brings 时间 with it (today), so that 录入时差 is known now and not only the next time."""
+    tables = tables_from(row("", ""))
+    for rule in (punctuality, number):
+        tables = tables.with_outcome(rule(tables, TODAY, Settings()))
+    assert tables["followups"][["at", "lag_h"]].iloc[0].tolist() == [pd.Timestamp(TODAY), 0]
+    assert lag(row("F1", "")) is None
+    unread, _ = read_from(row("", "昨天下午"))
+    assert not punctuality(unread, TODAY, Settings()).updates
+
+
 @pytest.mark.parametrize(
     "log",
     [
@@ -79,8 +90,8 @@ def test_the_share_by_agent() -> None:
     text = "跟进\n| 跟进ID | 时间 | 录入时差 | 人员 |\n" + "".join(
         f"| F{n} | {at} | {hours} | {who} |\n"
         for n, (at, hours, who) in enumerate([
-            (day(-1), "23.9", "李雷"), (day(-1), "24", "李雷"), (day(-1), "24.1", "李雷"), (day(-1), "", "李雷"), (day(-90), "1", "韩梅"),
-            (day(-91), "1", "韩梅"), (day(1), "1", "韩梅"), (day(-1), "1", ""),
+            (day(-1), "23.9", "李雷"), (day(-1), "24", "李雷"), (day(-1), "24.1", "李雷"), (day(-1), "", "李雷"), (day(-89), "1", "韩梅"),
+            (day(-90), "1", "韩梅"), (day(1), "1", "韩梅"), (day(-1), "1", ""),
         ])
     )  # fmt: skip
     table = by_agent(tables_from(text), TODAY, Settings())

@@ -151,11 +151,11 @@ def test_a_dated_event_makes_its_task_on_its_day(sheets: str, rule: str, day: st
 @pytest.mark.parametrize(
     ("sheets", "rule", "day", "expected"),
     [
-        # R41: known on the day of the first contact, due when the 24 hours end
+        # R41: known on the day of the first contact, a Friday; due when the working day ends, a Monday
         (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-02-26", None),
-        (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-02-27", "2026-02-28"),
-        (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-03-10", "2026-02-28"),
-        (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-03-11", None),
+        (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-02-27", "2026-03-02"),
+        (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-03-12", "2026-03-02"),
+        (client(首接时间="2026-02-27 15:00"), "SJ01", "2026-03-13", None),
         (client(首接时间="2026-02-27 15:00") + logged(时间="2026-02-27 18:00", 结果="未接"), "SJ01", "2026-02-28", None),
         (client(首接时间="2026-02-27 15:00", 状态="已成交"), "SJ01", "2026-02-28", None),
         # R42: two days after a recommendation without feedback
@@ -230,6 +230,25 @@ def test_a_new_listing_that_fits_makes_a_task() -> None:
     frame = tasks(run(*sheets, matched(1)))
     assert frame["rule"].tolist() == ["FY01|C1+H1|2026-02-28"]
     assert "新房源 H1 委托起 2026-02-28(房源!" in frame["what"].iloc[0]
+
+
+@pytest.mark.requirement("R44")
+@pytest.mark.parametrize(
+    ("listed", "mandate", "day", "word"),
+    [
+        ("2026-02-28", "", "2026-02-28", "上架日"),
+        ("2026-02-28", "2026-02-20", "2026-02-28", "上架日"),  # the day it came on offer, whenever the mandate began
+        ("", "2026-02-28", "2026-02-28", "委托起"), ("", "", None, ""), ("2026-03-01", "2026-02-28", None, ""),
+    ],
+)  # fmt: skip
+def test_a_listing_is_new_by_the_day_it_was_listed_else_by_its_mandate(
+    listed: str, mandate: str, day: str | None, word: str
+) -> None:
+    home = f"房源\n| 房源ID | 状态 | 上架日 | 委托起 |\n| H1 | 在售 | {listed} | {mandate} |\n"
+    sheets = client(), NEED, home, matched(1)
+    assert made(*sheets, today="2026-02-28").get("FY01") == day
+    if day:
+        assert f"新房源 H1 {word} {day}(房源!" in tasks(run(*sheets))["what"].iloc[0]
 
 
 @pytest.mark.requirement("R55")

@@ -85,7 +85,10 @@ class Year:
 
     def run(self, today: dt.date) -> dict[str, Outcome]:
         found = {}
+        graded = today.weekday() == 0 or (self.tables["clients"]["grade"] == "").any()
         for rule in RULES if today.weekday() < 5 else AT_WEEKENDS:
+            if rule in (grade, segments) and not graded:  # once a week, and whenever somebody is new: a year is long
+                continue
             found[rule.__name__] = rule(self.tables, today, NUMBERS)
             self.tables = self.tables.with_outcome(found[rule.__name__])
         return found
@@ -241,6 +244,7 @@ def test_in_a_year_nobody_is_forgotten_nobody_is_annoyed_and_nothing_comes_twice
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(macros.due_lines, "load_templates", cache(macros.due_lines.load_templates))
+    monkeypatch.setattr(macros.due_lines, "line_texts", lambda *given: [("", "")] * len(given[-1]))  # not judged here
     monkeypatch.setattr(macros.triggers, "letters", cache(macros.triggers.letters))
     year = Year(seed=1)
     for n in range(DAYS):

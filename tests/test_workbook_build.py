@@ -198,7 +198,7 @@ def test_headers_explain_themselves(book, sheet):
 def test_the_note_beside_a_fold_names_what_is_folded():
     found = folded_beside(BY_KEY["due"])
     names = [c.key for c in BY_KEY["due"].columns]
-    assert found == {names.index("done"): ["左边折叠着 3 列 (点上方的 + 展开): 事由、依据、优先分"]}
+    assert found[names.index("done")] == ["左边折叠着 3 列 (点上方的 + 展开): 事由、依据、优先分"]
     assert any(text.startswith("右边折叠着") for texts in folded_beside(BY_KEY["reverse"]).values() for text in texts)
 
 

@@ -140,6 +140,11 @@ class MemoryBook:
         self.saved += 1
 
 
+def same_line(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Tell whether two rows hold the same, of the same types: for Python 1, 1.0 and True are equal, for a sheet they are not."""
+    return one == other and [*map(type, one)] == [*map(type, other)]
+
+
 def missing_sheet(name: str) -> SheetRefused:
     """Return the refusal for a sheet that the workbook does not have."""
     return SheetRefused(

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from workbook.blocks import STAY_OUT, Area, Block, areas_of, blocks_of, holds
-from workbook.book import Cells, Grid, Region, column_letter
+from workbook.book import Cells, Grid, Region, column_letter, same_line
 from workbook.bookpatch import SheetEdit
 from workbook.cellxml import same
 from workbook.errors import SheetChanged, SheetRefused
-from workbook.exchange import MARK, TEXT, endangered, formula_for, unchanged
+from workbook.exchange import MARK, TEXT, endangered, unchanged
 from workbook.livesheet import LiveSheet
 from workbook.refusals import refused
-from workbook.values import MAX_TEXT, CellError, length
+from workbook.values import MAX_TEXT, CellError, Link, length
 
 _LARGEST = 9.99999999999999e307  # of Excel
 
@@ -51,14 +51,27 @@ class SheetSave:
         self._ends = self._new_ends()
 
     def _differing(self, row: int, columns: dict[int, object]) -> dict[int, object]:
-        new = {column: value for column, value in columns.items() if not _same(self._read(row, column), value)}
+        line = self._line(row, 1, max(columns, default=0))
+        new = {column: value for column, value in columns.items() if not _same(line[column - 1], value)}
         for column, value in new.items():
-            _check_value(f"{self.sheet.name}!{column_letter(column)}{row}", value)
+            if wrong := _unholdable(value):
+                raise refused(f"{self.sheet.name}!{column_letter(column)}{row}", wrong)
         return new
 
     def _read(self, row: int, column: int) -> object:
         line = self.grid[row - 1] if row <= len(self.grid) else []
         return line[column - 1] if column <= len(line) else None
+
+    def _line(self, row: int, left: int, width: int) -> list[object]:
+        """Return so many cells of a row as they were read, None beyond the grid."""
+        line = self.grid[row - 1][left - 1 : left - 1 + width] if row <= len(self.grid) else []
+        return line + [None] * (width - len(line)) if len(line) < width else line
+
+    def _rows_that_differ(self, area: Area) -> Iterator[tuple[int, int, object]]:
+        """Yield (row, column, value now) of all cells in those rows of an area in which any cell is not exactly what was read."""
+        for row, line in enumerate(self.sheet.values(area), start=area.top):
+            if not same_line(line, self._line(row, area.left, len(line))):
+                yield from Block(row, area.left, [line]).cells()
 
     def _check_headers(self) -> None:
         for _, place in self._tables:
@@ -72,18 +85,18 @@ class SheetSave:
         places = [Area(1, column, last, column) for column in self._landmarks.columns]
         for place in [Area(header, 1, header, width), *places]:
             if not any(holds(area, place) for area in areas):
-                self._compare(Block(place.top, place.left, self.sheet.values(place)).cells())
+                self._compare(self._rows_that_differ(place))
 
     def _check_area(self, area: Area) -> None:
-        now = Block(area.top, area.left, self.sheet.values(area))
         columns, header = self._landmarks.columns, self._landmarks.header
         self._compare(
             (row, column, value)
-            for row, column, value in now.cells()
+            for row, column, value in self._rows_that_differ(area)
             if column in self.cells.get(row, ()) or column in columns or row == header
         )
         for row, line in enumerate(self.sheet.formula_texts(area), start=area.top):
-            self.formulas.update({(row, column): text for column, text in enumerate(line, start=area.left) if text})
+            if any(line):
+                self.formulas.update({(row, column): text for column, text in enumerate(line, start=area.left) if text})
 
     def _compare(self, cells: Iterable[tuple[int, int, object]]) -> None:
         for row, column, now in cells:
@@ -115,8 +128,8 @@ class SheetSave:
 
     def _blocks(self) -> list[Block]:
         """Return formulas (links, errors) and values in blocks of their own; values also between the cells of a column."""
-        formulas = _only(self.cells, lambda value: formula_for(value) is not None)
-        values = _only(self.cells, lambda value: formula_for(value) is None)
+        formulas = _only(self.cells, _is_formula)
+        values = _only(self.cells, lambda value: not _is_formula(value)) if formulas else self.cells
         return [*blocks_of(values, self._filler), *blocks_of(formulas)]
 
     def _filler(self, row: int, column: int) -> object:
@@ -159,10 +172,12 @@ class SheetSave:
                 raise SheetRefused(where, what, "请检查这一格的格式和数据验证, 再点一次按钮", code="CELL_NOT_WRITTEN")
 
     def _wrong(self, block: Block) -> Iterator[tuple[int, int, object, object]]:
-        now = Block(block.top, block.left, self.sheet.values(block.area))
-        for (row, column, value), (_, _, stands) in zip(block.cells(), now.cells(), strict=True):
-            if not unchanged(stands, value):
-                yield row, column, value, stands
+        rows = zip(block.rows, self.sheet.values(block.area), strict=True)
+        for row, (line, now) in enumerate(rows, start=block.top):
+            if not same_line(_as_read(line), now):
+                for column, (value, stands) in enumerate(zip(line, now, strict=True), start=block.left):
+                    if not unchanged(stands, value):
+                        yield row, column, value, stands
 
     def _new_ends(self) -> list[tuple[Any, Region, int]]:
         """Return the last row that each table will have: its last one with content. As in a closed file: see BookPatch."""
@@ -192,7 +207,7 @@ class SheetSave:
     def undo(self) -> None:
         """Put back what stood in the cells, formulas too, their number formats, and the tables' ends."""
         old = {row: {column: self._read(row, column) for column in columns} for row, columns in self.cells.items()}
-        for block in [*blocks_of(_only(old, lambda v: formula_for(v) is None)), *blocks_of(_only(old, _is_error))]:
+        for block in [*blocks_of(_only(old, lambda v: not _is_formula(v))), *blocks_of(_only(old, _is_error))]:
             self.sheet.put(block)
         for (row, column), text in self.formulas.items():
             if column in self.cells.get(row, {}):
@@ -207,7 +222,7 @@ class SheetSave:
         stands = all(
             _same(self._read(row, column), now)
             for area in areas_of(self.cells)
-            for row, column, now in Block(area.top, area.left, self.sheet.values(area)).cells()
+            for row, column, now in self._rows_that_differ(area)
             if column in self.cells.get(row, ())
         )
         return stands and all(
@@ -219,7 +234,7 @@ class SheetSave:
     @property
     def writes_formulas(self) -> bool:
         """Whether a link or an error value is among the cells."""
-        return bool(_only(self.cells, lambda value: formula_for(value) is not None))
+        return any(_is_formula(value) for columns in self.cells.values() for value in columns.values())
 
     def after(self) -> Grid:
         """Return the sheet as it is once the cells are written, if no formula calculates anew."""
@@ -230,8 +245,18 @@ def _same(old: object, new: object) -> bool:
     return new is None if old is None else same(old, new)
 
 
+def _as_read(line: Sequence[object]) -> list[object]:
+    """Return values with whole numbers as programs give them back."""
+    return [float(value) if value.__class__ is int else value for value in line]
+
+
 def _is_error(value: object) -> bool:
     return isinstance(value, CellError)
+
+
+def _is_formula(value: object) -> bool:
+    """Tell whether a formula has to stand for a value."""
+    return isinstance(value, CellError | Link)
 
 
 def _only(cells: Cells, wanted: Callable[[object], bool]) -> dict[int, dict[int, object]]:
@@ -253,9 +278,8 @@ def with_cells(grid: Grid, cells: Cells) -> Grid:
     return result
 
 
-def _check_value(where: str, value: object) -> None:
-    """Raise FileRefused for text and numbers that no cell can hold."""
-    if isinstance(value, str) and len(value) > MAX_TEXT // 2 and length(value) > MAX_TEXT:
-        raise refused(where, "TEXT_TOO_LONG")
-    if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
-        raise refused(where, "NOT_FINITE")
+def _unholdable(value: object) -> str:
+    """Return what is wrong with text and numbers that no cell can hold, "" for others."""
+    if isinstance(value, str):
+        return "TEXT_TOO_LONG" if len(value) > MAX_TEXT // 2 and length(value) > MAX_TEXT else ""
+    return "NOT_FINITE" if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST else ""

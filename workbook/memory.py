@@ -6,7 +6,7 @@ Nothing is ever taken on trust: a sheet is read whole each time, and its table i
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from workbook.book import Book, Grid
+from workbook.book import Book, Grid, same_line
 from workbook.changes import Finding
 from workbook.schema import Sheet
 from workbook.tables import SheetTable, Tables, read_sheet, read_tables
@@ -73,5 +73,4 @@ def _same_frames(one: Mapping[str, object], other: Mapping[str, object]) -> bool
 
 
 def _same_cells(one: Grid, other: Grid) -> bool:
-    """Tell whether two grids hold the same, of the same types: for Python 1, 1.0 and True are equal, for a sheet they are not."""
-    return one == other and all([*map(type, a)] == [*map(type, b)] for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(map(same_line, one, other))

@@ -86,18 +86,18 @@ class Tables(Mapping[str, pd.DataFrame]):
     ) -> "Tables":
         """Return tables with columns of `updates` (by row number) written in, whole sheets replaced by `results`, rows added."""
         frames = dict(self._frames)
-        for key, update in updates.items():
+        for key, rows in (additions or {}).items():
+            placed = rows.set_axis(pd.Index(self.free_rows(key, len(rows)), dtype="int64"))
+            frames[key] = (
+                pd.concat([frames[key], to_frame(self.layouts[key].sheet, placed)]) if len(rows) else frames[key]
+            )
+        for key, update in updates.items():  # of several rules in one run: the later may say more of a row that the earlier added
             frame = frames[key].copy()
             for column, values in update.items():
                 frame[column] = typed(self.layouts[key].sheet[column], _merged(frame[column], values))
             frames[key] = frame
         for key, result in (results or {}).items():
             frames[key] = to_frame(self.layouts[key].sheet, result)
-        for key, rows in (additions or {}).items():
-            placed = rows.set_axis(pd.Index(self.free_rows(key, len(rows)), dtype="int64"))
-            frames[key] = (
-                pd.concat([frames[key], to_frame(self.layouts[key].sheet, placed)]) if len(rows) else frames[key]
-            )
         return Tables(frames, self.layouts, self.findings)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from macros.checks.calendar_ends import calendar_ends
+from macros.checks.claim_by_another import claim_by_another
 from macros.checks.columns import CONSTRAINTS, column_missing
 from macros.checks.dates_in_order import dates_in_order
 from macros.checks.deal_without_qualification import deal_without_qualification
@@ -18,6 +20,7 @@ from macros.checks.future_dates import future_dates
 from macros.checks.mandate_expired import mandate_expired
 from macros.checks.object_unknown import object_unknown
 from macros.checks.price_unit import price_unit
+from macros.checks.private_over_cap import private_over_cap
 from macros.checks.promise_dates import promise_dates
 from macros.checks.rule import Check
 from macros.checks.settings_order import settings_order
@@ -46,12 +49,14 @@ CHECKS: tuple[Check, ...] = (
     *(Check(name, summary) for name, summary in _UNREADABLE.items()),
     Check("column_missing", "A sheet lacks a required column altogether.", column_missing),
     *(Check(constraint.check, constraint.summary, constraint.find) for constraint in CONSTRAINTS),
+    Check("claim_over_cap", "A 公客 was first reached by somebody at 私客上限."),
     *map(
         Check.of,
         (
             duplicate_phones, duplicate_address, status_stage, first_contact_unanswered, staff_left, object_unknown,
-            viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market,
+            viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market, calendar_ends,
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
+            private_over_cap, claim_by_another,
         ),
     ),
 )  # fmt: skip

@@ -212,7 +212,8 @@ def _due_message(site: Site, i: int) -> str:
     when = site.column.when
     assert when
     cause = site.sheet[when.column]
-    return f"{cause.label}填了「{site.text(i, cause.key)}」, 这一格就必须填。请补上{site.column.label}。"
+    told = "是" if cause.need is Need.AUTOMATIC else "填了"
+    return f"{cause.label}{told}「{site.text(i, cause.key)}」, 这一格就必须填。请补上{site.column.label}。"
 
 
 def _choice_message(site: Site, i: int) -> str:

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from macros.reports import advice, breakdowns
+from macros.reports import advice, breakdowns, response
 from macros.reports.advice import Advice
 from macros.reports.breakdowns import AgentOverdue, Course, DueLine, SourceEffect
 from macros.reports.figures import Result, results
 from macros.reports.periods import Term, month_until, week_until
+from macros.reports.response import Listing
 from macros.settings import Settings
 from workbook.tables import Tables
 
@@ -31,6 +32,7 @@ class Report:
     grades: Mapping[str, int]
     agents: tuple[AgentOverdue, ...]
     sources: tuple[SourceEffect, ...]
+    response: tuple[Listing, ...]
     trends: tuple[Course, ...]
     due: tuple[DueLine, ...]
     due_total: int
@@ -72,6 +74,7 @@ def _report(tables: Tables, today: dt.date, settings: Settings, term: Term) -> R
         grades=breakdowns.grades(tables),
         agents=agents,
         sources=breakdowns.source_effect(tables, term.slow),
+        response=response.listings(tables, today, settings, term.slow),
         trends=breakdowns.trends(tables, term.trend),
         due=due,
         due_total=len(tables["due"]),

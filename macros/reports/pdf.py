@@ -47,6 +47,7 @@ def _story(report: "Report", press: Press) -> Iterable[Flowable]:
     yield from press.section("客户", press.charts([charts[key] for key in ("funnel", "grades") if key in charts]))
     yield from press.section("逾期按负责人", _agents(report, charts, press))
     yield from press.section(f"来源效果 ({report.term.slow})", _sources(report, charts, press))
+    yield from press.section(f"响应、录入和承诺 ({report.term.slow})", press.tables(report.response))
     yield from press.section(f"今日待办前 {len(report.due)} 条 (共 {report.due_total} 条)", _due(report, press))
     yield from press.section("数据问题", _findings(report, press))
     yield from press.section("全部数字", [_figures(report, press)], room=200 * mm)

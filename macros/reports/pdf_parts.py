@@ -18,6 +18,7 @@ from macros.reports.advice import Advice
 from macros.reports.charts import Chart, draw, shortened, to_drawing
 from macros.reports.figures import Result
 from macros.reports.palette import ACCENT, BAD, GOOD, INK, LINE, MUTED
+from macros.reports.response import Listing
 
 MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -160,6 +161,18 @@ class Press:
     def beside(self, chart: Chart, table: Table) -> Table:
         """Return a chart and a table side by side."""
         return self._cards([self._chart(chart, _inner(2)), [table]], 2)
+
+    def tables(self, listings: Sequence[Listing]) -> list[Flowable]:
+        """Return tables as cards, two a row, each with its title above and what is counted below; an empty list without tables."""
+        if not listings:
+            return []
+        return [self._cards([self._listing(listing) for listing in listings], 2)]
+
+    def _listing(self, listing: Listing) -> list[Flowable]:
+        columns = [Column(label, 26 if at else 30, at > 0) for at, label in enumerate(listing.columns)]
+        more = f"另有 {listing.more} 行没有列出。" if listing.more else ""
+        table = self.table(columns, listing.rows)
+        return [self.text(listing.title, 10), Spacer(0, 1 * mm), table, self.note(more + listing.note)]
 
     def _cards(self, contents: Sequence[list[Flowable]], a_row: int) -> Table:
         width = (WIDTH - GAP * (a_row - 1)) / a_row

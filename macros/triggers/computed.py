@@ -1,7 +1,7 @@
 """Events that no single column tells: a first contact without an answer, a recommendation without feedback, an open question, a promise,
 a new listing that fits, a delivery to somebody in need of care, a festival.
 
-Sources: R41 (first contact), R42 (feedback), R43 (questions), F26 (promises), R44 (listings), R114 (care), R45 (festivals).
+Sources: R41, F6 (first contact), R42 (feedback), R43 (questions), F26 (promises), R44 (listings), R114 (care), R45 (festivals).
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ import pandas as pd
 
 from macros.contacts import last_of_each, seen_viewings
 from macros.festivals import festivals_between
+from macros.first_reply import reply_dues, reply_time
 from macros.triggers.desk import EMPTY_WORDS, Desk, Places, events_frame, no_events
 from macros.triggers.rules import Rule
 from workbook.sheets.trigger_rules import ASKED, CARED, FESTIVAL, FIRST, FITTING, OFFERED, PROMISED
@@ -38,16 +39,21 @@ def _of_clients(desk: Desk, places: Places) -> dict[str, object]:
 
 
 def _first_contacts(desk: Desk, rule: Rule) -> pd.DataFrame:
-    """R41: known from the day of the first contact on; not of who was contacted since, bought or gave up."""
-    clients, at = desk.clients, desk.clients["first_contact_at"]
+    """R41, F6: the day on which the time of the first reply ends, known from the day of the first contact on; not of who was contacted
+    since, bought or gave up."""
+    clients, at, due = desk.clients, desk.clients["first_contact_at"], reply_dues(desk.tables, desk.settings)
     tried = desk.latest["at"].reindex(range(len(clients))).to_numpy() > at.to_numpy()
     settled = clients["status"].isin(SETTLED) | clients["stage"].isin(AFTER_DEAL)
     waiting = desk.last_reached.isna().to_numpy() & ~tried & ~settled & (clients["client_id"] != "")
-    places = np.flatnonzero(waiting & desk.window(rule, at, at))
-    at = at.iloc[places]
+    places = np.flatnonzero(waiting & due.notna() & desk.window(rule, due, at))
+    at, due = at.iloc[places], due.iloc[places]
     cells = desk.cells("clients", "first_contact_at", at.index.tolist())
-    why = [f"首接 {moment:%Y-%m-%d %H:%M}({cell})后还没有联系" for moment, cell in zip(at, cells, strict=True)]
-    return pd.DataFrame({**_of_clients(desk, places), "on": at.to_numpy(), "since": at.to_numpy(), "why": why})
+    allowed, _ = reply_time(desk.tables, desk.settings)
+    why = [
+        f"首接 {moment:%Y-%m-%d %H:%M}({cell})后还没有联系, 应在 {allowed}内, 到 {until:%m-%d %H:%M}"
+        for moment, cell, until in zip(at, cells, due, strict=True)
+    ]
+    return pd.DataFrame({**_of_clients(desk, places), "on": due.to_numpy(), "since": at.to_numpy(), "why": why})
 
 
 def _logged(desk: Desk, rows: pd.DataFrame, on: pd.Series, column: str, said: list[str]) -> pd.DataFrame:
@@ -104,20 +110,21 @@ def _offers(desk: Desk, rule: Rule) -> pd.DataFrame:
     return _logged(desk, latest, latest["at"], "offered", words)
 
 
-def _new_listings(desk: Desk, rule: Rule) -> pd.DataFrame:
-    """R44: a listing whose mandate has begun, for every client whose need it fits without a hard miss, not recommended yet.
+def listed_days(listings: pd.DataFrame) -> pd.Series:
+    """Return since when each listing is on offer: 上架日, else 委托起, else NaT."""
+    return listings["listed_on"].fillna(listings["mandate_from"])
 
-    It rests on 匹配结果 as it stands. Listings without 委托起 cannot be told to be new.
+
+def _new_listings(desk: Desk, rule: Rule) -> pd.DataFrame:
+    """R44: a listing that has come on offer (上架日, else 委托起), for every client whose need it fits without a hard miss, not recommended yet.
+
+    It rests on 匹配结果 as it stands. Listings without either day cannot be told to be new.
     """
     matches, listings, needs = desk.tables["matches"], desk.tables["listings"], desk.tables["requests"]
-    begun = listings.loc[
-        listings["status"].isin(ON_MARKET) & listings["mandate_from"].notna() & (listings["listing_id"] != "")
-    ]
-    begun = (
-        begun.loc[desk.window(rule, begun["mandate_from"])]
-        .reset_index(names="home_row")
-        .drop_duplicates("listing_id")[["listing_id", "home_row", "mandate_from"]]
-    )
+    begun = listings.assign(since=listed_days(listings), listed=listings["listed_on"].notna())
+    begun = begun.loc[begun["status"].isin(ON_MARKET) & begun["since"].notna() & (begun["listing_id"] != "")]
+    begun = begun.loc[desk.window(rule, begun["since"])].reset_index(names="home_row").drop_duplicates("listing_id")
+    begun = begun[["listing_id", "home_row", "since", "listed"]]
     good = (
         (matches["hard"] == PASSED)
         & (matches["rank"] <= desk.settings.trigger.fitting_rank)
@@ -128,15 +135,18 @@ def _new_listings(desk: Desk, rule: Rule) -> pd.DataFrame:
     fits["client"] = desk.places(owners.reindex(fits["req_id"]).fillna(""))
     fits = fits.loc[fits["client"] >= 0].sort_values(["rank", "req_id"]).drop_duplicates(["client", "listing_id"])
     of = _of_clients(desk, fits["client"].to_numpy())
-    begins = desk.cells("listings", "mandate_from", fits["home_row"].tolist())
+    rows = fits["home_row"].tolist()
+    named = (desk.cells("listings", key, rows) for key in ("listed_on", "mandate_from"))
+    begins = np.where(fits["listed"], *(np.array(cells, dtype=object) for cells in named))
+    words = np.where(fits["listed"], "上架日", "委托起")
     ranks = desk.cells("matches", "rank", fits["row"].tolist())
-    texts = zip(fits["listing_id"], fits["mandate_from"], begins, fits["rank"], ranks, strict=True)
+    texts = zip(fits["listing_id"], words, fits["since"], begins, fits["rank"], ranks, strict=True)
     why = [
-        f"新房源 {home} 委托起 {day:%Y-%m-%d}({begin}), 匹配第 {rank:g} 名({cell})"
-        for home, day, begin, rank, cell in texts
+        f"新房源 {home} {word} {day:%Y-%m-%d}({begin}), 匹配第 {rank:g} 名({cell})"
+        for home, word, day, begin, rank, cell in texts
     ]
     row_ids = [f"{client}+{home}" for client, home in zip(of["row_id"], fits["listing_id"], strict=True)]  # type: ignore[call-overload]
-    return pd.DataFrame({**of, "row_id": row_ids, "on": fits["mandate_from"].to_numpy(), "why": why})
+    return pd.DataFrame({**of, "row_id": row_ids, "on": fits["since"].to_numpy(), "why": why})
 
 
 def _cared_for(desk: Desk, rule: Rule) -> pd.DataFrame:

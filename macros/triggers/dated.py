@@ -20,7 +20,7 @@ def dated_events(desk: Desk, rule: Rule) -> pd.DataFrame:
     """Return the events of a dated column that make a task today, as a frame of events."""
     source = DATED[rule.event]
     frame = desk.tables[source.sheet]
-    frame = frame.loc[frame[source.column].notna() & (_row_ids(source.sheet, frame) != "")]
+    frame = frame.loc[frame[source.column].notna() & (row_ids(source.sheet, frame) != "")]
     if source.sheet in OVER:
         column, words = OVER[source.sheet]
         frame = frame.loc[~frame[column].isin(words)]
@@ -31,13 +31,13 @@ def dated_events(desk: Desk, rule: Rule) -> pd.DataFrame:
         return no_events()
     client = desk.clients_of(source.sheet, frame)
     found = pd.DataFrame({
-        "row_id": _row_ids(source.sheet, frame), "object_id": _objects(desk, source.sheet, frame, client), "client": client,
+        "row_id": row_ids(source.sheet, frame), "object_id": _objects(desk, source.sheet, frame, client), "client": client,
         "on": on, "why": _reasons(desk, rule, frame, on),
     })  # fmt: skip
     return events_frame(found.loc[found["object_id"] != ""])
 
 
-def _row_ids(sheet: str, frame: pd.DataFrame) -> pd.Series:
+def row_ids(sheet: str, frame: pd.DataFrame) -> pd.Series:
     """Return what names each row, wherever it is sorted to; "" where a part of it is missing."""
     keys = BY_KEY[sheet].identity
     if len(keys) == 1:

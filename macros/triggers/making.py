@@ -4,6 +4,7 @@
 so the same event never makes a second one, done or not.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,13 +13,17 @@ import pandas as pd
 from macros.contacts import days_of
 from macros.numbering import next_ids
 from macros.permission import consented
-from macros.triggers.desk import Desk
+from macros.triggers.desk import Booleans, Desk
 from macros.triggers.people import in_charge
-from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
+from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule, all_on
 from macros.triggers.surveys import unasked
 from workbook.sheets.tasks import TASKS
 
 OPEN = "待办"
+WINBACK = "挽回-"
+"""How the ids of the strategies of 挽回策略 begin (see `macros.winback`): they are on a sheet of their own."""
+AUTO, MOVED = "自动: ", "自动: 事件改期"
+"""How 完成说明 begins of a task that a run closed, and of one whose event has another day."""
 
 
 def gathered(rule: Rule, events: pd.DataFrame) -> pd.DataFrame:
@@ -30,13 +35,17 @@ def gathered(rule: Rule, events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(**said, days=rule.offset_days, due=events["on"] + pd.Timedelta(days=rule.offset_days))
 
 
-def tasks_of(desk: Desk, parts: Sequence[pd.DataFrame], known: Letters) -> pd.DataFrame:
-    """Return the new rows of 任务 with ids, by due day and key, and beside them `event_row`, `on` and `client` of their events."""
+def new_events(desk: Desk, parts: Sequence[pd.DataFrame], known: Letters) -> pd.DataFrame:
+    """Return the events that have no task yet and may have one, with `rule`, the key, and `obj_id`, their object."""
     if not parts:
         return pd.DataFrame()
     events = pd.concat(parts, ignore_index=True)
     events = unasked(desk, allowed_events(desk, events, known))
-    events = _unheard(desk, events.assign(rule=_keys(events)))
+    return _unheard(desk, events.assign(rule=_keys(events), obj_id=events["object_id"]))
+
+
+def tasks_of(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
+    """Return the new rows of 任务 with ids, by due day and key, and beside them `event_row`, `on` and `client` of their events."""
     if not len(events):
         return pd.DataFrame()
     events = events.sort_values(["due", "rule"], ignore_index=True)
@@ -56,11 +65,18 @@ def allowed_events(desk: Desk, events: pd.DataFrame, known: Letters) -> pd.DataF
     Who refused gets none; who did not agree to care or advertising only those whose template is one of service (macros.permission). Work
     without a template is internal. How often and how soon we may call is for the list of the day: the task waits there.
     """
-    contact = events.loc[(events["template"] != "") & (events["client"] >= 0)]
+    return events.drop(index=events.index[barred(desk, events, known)])
+
+
+def barred(desk: Desk, events: pd.DataFrame, known: Letters) -> Booleans:
+    """Return which events (or tasks) need a contact, by their `template` and `client`, that the client does not allow."""
+    found: Booleans = (events["template"] != "").to_numpy() & (events["client"] >= 0).to_numpy()
+    contact = events.loc[found]
     mine = consented(desk.clients).iloc[contact["client"].to_numpy(dtype="int64")]
     service = contact["template"].isin([letter.id for letter in known.values() if letter.service]).to_numpy(dtype=bool)
-    barred = mine["refused"].to_numpy(dtype=bool) | ~np.where(service, mine["service"], mine["marketing"]).astype(bool)
-    return events.drop(index=contact.index[barred])
+    may = np.where(service, mine["service"], mine["marketing"]).astype(bool)
+    found[found] = mine["refused"].to_numpy(dtype=bool) | ~may
+    return found
 
 
 def _keys(events: pd.DataFrame) -> list[str]:
@@ -69,23 +85,37 @@ def _keys(events: pd.DataFrame) -> list[str]:
 
 
 def _unheard(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events that have no task yet; a day that was moved a little (settings) is the same event."""
-    before = made_before(desk)
+    """Return the events that have no task yet; a day that was moved a little (settings) is the same event.
+
+    A task whose rule is no longer on 触发规则 counts for a rule of another id that says the same of the same row: it was renamed.
+    """
     events = events.drop_duplicates("rule").reset_index(drop=True)
-    pairs = events.reset_index(names="place")[["place", "rule_id", "row_id", "on"]].merge(
-        before, on=["rule_id", "row_id"]
-    )
+    before, places = made_before(desk), events.reset_index(names="place")
+    pairs = places[["place", "rule_id", "row_id", "on"]].merge(before, on=["rule_id", "row_id"])
+    known = {*all_on(desk.tables["trigger_rules"])["rule_id"]}
+    orphans = before.loc[~before["rule_id"].isin(known) & ~before["rule_id"].str.startswith(WINBACK)]
+    renamed = places.drop(columns="rule_id").merge(orphans, on=["row_id", "template"]) if len(orphans) else pairs.head(0)
+    same = [_says(*row) for row in zip(renamed["name"], renamed["days"], renamed["content"], strict=True)] if len(renamed) else []
+    pairs = pd.concat([pairs, renamed.loc[same, pairs.columns] if len(renamed) else renamed])
     apart = (pairs["on"] - pairs["day"]).abs()
-    same = apart <= pd.Timedelta(days=desk.settings.trigger.same_days)
-    return events.loc[~events.index.isin(pairs.loc[same | pairs["day"].isna(), "place"])]
+    same_day = apart <= pd.Timedelta(days=desk.settings.trigger.same_days)
+    return events.loc[~events.index.isin(pairs.loc[same_day | pairs["day"].isna(), "place"])]
+
+
+def _says(name: str, days: int, content: str) -> bool:
+    """Return whether the words of a task are those that a rule of this name and so many days would give it."""
+    told = re.search(r"之([前后]) (\d+) 天", content)
+    offset = 0 if told is None else int(told[2]) * (-1 if told[1] == "前" else 1)
+    return offset == days and re.match(rf"{re.escape(name)}(\(|: )", content) is not None
 
 
 def made_before(desk: Desk) -> pd.DataFrame:
-    """Return rule_id, row_id and day of the events that have a task already, by the keys in 来源规则."""
-    keys = desk.tables["tasks"]["rule"]
-    parts = [key.split(SEPARATOR) for key in keys if key.count(SEPARATOR) == KEY_PARTS - 1]
-    frame = pd.DataFrame(parts, columns=["rule_id", "row_id", "day"], dtype=object)
-    return frame.assign(day=pd.to_datetime(frame["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]"))
+    """Return rule_id, row_id and day of the events that have a task already, by the keys in 来源规则; its template and content."""
+    tasks = desk.tables["tasks"]
+    tasks = tasks.loc[tasks["rule"].str.count(rf"\{SEPARATOR}") == KEY_PARTS - 1]
+    frame = pd.DataFrame(tasks["rule"].str.split(SEPARATOR).tolist(), columns=["rule_id", "row_id", "day"], dtype=object)
+    day = pd.to_datetime(frame["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+    return frame.assign(day=day, template=tasks["template"].to_numpy(), content=tasks["what"].to_numpy())
 
 
 def _contents(desk: Desk, events: pd.DataFrame, notes: pd.Series) -> list[str]:

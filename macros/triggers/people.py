@@ -12,20 +12,20 @@ MANAGER = "店长"
 def in_charge(desk: Desk, events: pd.DataFrame, roles: pd.Series) -> pd.DataFrame:
     """Return `who` and `note` (why it is somebody else than the role says, or "") per event; the index is that of `events`.
 
-    归属人 is the client's, of a listing 维护人; 客服 the client's own. Otherwise it is the first of that role by 工号 in the client's branch,
-    still employed; failing that 归属人, and where that one is empty or has left, the branch's 店长. "" where there is nobody.
+    归属人 is the client's, of a listing 维护人; 客服 the client's own. Otherwise, and where their 客服 has left, it is the first of that role by
+    工号 who is employed today in the client's branch, for a listing in that of its 维护人; failing that 归属人, and where that one is empty or
+    not employed either, the branch's 店长. "" where there is nobody. A name that is not on 人员 stays: nobody may have entered it yet.
     """
     staff = _employed(desk)
+    unable = frozenset(desk.tables["staff"]["name"]) - {*staff["name"], ""}
     branch, owner = _of_object(desk, events, "branch", ""), _of_object(desk, events, "owner", "r_keep")
     service = _of_object(desk, events, "service_rep", "")
+    home = desk.tables["staff"].drop_duplicates("name").set_index("name")["branch"]
+    branch = branch.where(branch != "", home.reindex(owner).fillna("").to_numpy())
     first = staff.drop_duplicates(["branch", "role"]).set_index(["branch", "role"])["name"]
     by_role = _found(first, branch, roles)
-    asked = by_role.where(roles != OWNER, owner).where((roles != SERVICE) | (service == ""), service)
-    employed = {*staff["name"], ""}
-    unknown = frozenset(desk.tables["staff"]["name"])
-    able = asked.isin(employed) | ~asked.isin(unknown)
-    asked = asked.where(able, "")
-    fallback = owner.where(owner.isin(employed) | ~owner.isin(unknown), "")
+    fallback, service = owner.mask(owner.isin(unable), ""), service.mask(service.isin(unable), "")
+    asked = by_role.where(roles != OWNER, fallback).where((roles != SERVICE) | (service == ""), service)
     manager = _found(first, branch, pd.Series(MANAGER, index=events.index))
     who = asked.where(asked != "", fallback)
     who = who.where(who != "", manager)
@@ -33,9 +33,9 @@ def in_charge(desk: Desk, events: pd.DataFrame, roles: pd.Series) -> pd.DataFram
 
 
 def _employed(desk: Desk) -> pd.DataFrame:
-    """The people who have not left by today, by 工号."""
+    """The people who have come and not left by today, by 工号."""
     staff = desk.tables["staff"]
-    here = staff["to_date"].isna() | (staff["to_date"] > desk.day)
+    here = (staff["to_date"].isna() | (staff["to_date"] > desk.day)) & ~(staff["from_date"] > desk.day)
     return staff.loc[here & (staff["name"] != "")].sort_values("staff_id", kind="stable")
 
 

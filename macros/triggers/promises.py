@@ -3,6 +3,7 @@
 import pandas as pd
 
 from macros.triggers.desk import EMPTY_WORDS, Desk
+from macros.triggers.making import AUTO, MOVED
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, default_triggers
 from workbook.sheets.trigger_rules import PROMISED
 
@@ -56,8 +57,13 @@ def promise_rules(table: pd.DataFrame) -> frozenset[str]:
 
 
 def _closed(tasks: pd.DataFrame, rules: frozenset[str]) -> dict[str, str]:
-    """Return follow-up id -> status of the tasks of those rules that are closed; 完成 before 取消."""
+    """Return follow-up id -> status of the tasks of those rules that are closed; 完成 before 取消.
+
+    One that a run closed says only that a contact came, perhaps too late, or that the promise has another day: that the log tells better.
+    """
     tasks = tasks.loc[tasks["status"].isin([DONE, DROPPED])]
+    by_run = tasks["done_note"].str.startswith(AUTO) & ((tasks["status"] == DONE) | tasks["done_note"].str.startswith(MOVED))
+    tasks = tasks.loc[~by_run]
     keys = ((key.split(SEPARATOR), status) for key, status in zip(tasks["rule"], tasks["status"], strict=True))
     pairs = [(parts[1], status) for parts, status in keys if len(parts) == KEY_PARTS and parts[0] in rules]
     return dict(sorted(pairs, key=lambda pair: pair[1] == DONE))

@@ -38,7 +38,7 @@ SEPARATOR, KEY_PARTS = "|", 3
 SERVICE_TEXT = "服务"
 T = TypeVar("T")
 _SHIPPED = f"""
-SJ01 | 首次回访   | {FIRST}            | 1   |   | 致谢并确认需求 | first_thanks | 归属人 | | R41
+SJ01 | 首次回访   | {FIRST}            | 0   |   | 致谢并确认需求 | first_thanks | 归属人 | | R41, F6: 到期按营业时间算
 TJ01 | 推荐反馈   | {OFFERED}          | 2   |   | 追问对推荐房源的看法 | listing_feedback | 归属人 | | R42, 天数为本产品默认
 WT01 | 待答问题   | {ASKED}            | 0   |   | 当天回答客户的问题 | answer | 归属人 | | R43
 CN01 | 承诺到期   | {PROMISED}         | 0   |   | 兑现承诺 | promise | 归属人 | | F26
@@ -124,6 +124,12 @@ def read_triggers(table: pd.DataFrame, known: Letters) -> tuple[list[Rule], list
     used: set[str] = set()
     rows = table if len(table) else default_triggers()
     return read_rows("trigger_rules", rows, lambda row: _rule(row, known, used))
+
+
+def all_on(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of 触发规则 (the shipped ones where there are none) as if all were switched on."""
+    rows = table if len(table) else default_triggers()
+    return rows.assign(enabled=True)
 
 
 def read_rows(sheet: str, rows: pd.DataFrame, read: Callable[[Any], T]) -> tuple[list[T], list[Finding]]:

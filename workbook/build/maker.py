@@ -36,7 +36,20 @@ from workbook.tables import empty_frame, to_frame
 TAB_COLOURS: Mapping[str, str] = {
     **dict.fromkeys(("home", "entry", "help"), NAVY),
     **dict.fromkeys(
-        ("preview", "due", "review", "matches", "reverse", "messages", "findings", "report", "handover"), GREEN
+        (
+            "preview",
+            "due",
+            "review",
+            "matches",
+            "reverse",
+            "messages",
+            "findings",
+            "report",
+            "handover",
+            "whatif",
+            "backtest",
+        ),
+        GREEN,
     ),
     **dict.fromkeys(("clients", "requests", "listings", "followups", "viewings", "tasks", "owners"), BLUE),
     **dict.fromkeys(("deals", "deal_steps", "splits", "referrals", "surveys", "complaints"), "#C98A1B"),

@@ -11,10 +11,11 @@ CALLBACK = "GenjinRibbon"
 ID = "genjin_"
 _SPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "每天": ("all", "due", "client", "contact"),
+    "每天": ("all", "due", "lists", "client", "contact"),
     "客户和房源": ("grade", "match", "match_selected", "reverse", "messages", "messages_selected"),
     "数据": ("validate", "duplicates", "import", "handover"),
     "报表": ("report", "month"),
+    "规则": ("whatif", "backtest"),
     "预览和撤销": ("apply", "discard", "undo"),
     "登记表": ("save_client", "clear_client", "save_contact", "clear_contact"),
 }

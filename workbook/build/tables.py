@@ -15,7 +15,7 @@ from workbook.values import EPOCH, to_cell
 
 AUTOMATIC_INK = "#44546A"
 HEADER_PIXELS, LINE_PIXELS = 38, 18
-LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2}
+LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2, "review": 2}
 """Sheets whose rows hold sentences: so many lines fit. Rows of one height are quick to read and quick to open."""
 FITTED = {"messages": 12}
 """Sheets whose rows Excel fits to their text, which is to be copied whole; LibreOffice, which fits none, shows so many lines."""
@@ -66,7 +66,7 @@ def write_cells(page: Page, at: int, column: Column, values: pd.Series) -> None:
 
 def _cell_look(sheet: Sheet, column: Column) -> dict[str, Any]:
     look = cell_properties(column, wrap=sheet.key in LINES or sheet.key in FITTED)
-    if sheet.key in FITTED:
+    if sheet.key in FITTED or column.key == "say":  # of a text longer than the row the beginning is seen
         look["valign"] = "top"
     if column.automatic and not sheet.automatic:
         look["font_color"] = AUTOMATIC_INK

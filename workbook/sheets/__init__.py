@@ -16,13 +16,14 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: due, review, reverse, messages, findings, handover, settings, score_rules, cadence, trigger_rules,
-  winback, calendar, lists; pages home, report, help.
+  winback, whatif, backtest, calendar, lists; pages home, report, help.
 """
 
 from dataclasses import dataclass
 
 from workbook.schema import Sheet
 from workbook.sheets.audit import AUDIT
+from workbook.sheets.back_test import BACK_TEST
 from workbook.sheets.cadence import CADENCE
 from workbook.sheets.calendar import CALENDAR
 from workbook.sheets.changes import CHANGES
@@ -51,6 +52,7 @@ from workbook.sheets.surveys import SURVEYS
 from workbook.sheets.tasks import TASKS
 from workbook.sheets.trigger_rules import TRIGGER_RULES
 from workbook.sheets.viewings import VIEWINGS
+from workbook.sheets.what_if import WHAT_IF
 from workbook.sheets.winback import WINBACK
 
 
@@ -75,7 +77,7 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, REPORT, TASKS,
     OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
-    TRIGGER_RULES, WINBACK, CALENDAR, LISTS, HELP,
+    TRIGGER_RULES, WINBACK, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

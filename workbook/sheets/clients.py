@@ -163,6 +163,7 @@ CLIENTS = Sheet(
         Column(label="最近有效跟进", key="last_valid_at", kind=Kind.MOMENT, need=Need.AUTOMATIC, daily=True),
         Column(label="下次跟进", key="next_due", kind=Kind.DATE, need=Need.AUTOMATIC, daily=True),
         Column(label="逾期天数", key="overdue_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", daily=True),
+        Column(label="公私说明", key="pool_why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=32),
         Column(
             label="备注", key="remark", kind=Kind.TEXT, aliases=("备注信息", "客户备注", "说明"),
             prompt="别处放不下的话", width=24

@@ -18,10 +18,11 @@ DUE = Sheet(
         Column(
             label="逾期天数", key="overdue_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", width=10, daily=True
         ),
-        Column(label="下一步", key="what", kind=Kind.TEXT, need=Need.AUTOMATIC, width=26, daily=True),
-        Column(label="原因", key="reason", kind=Kind.TEXT, need=Need.AUTOMATIC, width=50, daily=True),
+        Column(label="下一步", key="what", kind=Kind.TEXT, need=Need.AUTOMATIC, width=32, daily=True),
+        Column(label="原因", key="reason", kind=Kind.TEXT, need=Need.AUTOMATIC, width=64, daily=True),
         Column(label="建议渠道", key="channel", kind=Kind.TEXT, need=Need.AUTOMATIC, daily=True),
         Column(label="方便时段", key="pref_time", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
+        Column(label="话术", key="say", kind=Kind.TEXT, need=Need.AUTOMATIC, width=52, daily=True),
         Column(label="客户行", key="link", kind=Kind.LINK, need=Need.AUTOMATIC, width=12, daily=True),
         Column(label="事由", key="rule", kind=Kind.TEXT, need=Need.AUTOMATIC),
         Column(label="依据", key="cells", kind=Kind.TEXT, need=Need.AUTOMATIC, width=24),

@@ -198,6 +198,10 @@ LISTINGS = Sheet(
         Column(label="调价日", key="price_at", kind=Kind.DATE, need=Need.AUTOMATIC),
         Column(label="30天带看", key="views_30", kind=Kind.INT, need=Need.AUTOMATIC, unit="次", low=0),
         Column(
+            label="上架日", key="listed_on", kind=Kind.DATE, aliases=("上架日期", "挂牌日期"),
+            prompt="哪天开始卖或租; 新添的行空着就填当天", default="today"
+        ),
+        Column(
             label="备注", key="remark", kind=Kind.TEXT, aliases=("备注信息", "房源备注", "说明", "房源描述", "描述"),
             prompt="别处放不下的话", width=24
         ),

@@ -18,7 +18,7 @@ TASKS = Sheet(
         ),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.REQUIRED, daily=True, entry=True),
         Column(
-            label="内容", key="what", kind=Kind.TEXT, need=Need.REQUIRED, prompt="要做什么", width=36, daily=True,
+            label="内容", key="what", kind=Kind.TEXT, need=Need.REQUIRED, prompt="要做什么", width=54, daily=True,
             entry=True
         ),
         Column(

@@ -91,7 +91,7 @@ TRIGGER_RULES = Sheet(
             label="最晚补几天", key="late_days", kind=Kind.INT, unit="天", low=0, high=365,
             prompt="过了几天还补一条任务; 空着按设置, 0 是过期不补", daily=True
         ),
-        Column(label="做什么", key="what", kind=Kind.TEXT, prompt="写进任务内容", width=44, daily=True),
+        Column(label="做什么", key="what", kind=Kind.TEXT, prompt="写进任务内容", width=58, daily=True),
         Column(
             label="模板", key="template", kind=Kind.TEXT, width=20, daily=True,
             prompt="联系客户用的消息模板; 空着: 内部事务, 不受联系同意限制"

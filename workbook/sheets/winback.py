@@ -14,7 +14,7 @@ WINBACK = Sheet(
             label="流失原因", key="reason", kind=Kind.CHOICE, choices=CLIENTS["lost_reason"].choices, need=Need.REQUIRED,
             unique=True, prompt="一个原因一行", daily=True
         ),
-        Column(label="做什么", key="what", kind=Kind.TEXT, need=Need.REQUIRED, prompt="写进任务内容", width=60, daily=True),
+        Column(label="做什么", key="what", kind=Kind.TEXT, need=Need.REQUIRED, prompt="写进任务内容", width=84, daily=True),
         Column(
             label="几天后", key="days", kind=Kind.INT, need=Need.REQUIRED, unit="天", low=0, high=365,
             prompt="从客户最后一次跟进算起", daily=True

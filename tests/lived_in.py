@@ -7,6 +7,7 @@ from PIL import Image
 
 from tests.parts import Parts, with_column
 from workbook.book import column_letter
+from workbook.sheets.clients import CLIENTS
 from workbook.sheets.due import DUE
 
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -163,12 +164,14 @@ def _beside_clients(book: Parts) -> None:
     """客户: a column of their own in the table, a format and a check of their own, hidden rows, a filter, a width, a comment."""
     sheet, table = book.sheet("客户"), book.part_of("客户", "table")
     book[sheet] = with_column(book[sheet], 4, {1: TAG.encode()} | {row: b"VIP%d" % row for row in range(2, 62, 3)})
-    book[table] = book[table].replace(b"A1:AZ61", b"A1:BA61")
+    columns = len(CLIENTS.columns)
+    whole, wider = (f"A1:{column_letter(number)}61" for number in (columns, columns + 1))
+    book[table] = book[table].replace(whole.encode(), wider.encode())
     new = f'<tableColumn id="900" name="{TAG}"/>'
     book.replace(table, '<tableColumn id="4" ', new + '<tableColumn id="4" ')
-    book.replace(table, 'tableColumns count="52"', 'tableColumns count="53"')
-    picked = '<autoFilter ref="A1:BA61"><filterColumn colId="12"><filters><filter val="门店"/></filters></filterColumn></autoFilter>'
-    book.replace(table, '<autoFilter ref="A1:BA61"/>', picked)
+    book.replace(table, f'tableColumns count="{columns}"', f'tableColumns count="{columns + 1}"')
+    picked = f'<autoFilter ref="{wider}"><filterColumn colId="12"><filters><filter val="门店"/></filters></filterColumn></autoFilter>'
+    book.replace(table, f'<autoFilter ref="{wider}"/>', picked)
     for row in (5, 9, 33):
         book.replace(sheet, f'<row r="{row}"', f'<row hidden="1" r="{row}"')
     book.replace(sheet, '<col min="1" max="1" width="10.7109375"', '<col min="1" max="1" width="31.25"')

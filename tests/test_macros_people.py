@@ -14,6 +14,7 @@ from tests.parts import Parts, around, parts, rows_of
 from workbook.book import column_letter
 from workbook.files import FileBook
 from workbook.sheets import SHEETS
+from workbook.sheets.due import DUE
 from workbook.tables import Tables, read_tables
 
 TOMORROW = "2026-11-21"
@@ -115,9 +116,10 @@ def plain(attributes: bytes) -> bytes:
 def test_formulas_beside_results_keep_every_byte(life: Life, when: str) -> None:
     part = Parts(life.before).sheet("今日待办")
     before, after = rows_of(parts(life.before)[part]), rows_of(parts(getattr(life, when))[part])
-    formulas = {row: found["S"] for row, (_, found) in before.items()}
-    assert {row: after[row][1].get("S") for row in formulas} == formulas
-    assert b"<f>IF(G2&gt;3" in formulas[2]
+    own, late = column_letter(BARE - 2), column_letter(DUE.labels.index("逾期天数") + 1)
+    formulas = {row: found[own] for row, (_, found) in before.items()}
+    assert {row: after[row][1].get(own) for row in formulas} == formulas
+    assert f"<f>IF({late}2&gt;3".encode() in formulas[2]
 
 
 def notes(path: Path, sheet: str, at: str | int) -> dict[tuple[object, ...], object]:

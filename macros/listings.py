@@ -4,13 +4,12 @@ Source: the data dictionary; F2 for the key that finds the same flat twice.
 """
 
 import datetime as dt
-import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
 
 from macros.contacts import SEEN, days_since
+from macros.duplicates.address import duplicate_keys
 from macros.settings import Settings
 from macros.wording import number
 from workbook.changes import Outcome
@@ -18,8 +17,6 @@ from workbook.tables import Tables
 
 YUAN_PER_WAN = 10_000
 RECENT_DAYS = 30  # the column's name says so: 30天带看
-_SUFFIX = re.compile(r"(?:号楼|栋|幢|座|#|号|楼|单元|门|室|房)+$")
-_CHINESE = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def derive(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
@@ -38,44 +35,6 @@ def derive(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
             "splits": _split_amounts(tables),
         }
     )
-
-
-def duplicate_keys(listings: pd.DataFrame) -> pd.Series:
-    """Return 小区|栋|单元|室 in one spelling; "" where estate, building or room is missing. A missing unit is an empty part."""
-    parts = {key: _each(listings[key], _part) for key in ("building", "unit", "room_no")}
-    estates = _each(listings["estate"], _plain)
-    keys = [
-        f"{estate}|{building}|{unit}|{room}" if estate and building and room else ""
-        for estate, building, unit, room in zip(estates, *parts.values(), strict=True)
-    ]
-    return pd.Series(keys, index=listings.index, dtype=object)
-
-
-def _each(column: pd.Series, change: object) -> list[str]:
-    known = {value: change(value) for value in column.unique()}  # type: ignore[operator]
-    return [known[value] for value in column]
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
-
-
-def _part(text: str) -> str:
-    """Return a building, unit or room without its counter and leading zeros: 03栋 -> 3, 三单元 -> 3, A座 -> a."""
-    bare = _plain(text)
-    bare = _SUFFIX.sub("", bare) or bare
-    counted = _chinese_number(bare)
-    return str(counted) if counted else re.sub(r"(?<![\d])0+(?=\d)", "", bare)
-
-
-def _chinese_number(text: str) -> int:
-    """Return 1 to 99 for 一 to 九十九, 0 for everything else."""
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _CHINESE.get(text, 0)
-    if (tens and tens not in _CHINESE) or (ones and ones not in _CHINESE):
-        return 0
-    return 10 * _CHINESE.get(tens, 1) + _CHINESE.get(ones, 0)
 
 
 def unit_prices(listings: pd.DataFrame) -> pd.Series:

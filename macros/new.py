@@ -28,11 +28,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     """
     _check(path)
     contents = sample(size, seed=seed, today=today) if size else {}
-    rules = {
-        "score_rules": default_rules(), "cadence": default_cadence(), "trigger_rules": default_triggers(),
-        "winback": default_winback(), "calendar": published_days(today.year - 2),
-    }  # fmt: skip
-    contents = {**contents, "settings": pd.DataFrame(setting_rows()), **rules}
+    contents = {**contents, **rules_of_a_new_book(today)}
     part = path.with_name(f".{path.name}.part")
     try:
         builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
@@ -44,6 +40,14 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
         raise OSError(said.errno, said.strerror, str(path)) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def rules_of_a_new_book(today: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the rows that every new workbook begins with: the settings and rules as shipped, and the published days off."""
+    return {
+        "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules(), "cadence": default_cadence(),
+        "trigger_rules": default_triggers(), "winback": default_winback(), "calendar": published_days(today.year - 2),
+    }  # fmt: skip
 
 
 def all_buttons() -> Buttons:

@@ -12,6 +12,8 @@ import numpy as np
 
 from macros import selected_words
 from macros.actions import BUTTON, BY_NAME, IDS
+from macros.duplicates import OPEN
+from macros.duplicates import duplicates as find_pairs
 from macros.matching.partial import match_listings, match_needs
 from macros.press import carry_out
 from macros.run import draft_of, drafted, settle, step
@@ -23,6 +25,7 @@ from macros.spoken import Place, Said
 from workbook.book import OpenBook, Selection, missing_sheet
 from workbook.changes import Outcome
 from workbook.errors import GenjinError
+from workbook.sheets.pairs import PAIRS
 from workbook.tables import Layout, Tables
 
 WHERE = "选区"
@@ -81,15 +84,25 @@ def outcome_of_messages_selected(session: Session, selection: Selection | None) 
 
 
 def duplicates(session: Session, desk: OpenBook, argument: str) -> Said:
-    """Check everything, and show the first listing or client that stands twice, on 问题."""
+    """Check everything, and show the first pair that waits for a decision on 疑似重复, else what stands twice on 问题."""
     outcome = outcome_of_duplicates(session)
     said = carry_out(session, desk, BUTTON["duplicates"], outcome, _to_duplicates)
     return _with(said, selected_words.doubled(outcome, session.tables))
 
 
 def outcome_of_duplicates(session: Session) -> Outcome:
-    """Return what 校验 finds out."""
-    return drafted(BY_NAME["validate"], session).outcome
+    """Return what 校验 finds out, with the pairs of listings that may be one, where the workbook has a sheet for them."""
+    checked = drafted(BY_NAME["validate"], session)
+    if not session.tables.layouts[PAIRS.key].columns:
+        return checked.outcome
+    found = find_pairs(checked.after, session.options.today, session.settings)
+    updates = {**checked.outcome.updates}
+    for key, columns in found.updates.items():
+        updates[key] = {**updates.get(key, {}), **columns}
+    return replace(
+        checked.outcome, updates=updates, results={**checked.outcome.results, **found.results}, items=found.items,
+        figures={**checked.outcome.figures, **found.figures},
+    )  # fmt: skip
 
 
 def _meant(session: Session, selection: Selection | None, sheets: Collection[str]) -> Chosen:
@@ -128,7 +141,7 @@ def _to_items(sheet: str, column: str, outcome: Outcome) -> Callable[[Tables], P
 
 
 def _to_duplicates(after: Tables) -> Place | None:
-    return _first(after, "findings", "check", DUPLICATES)
+    return _first(after, PAIRS.key, "state", (OPEN,)) or _first(after, "findings", "check", DUPLICATES)
 
 
 def _first(after: Tables, sheet: str, column: str, values: Collection[object]) -> Place | None:

@@ -42,9 +42,11 @@ def written(outcome: Outcome, tables: Tables) -> str:
 
 
 def doubled(outcome: Outcome, tables: Tables) -> str:
-    """Return how many rows of listings and cells with phones are the same as another."""
+    """Return how many pairs of listings wait for a decision, and how many rows and cells with phones are the same as another."""
+    waiting = int(str(outcome.figures.get("pairs_open", 0)))
+    pairs = f"疑似重复 {waiting} 对待判断, 列在「疑似重复」表。" if waiting else ""
     counts = Counter(finding.check for finding in outcome.findings)
     homes, phones = counts["duplicate_address"], counts["duplicate_phones"]
     if not homes + phones:
-        return "没有重复的房源, 也没有重复的手机号。"
-    return f"重复的房源 {homes} 行, 重复的手机号 {phones} 处, 都列在「问题」表。"
+        return pairs or "没有重复的房源, 也没有重复的手机号。"
+    return f"{pairs}重复的房源 {homes} 行, 重复的手机号 {phones} 处, 都列在「问题」表。"

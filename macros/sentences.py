@@ -20,6 +20,7 @@ LABELS = {
     "import": "导入",
     "enter": "录入",
     "undo": "撤销",
+    "adopt": "接管",
     **{button.name: button.label for button in BUTTONS},
     **{a.name: a.label for a in ACTIONS},
 }

@@ -304,6 +304,17 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Duplicate:
+    """查重: which two listings may be one flat, and for how long a verification holds."""
+
+    least_score: int = _number(60, "疑似重复: 几分起列出", "分", "F2, 分数为本产品默认", low=40, high=100)
+    area_band: float = _number(1, "疑似重复: 地址不全时面积最多相差", "%", "F2, 数值为本产品默认", low=0, high=10)
+    price_band: float = _number(10, "疑似重复: 地址不全时价格最多相差", "%", "F2, 数值为本产品默认", low=0, high=50)
+    most_pairs: int = _number(2_000, "疑似重复最多列几对", "对", OURS, low=1, high=50_000, note="分数高的在前")
+    verify_days: int = _number(90, "核验后多少天到期", "天", "R67, 天数为本产品默认", low=1, high=1000)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All groups. The defaults are the shipped ones."""
 
@@ -321,6 +332,7 @@ class Settings:
     trigger: Trigger = Trigger()
     contact: Contact = Contact()
     task: Task = Task()
+    duplicate: Duplicate = Duplicate()
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

@@ -36,6 +36,10 @@ def undo(session: Session, number: int = 0) -> Result:
         raise UndoRefused("工作簿", "没有保存成文件, 没有运行记录", "请先保存", code="NO_JOURNAL")
     run = _chosen(session.journal, number)
     later = list(_later(session.journal, run))
+    if run.action == "adopt":  # nothing is put back cell by cell: sheets were added
+        from macros.adopt_undo import undo_adoption
+
+        return undo_adoption(session, session.journal, run, later)
     _check_order(session.journal, run, later)
     wanted, refused = _still_there(moved(run, session.tables), session, later)
     if not len(wanted):

@@ -375,3 +375,18 @@ def enter_a_form_with_errors(_: Patch) -> None:
     book, (row, column) = _with_forms(), CLIENT.first
     book.write(ENTRY.label, {row: {column: "李示例"}})
     book.save()
+
+
+@row_recipe
+def finding_verification_expired(_: Patch) -> None:
+    mended()
+    in_row("房源", 2, 状态="在售", 核验="已核", 核验到期=dt.date(2026, 1, 31))
+
+
+@row_recipe
+def finding_two_listings_judged_to_be_one(_: Patch) -> None:
+    mended()
+    for row in (2, 3):
+        in_row("房源", row, 状态="在售")
+    ids = [line[0] for line in openpyxl.load_workbook(BOOK)["房源"].iter_rows(min_row=2, max_row=3, values_only=True)]
+    in_row("疑似重复", 2, 判断="同一套", 房源甲ID=ids[0], 房源乙ID=ids[1])

@@ -5,7 +5,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from macros.listings import derive, duplicate_keys, unit_prices
+from macros.duplicates.address import duplicate_keys
+from macros.listings import derive, unit_prices
 from macros.settings import Settings
 from tests.shuffling import comparable, sample_tables, shuffled
 from tests.tables import tables_from

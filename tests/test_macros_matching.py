@@ -239,7 +239,7 @@ def test_a_need_without_a_match_names_the_criterion_that_stands_in_the_way() -> 
     (finding,) = outcome.findings
     assert (finding.sheet, finding.row, finding.column, finding.check) == ("requests", 2, "budget_max", "no_match")
     assert finding.message == (
-        "没有合适的房源: 在市 3 套, 区域去掉 1 套、预算去掉 2 套。请和客户商量放宽「预算」: 只差这一项的有 2 套。"
+        "没有合适的房源: 在市 3 套, 区域去掉 1 套、预算去掉 2 套。请和客户商量放宽「预算」: 只差这一项的有 2 套, 上限 +10% 就有 1 套。"
     )
 
 

@@ -239,7 +239,7 @@ def listed_back(reverse: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
 @given(tables=BOOKS, per_need=st.integers(1, 9), per_listing=st.integers(1, 7), cells=st.sampled_from([1, 10, 10_000]))
 def test_both_directions_equal_the_slow_matcher(tables: Tables, per_need: int, per_listing: int, cells: int) -> None:
     found = list(brute(tables, Match()))
-    with patch.multiple("macros.matching.tiles", TILE_CELLS=cells, POOL=cells):  # one pair a tile, or all in one
+    with patch.multiple("macros.matching.tiles", TILE_CELLS=cells, POOL=cells, SPLIT=cells):  # one pair a tile, or all in one
         outcome = match(tables, TODAY, chosen(per_need, per_listing))
     assert listed(outcome.results["matches"]) == best(found, 0, per_need)
     assert listed_back(outcome.results["reverse"]) == best(found, 1, per_listing)

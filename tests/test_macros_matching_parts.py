@@ -10,10 +10,11 @@ import pytest
 
 from macros.matching import match
 from macros.matching.criteria import BY_KEY, CRITERIA, LABELS
+from macros.matching.dense import shares
 from macros.matching.facts import Context, metro_m, parking
 from macros.matching.scorer import Scorer
 from macros.matching.states import range_states
-from macros.matching.tiles import Best, tiles
+from macros.matching.tiles import Best, blocks, buckets
 from macros.matching.waterfall import explained
 from macros.settings import Match, Settings
 from tests.tables import tables_from
@@ -191,15 +192,21 @@ def test_no_offer_is_no_result() -> None:
     assert [len(part) for part in Best(5, 3).result()] == [0, 0, 0, 0]
 
 
-def test_tiles_hold_no_pair_twice_and_stay_small() -> None:
+@pytest.mark.parametrize("cut", [1, 1_000_000])
+def test_blocks_hold_no_pair_twice_and_stay_small(cut: int) -> None:
     tables = small()
     listings = tables["listings"].sort_values("listing_id")
     scorer = Scorer(tables["requests"].sort_values("req_id"), listings, Context(2026, Match()))
-    with patch("macros.matching.tiles.TILE_CELLS", 40):
-        found = list(tiles(scorer))
+    asking = np.arange(len(scorer.needs))
+    with patch.multiple("macros.matching.tiles", TILE_CELLS=40, SPLIT=cut):
+        found = [
+            (needs[columns], homes[rows])
+            for needs, homes in buckets(scorer, shares(scorer), asking)
+            for rows, columns in blocks(scorer, needs, homes)
+        ]
     pairs = [(need, home) for needs, homes in found for need in needs.tolist() for home in homes.tolist()]
     assert len(pairs) == len(set(pairs)) > 0
-    assert all(len(needs) * len(homes) <= max(40, len(homes)) for needs, homes in found)
+    assert all(len(needs) * len(homes) <= 40 for needs, homes in found)
 
 
 def test_the_size_of_tiles_and_pool_changes_no_result() -> None:

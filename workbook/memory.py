@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from workbook.book import Book, Grid, same_line
 from workbook.changes import Finding
+from workbook.mapped import basis
 from workbook.schema import Sheet
 from workbook.tables import SheetTable, Tables, read_sheet, read_tables
 
@@ -48,7 +49,7 @@ class Memory:
         return known
 
     def _table(self, book: Book, sheet: Sheet, name: str) -> SheetTable:
-        grid, seen = book.read(name), self._sheets.get(sheet.key)
+        grid, seen = [*book.read(name), *basis(book)], self._sheets.get(sheet.key)
         if seen is None or seen.name != name or not _same_cells(seen.grid, grid):
             seen = _Seen(name, grid, read_sheet(book, sheet, name))
             self._sheets[sheet.key] = seen

@@ -11,6 +11,7 @@ import pandas as pd
 from workbook.book import Book, Grid, column_letter
 from workbook.changes import Finding, Outcome, Severity
 from workbook.errors import SheetRefused
+from workbook.mapped import MappedSheet, header_row_of, mapping_of, places_of
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Sheet, fold
 from workbook.values import parse_column, text_of
 
@@ -144,16 +145,18 @@ def to_frame(sheet: Sheet, given: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=given.index)
 
 
-def find_layout(grid: Grid, sheet: Sheet, name: str = "") -> Layout:
-    """Return where the columns stand. The header is the row among the first ten with most known headers.
+def find_layout(grid: Grid, sheet: Sheet, name: str = "", mapped: MappedSheet | None = None) -> Layout:
+    """Return where the columns stand. The header is the row among the first ten with most known headers, or what 映射 says.
 
-    Raises SheetRefused where a header stands twice or a column that names the rows is missing.
+    Raises SheetRefused where a header stands twice, a column that names the rows is missing, or 映射 speaks of what is not there.
     """
     best, known, others = 1, {}, {}  # type: int, dict[str, int], dict[str, int]
-    for number, line in enumerate(grid[:HEADER_SEARCH_ROWS], start=1):
+    for number, line in enumerate([] if mapped else grid[:HEADER_SEARCH_ROWS], start=1):
         found, rest = _match_headers(line, sheet, name or sheet.label)
         if len(found) > len(known):
             best, known, others = number, found, rest
+    if mapped:
+        best, known, others = _as_mapped(grid, sheet, mapped)
     for key in sheet.identity:
         if key not in known:
             label = sheet[key].label
@@ -165,6 +168,18 @@ def find_layout(grid: Grid, sheet: Sheet, name: str = "") -> Layout:
             )
     others |= _without_header(grid, best, {*known.values(), *others.values()})
     return Layout(sheet, name or sheet.label, best, known, others)
+
+
+def _as_mapped(grid: Grid, sheet: Sheet, mapped: MappedSheet) -> tuple[int, dict[str, int], dict[str, int]]:
+    """Return the header row, our columns and the others as 映射 has them; a column that it does not speak of goes by its header."""
+    row = header_row_of(grid, mapped)
+    line = grid[row - 1] if grid else []
+    places, spoken = places_of(line, sheet, mapped)
+    rest = [None if number in spoken else cell for number, cell in enumerate(line, start=1)]
+    known, others = _match_headers(rest, sheet, mapped.name)
+    others |= {text_of(line[n - 1]): n for n in sorted(spoken - {*places.values()}) if text_of(line[n - 1])}
+    others |= {text_of(line[n - 1]): n for key, n in known.items() if key in places}
+    return row, {**known, **places}, others
 
 
 def _without_header(grid: Grid, header_row: int, taken: AbstractSet[int]) -> dict[str, int]:
@@ -209,7 +224,7 @@ def to_table(
     Rows in which people filled in nothing are left out, and so are those that `book` says to be no records (totals, other tables);
     the others keep their Excel row number as index. Raises SheetRefused as find_layout does.
     """
-    layout = find_layout(grid, sheet, name)
+    layout = find_layout(grid, sheet, name, mapping_of(book).get(sheet.key) if book else None)
     if book:
         layout = replace(layout, reserved=_reserved(grid, layout, book))
     numbers = _filled_rows(grid, layout)
@@ -313,8 +328,9 @@ def read_tables(
     frames: dict[str, pd.DataFrame] = {}
     layouts: dict[str, Layout] = {}
     findings: list[Finding] = []
+    mapped = {key: (found.name,) for key, found in mapping_of(book).items()}
     for sheet in sheets:
-        called = (spelled for n in (sheet.label, *sheet.aliases, sheet.key) for spelled in (n, fold(n)))
+        called = (spelled for n in (*mapped.get(sheet.key, ()), sheet.label, *sheet.aliases, sheet.key) for spelled in (n, fold(n)))
         name = next((names[spelled] for spelled in called if spelled in names), None)
         if name is None or sheet.key in unread:
             frames[sheet.key], layouts[sheet.key] = _empty_frame(sheet), Layout(sheet, sheet.label)

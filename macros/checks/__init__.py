@@ -28,6 +28,7 @@ from macros.checks.sold_on_market import sold_on_market
 from macros.checks.splits_sum import splits_sum
 from macros.checks.staff_left import staff_left
 from macros.checks.status_stage import status_stage
+from macros.checks.verification_expired import verification_expired
 from macros.checks.viewing_of_other import viewing_of_other
 from macros.checks.who import who_of
 from macros.settings import Settings
@@ -56,7 +57,7 @@ CHECKS: tuple[Check, ...] = (
             duplicate_phones, duplicate_address, status_stage, first_contact_unanswered, staff_left, object_unknown,
             viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market, calendar_ends,
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
-            private_over_cap, claim_by_another,
+            private_over_cap, claim_by_another, verification_expired,
         ),
     ),
 )  # fmt: skip

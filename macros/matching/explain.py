@@ -27,7 +27,7 @@ class Explained:
 
 def explain(scorer: Scorer, needs: Array, listings: Array) -> Explained:
     """Return the words for pairs, given as two arrays of positions of one length."""
-    why, gaps, unknowns, parts = ([[""] * len(needs)] for _ in range(4))
+    why, gaps, unknowns, parts = (np.full(len(needs), "", dtype=object) for _ in range(4))
     worst = np.full(len(needs), FITS, dtype=np.int8)
     for place, one in enumerate(scorer.criteria):
         rows = np.flatnonzero(scorer.counted[place][needs])
@@ -36,46 +36,43 @@ def explain(scorer: Scorer, needs: Array, listings: Array) -> Explained:
         states = one.states(needs[rows], listings[rows])
         musts = scorer.musts[place][needs[rows]]
         worst[rows] = np.where(musts, np.minimum(worst[rows], states), worst[rows])
-        said = _said(one, needs[rows], listings[rows], states)
+        said, again = _said(one, needs[rows], listings[rows], states)
         for column, words in zip((why, gaps, unknowns), zip(*said, strict=True), strict=True):
-            if any(words):
-                column.append(_spread(words, rows, len(needs)))
-        parts.append(_spread(_points(scorer, place, needs[rows], states), rows, len(needs)))
-    cons = scorer.listings["cons"].to_numpy()[listings]
-    gaps.append([f"不利因素: {text}" if text not in ("", NO_CONS) else "" for text in cons])
-    unknowns.append(["" if text else "不利因素未写" for text in cons])
+            _add(column, rows, words, again)
+        parts[rows] += _points(scorer, place)[scorer.percent(states)]
+    cons, again = np.unique(scorer.listings["cons"].to_numpy(dtype=object)[listings], return_inverse=True)
+    every = np.arange(len(needs))
+    _add(gaps, every, [f"不利因素: {text}" if text not in ("", NO_CONS) else "" for text in cons], again)
+    _add(unknowns, every, ["" if text else "不利因素未写" for text in cons], again)
     hard = np.array([FITTING, UNSURE, FAILING], dtype=object)[np.select([worst == FAILS, worst == UNKNOWN], [2, 1], 0)]
-    return Explained(hard.tolist(), _joined(parts, " "), _joined(why), _joined(gaps), _joined(unknowns))
+    return Explained(hard.tolist(), [text[1:] for text in parts], *map(_trimmed, (why, gaps, unknowns)))
 
 
-def _said(one: Judged, needs: Array, listings: Array, states: Array) -> list[Words]:
-    """Return the words of one criterion; what is the same is said once."""
+def _said(one: Judged, needs: Array, listings: Array, states: Array) -> tuple[list[Words], Array]:
+    """Return the different words of one criterion, and the place of each pair's among them; what is the same is said once."""
     codes = one.wish_of[needs] * np.int64(len(one.facts)) + one.fact_of[listings]
     _, first, again = np.unique(codes, return_index=True, return_inverse=True)
     rows = zip(
         one.wish_of[needs[first]].tolist(), one.fact_of[listings[first]].tolist(), states[first].tolist(), strict=True
     )
-    said = [one.criterion.say(one.wishes[wish], one.facts[fact], state) for wish, fact, state in rows]
-    return [said[place] for place in again.tolist()]
+    return [one.criterion.say(one.wishes[wish], one.facts[fact], state) for wish, fact, state in rows], again
 
 
-def _points(scorer: Scorer, place: int, needs: Array, states: Array) -> list[str]:
-    """Return "预算27/30" for each pair."""
-    label = scorer.criteria[place].criterion.label
-    weight = scorer.weights[place][needs]
-    both = zip((weight * scorer.percent(states)).tolist(), weight.tolist(), strict=True)
-    known: dict[tuple[int, int], str] = {}
-    return [known.get(pair) or known.setdefault(pair, f"{label}{round(pair[0] / 100, 1):g}/{pair[1]}") for pair in both]
+def _points(scorer: Scorer, place: int) -> Array:
+    """Return " 预算27/30" for each percentage of the points."""
+    label, weight = scorer.criteria[place].criterion.label, int(scorer.weights[place].max())
+    told = [f" {label}{round(weight * share / 100, 1):g}/{weight}" for share in range(FITS + 1)]
+    return np.array(told, dtype=object)
 
 
-def _spread(words: Sequence[str], rows: Array, count: int) -> list[str]:
-    """Return the words at their rows, "" at the others."""
-    if len(rows) == count:
-        return list(words)
-    spread = np.full(count, "", dtype=object)
-    spread[rows] = words
-    return spread.tolist()
+def _add(column: Array, rows: Array, words: Sequence[str], again: Array) -> None:
+    """Add words to some rows of a column, behind a separator; `again` is the place of each row's among them."""
+    if not any(words):
+        return
+    texts = np.array([word and SEPARATOR + word for word in words], dtype=object)
+    there = np.array([bool(word) for word in words])[again]
+    column[rows[there]] += texts[again[there]]
 
 
-def _joined(columns: Sequence[Sequence[str]], separator: str = SEPARATOR) -> list[str]:
-    return [separator.join(filter(None, words)) for words in zip(*columns, strict=True)]
+def _trimmed(column: Array) -> list[str]:
+    return [text[len(SEPARATOR) :] for text in column]

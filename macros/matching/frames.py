@@ -8,6 +8,7 @@ import pandas as pd
 from macros.matching.explain import Explained, explain
 from macros.matching.scorer import Scorer
 from macros.matching.states import Array
+from macros.matching.tiles import TOP
 from macros.wording import area, layout, price
 from workbook.sheets.matches import MATCHES
 from workbook.sheets.reverse import PLACES
@@ -115,10 +116,10 @@ def _in_one(said: Explained) -> list[str]:
     ]
 
 
-def _named(needs: pd.DataFrame, pairs: Pairs, clients: pd.DataFrame) -> list[str]:
+def _named(needs: pd.DataFrame, pairs: Pairs, clients: pd.DataFrame) -> Array:
     """Return "Q000123 张伟 86.5" for each pair; without the name where the client is not there."""
     names = _of_clients(needs, clients, "name")
     who = [" ".join(filter(None, both)) for both in zip(needs["req_id"], names, strict=True)]
-    return [
-        f"{who[need]} {score / 10:g}" for need, score in zip(pairs.need.tolist(), pairs.score.tolist(), strict=True)
-    ]
+    points = [f" {tenths / 10:g}" for tenths in range(TOP + 1)]
+    told: Array = np.array(who, dtype=object)[pairs.need] + np.array(points, dtype=object)[pairs.score]
+    return told

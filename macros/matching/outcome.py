@@ -13,7 +13,7 @@ from macros.matching.facts import Context
 from macros.matching.frames import Pairs
 from macros.matching.scorer import Scorer
 from macros.matching.states import Array
-from macros.matching.tiles import BITS, Best, survivors, tiles
+from macros.matching.tiles import BITS, best_of
 from macros.matching.waterfall import finding, no_match, unstated
 from macros.settings import Match, Settings
 from workbook.changes import Finding, Outcome, Severity
@@ -38,7 +38,7 @@ def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         findings += [finding(int(row), "req_id", "市场上没有房源。请先录入房源。") for row in needs.index]
         return _outcome(frames.no_matches(), frames.no_reverse(listings), findings)
     found = find(tables, Context(today.year, settings.match), needs, listings)
-    findings += no_match(found.scorer, np.setdiff1d(found.asking, found.offers.need))
+    findings += no_match(found.scorer, np.setdiff1d(found.asking, found.offers.need), found.refused)
     findings += unstated(found.scorer, np.setdiff1d(np.arange(len(needs)), found.asking))
     matches = frames.matches(found.scorer, found.offers, tables["clients"])
     items = frames.items(tables, found.scorer, found.offers, matches)
@@ -50,11 +50,12 @@ def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 class Found:
     """One look at every pair: the best listings per need, the best needs per listing, how many needs each listing fits.
 
-    `asking` are the needs that take part.
+    `asking` are the needs that take part, `refused` the pairs (need << BITS | listing) that do not, in order.
     """
 
     scorer: Scorer
     asking: Array
+    refused: Array
     offers: Pairs
     takers: Pairs
     counts: Array
@@ -64,7 +65,8 @@ def find(tables: Tables, context: Context, needs: pd.DataFrame, listings: pd.Dat
     """Return the best pairs of needs and listings, of which there is at least one each, in order of their ids."""
     scorer = Scorer(needs, listings, context)
     asking = _asking(scorer)
-    return Found(scorer, asking, *best_pairs(scorer, asking, _refused(tables["matches"], scorer), context.options))
+    refused = np.sort(_refused(tables["matches"], scorer))
+    return Found(scorer, asking, refused, *best_pairs(scorer, asking, refused, context.options))
 
 
 def _outcome(
@@ -121,18 +123,8 @@ def _codes(need: Array, listing: Array) -> Array:
 
 def best_pairs(scorer: Scorer, asking: Array, refused: Array, options: Match) -> tuple[Pairs, Pairs, Array]:
     """Return the best listings per need, the best needs per listing, and how many needs each listing fits: one look at every pair."""
-    counts = np.zeros(len(scorer.listings), dtype=np.int64)
-    for_need = Best(len(scorer.needs), round(options.per_need))
-    for_listing = Best(len(scorer.listings), min(round(options.per_listing), PLACES))
-    wanted = np.zeros(len(scorer.needs), dtype=bool)
-    wanted[asking] = True
-    for rows, columns in tiles(scorer):
-        need, listing, score = survivors(scorer, rows[wanted[rows]], columns)
-        fresh = ~np.isin(_codes(need, listing), refused) if len(refused) else slice(None)
-        need, listing, score = need[fresh], listing[fresh], score[fresh]
-        for_need.offer(need, score, listing)
-        for_listing.offer(listing, score, need)
-        counts += np.bincount(listing, minlength=len(counts))
+    keep = round(options.per_need), min(round(options.per_listing), PLACES)
+    for_need, for_listing, counts = best_of(scorer, asking, refused, keep)
     need, rank, score, listing = for_need.result()
     owner, place, points, partner = for_listing.result()
     return Pairs(need, listing, rank, score), Pairs(partner, owner, place, points), counts

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,18 @@ class Judged:
             return range_states(low, high, tolerance, self.values[0][listings])
         value = np.where(kind == 1, self.values[1][listings], self.values[0][listings])
         return range_states(low, high, tolerance, value)
+
+    def of_every_fact(self, need: int) -> Array:
+        """Return the int8 state of one need against each different fact."""
+        if self.table is not None:
+            states: Array = self.table[self.wish_of[need]]
+            return states
+        return self.states(np.array([need]), self.first_listing)
+
+    @cached_property
+    def first_listing(self) -> Array:
+        """A listing for each different fact."""
+        return np.unique(self.fact_of, return_index=True)[1]
 
 
 def judged(criterion: Criterion, needs: pd.DataFrame, listings: pd.DataFrame, context: Context) -> Judged:

@@ -1,18 +1,24 @@
-"""The pairs worth scoring, in tiles of bounded size, and the best of them per need and per listing.
+"""The pairs worth scoring, in blocks of bounded size, and the best of them per need and per listing.
 
-Listings are bucketed by deal type and 区域 and sorted by price, needs by the most they can pay: a tile is a few needs of one bucket
-beside the window of prices that they can reach. Nothing that a 必须 does not rule out is left aside.
+Listings are bucketed by deal type, 区域, 用途 and 室 and sorted by price: a block is some neighbours in price of one bucket beside the
+needs that can pay some of them. Nothing that a 必须 does not rule out is left aside.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from macros.matching.criteria import BY_KEY, EARLY
+from macros.matching.criteria import BY_KEY
+from macros.matching.dense import BUDGET, DEAD, Bucket, Share, shares
 from macros.matching.scorer import DEALS, Scorer
-from macros.matching.states import FAILS, Array
+from macros.matching.states import Array
 
-TILE_CELLS = 200_000  # 1.6 MB an array of floats: a tile stays in the processor's cache
+TILE_CELLS = 250_000  # 1 MB an array of points: a block stays in the processor's cache
+ROWS = 256  # listings of a block: neighbours in price, so that few needs reach one and not the other
+SPLIT = 1_000  # listings of a 区域 that are worth telling apart by 用途 and 室
+APART = tuple(BY_KEY[key] for key in ("use", "rooms"))
+MARGIN = np.float32(1e-3)  # more than float32 can be wrong about points by points possible, 0 to 100
 POOL = 1_000_000  # candidates that wait before they are sorted, 8 MB
 BITS = 20  # of a position: a sheet has fewer than 2**20 rows
 TOP = 1_000  # the best score in tenths
@@ -27,6 +33,7 @@ class Best:
     def __init__(self, owners: int, keep: int) -> None:
         self.keep = keep
         self._limit = np.full(owners, np.iinfo(np.int64).max)
+        self.least = np.full(owners, -1)  # the score that is needed at least to be among the best
         self._pool: list[Array] = []
         self._size = 0
 
@@ -36,15 +43,15 @@ class Best:
         pairs = pairs[pairs < self._limit[owners]]
         self._pool.append(pairs)
         self._size += len(pairs)
-        if self._size > POOL:
+        if self._size > max(POOL, 2 * len(self._pool[0])):  # what was kept stands first
             self._sort()
 
     def _sort(self) -> None:
         pairs = np.sort(np.concatenate(self._pool)) if self._pool else np.empty(0, dtype=np.int64)
-        owners = pairs >> (BITS + 10)
-        place = np.arange(len(pairs)) - np.searchsorted(owners, owners)
+        owners, place = _places(pairs)
         last = place == self.keep - 1
         self._limit[owners[last]] = pairs[last]
+        self.least[owners[last]] = TOP - (pairs[last] >> BITS & 1023)
         self._pool = [pairs[place < self.keep]]
         self._size = len(self._pool[0])
 
@@ -52,65 +59,150 @@ class Best:
         """Return owners, ranks from 1 on, scores in tenths and partners, in order of owner and rank."""
         self._sort()
         pairs = self._pool[0]
-        owners = pairs >> (BITS + 10)
-        ranks = np.arange(len(pairs)) - np.searchsorted(owners, owners) + 1
-        return owners, ranks, TOP - (pairs >> BITS & 1023), pairs & ((1 << BITS) - 1)
+        owners, place = _places(pairs)
+        return owners, place + 1, TOP - (pairs >> BITS & 1023), pairs & ((1 << BITS) - 1)
 
 
-def tiles(scorer: Scorer) -> Iterator[tuple[Array, Array]]:
-    """Yield (needs, listings) whose every combination is to be looked at; no pair stands in two tiles."""
+def _places(pairs: Array) -> tuple[Array, Array]:
+    """Return the owner of each pair and its place among those of its owner, from 0 on; pairs are in order."""
+    owners = pairs >> (BITS + 10)
+    first = np.flatnonzero(np.diff(owners, prepend=-1))
+    return owners, np.arange(len(pairs)) - np.repeat(first, np.diff(first, append=len(pairs)))
+
+
+def buckets(scorer: Scorer, parts: list[Share], asking: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield (needs, listings) of which every pair is to be looked at, listings in order of price; no pair stands in two buckets."""
     deals = scorer.listings["deal_type"].to_numpy()
-    region = scorer.listings["district"].to_numpy()
-    limits, prices = _limits(scorer), scorer.criteria[BY_KEY["budget"]].values
+    _, region = np.unique(scorer.listings["district"].to_numpy(dtype=object), return_inverse=True)
+    budget = scorer.criteria[BUDGET]
     for code, kinds in enumerate(DEALS.values()):
-        for name in dict.fromkeys(region[np.isin(deals, kinds)]):
-            listings = np.flatnonzero(np.isin(deals, kinds) & (region == name))
-            listings = listings[np.argsort(prices[code][listings], kind="stable")]
-            needs = _may_look(scorer, np.flatnonzero(scorer.deal == code), listings)
-            needs = needs[np.argsort(limits[1][needs], kind="stable")]
-            yield from _windows(needs, listings, limits, prices[code][listings])
+        listings = np.flatnonzero(np.isin(deals, kinds))
+        price = budget.values[code][listings]
+        listings = listings[np.argsort(price, kind="stable")]
+        needs = asking[scorer.deal[asking] == code]
+        for some in _alike(scorer, region, listings):
+            may = _may_look(parts, needs, some)
+            if len(may):
+                yield may, some
 
 
-def _may_look(scorer: Scorer, needs: Array, listings: Array) -> Array:
-    """Return those needs that do not rule out every place of a bucket."""
-    place = BY_KEY["district"]
-    one = scorer.criteria[place]
-    assert one.table is not None
-    columns = np.unique(one.fact_of[listings])
-    possible = (one.table[:, columns] != FAILS).any(axis=1)
-    allowed: Array = needs[possible[one.wish_of[needs]] | ~scorer.musts[place][needs]]
-    return allowed
+def _alike(scorer: Scorer, region: Array, listings: Array) -> Iterator[Array]:
+    """Yield the listings of each 区域, large ones by 用途 and 室 too."""
+    for name in np.unique(region[listings]):
+        some = listings[region[listings] == name]
+        kind = np.zeros(len(some), dtype=np.int64)
+        if len(some) >= SPLIT:
+            for place in APART:
+                kind = kind * len(scorer.criteria[place].facts) + scorer.criteria[place].fact_of[some]
+        for one in np.unique(kind):
+            yield some[kind == one]
 
 
-def _limits(scorer: Scorer) -> Array:
-    """Return the least and the most that each need can pay, a little wider than 弹性 so that rounding cannot matter."""
-    place = BY_KEY["budget"]
-    low, high, tolerance, _ = scorer.criteria[place].limits
-    wide = (tolerance + 1) / 10_000
-    free = ~scorer.musts[place]
-    least = np.where(free | np.isnan(low), -np.inf, low * (1 - wide))
-    return np.array([least, np.where(free | np.isnan(high), np.inf, high * (1 + wide))])
+def _may_look(parts: list[Share], needs: Array, listings: Array) -> Array:
+    """Return those needs that do not rule out every listing of a bucket for its place, its use or its rooms."""
+    for part in parts:
+        if part.place in (BY_KEY["district"], *APART) and part.points is not None:
+            given = part.points[:, np.unique(part.of_listing[listings])]
+            possible: Array = given.max(axis=1) > DEAD / 2
+            needs = needs[possible[part.of_need[needs]]]
+    return needs
 
 
-def _windows(needs: Array, listings: Array, limits: Array, prices: Array) -> Iterator[tuple[Array, Array]]:
+def blocks(scorer: Scorer, needs: Array, listings: Array) -> Iterator[tuple[slice, Array]]:
+    """Yield the listings (as a slice) and needs (as places) of a bucket that reach each other in price."""
+    least, most = _limits(scorer, needs)
+    everybody = np.ones(len(needs), dtype=bool)
+    budget = scorer.criteria[BUDGET]
+    code = int(scorer.deal[needs[0]])
+    prices = budget.values[code][listings]
     known = len(prices) - int(
         np.isnan(prices).sum()
-    )  # without a price a listing is unknown to every need: it is in every window
-    step = max(1, TILE_CELLS // max(1, len(listings)))
-    for start in range(0, len(needs), step):
-        some = needs[start : start + step]
-        first = np.searchsorted(prices[:known], limits[0][some].min(), side="left")
-        last = np.searchsorted(prices[:known], limits[1][some].max(), side="right")
-        yield some, np.concatenate([listings[first:last], listings[known:]])
+    )  # without a price a listing is unknown to every need: all look at it
+    step = max(1, min(ROWS, TILE_CELLS))
+    for start, end in [*_steps(0, known, step), *_steps(known, len(prices), step)]:
+        reach = (least <= prices[end - 1]) & (most >= prices[start]) if end <= known else everybody
+        columns = np.flatnonzero(reach)
+        for first, last in _steps(0, len(columns), max(1, TILE_CELLS // (end - start))):
+            yield slice(start, end), columns[first:last]
 
 
-def survivors(scorer: Scorer, needs: Array, listings: Array) -> tuple[Array, Array, Array]:
-    """Return the needs, listings and scores of those pairs of a tile in which no 必须 fails."""
-    rows, columns = needs[:, None], listings[None, :]
-    ruled_out = np.zeros((len(needs), len(listings)), dtype=bool)
-    for place in EARLY:
-        ruled_out |= scorer.fails(place, rows, columns)
-    row, column = np.nonzero(~ruled_out)
-    need, listing = needs[row], listings[column]
-    alive, scores = scorer.scored(need, listing)
-    return need[alive], listing[alive], scores[alive]
+def _steps(start: int, end: int, step: int) -> list[tuple[int, int]]:
+    return [(first, min(first + step, end)) for first in range(start, end, step)]
+
+
+def _limits(scorer: Scorer, needs: Array) -> tuple[Array, Array]:
+    """Return the least and the most that each need can pay, a little wider than 弹性 so that rounding cannot matter."""
+    low, high, tolerance, _ = scorer.criteria[BUDGET].limits[:, needs]
+    wide = (tolerance + 1) / 10_000
+    free = ~scorer.musts[BUDGET][needs]
+    least = np.where(free | np.isnan(low), -np.inf, low * (1 - wide))
+    return least, np.where(free | np.isnan(high), np.inf, high * (1 + wide))
+
+
+@dataclass(frozen=True)
+class Block:
+    """The points of some listings (rows) beside some needs (columns), named by their positions in the scorer."""
+
+    scorer: Scorer
+    needs: Array
+    listings: Array
+    points: Array
+
+    def refuse(self, refused: Array) -> None:
+        """Rule out the pairs that a client has refused, given as (need << BITS | listing)."""
+        mine = refused[np.isin(refused >> BITS, self.needs) & np.isin(refused & ((1 << BITS) - 1), self.listings)]
+        for code in mine.tolist():
+            row, column = self.listings == code & ((1 << BITS) - 1), self.needs == code >> BITS
+            self.points[np.ix_(row, column)] = DEAD
+
+    def alive(self) -> Array:
+        """Return how many needs of the block each listing fits."""
+        bits = np.packbits(self.points >= 0, axis=1)
+        counts: Array = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+        return counts
+
+    def candidates(self, for_need: Best, for_listing: Best) -> tuple[Array, Array, Array]:
+        """Return the needs, scores in tenths and listings of the pairs that may be among the best of either side."""
+        possible = self.scorer.possible[self.needs]
+        shares = self.points * (1 / possible).astype(np.float32)
+        need = _floor(np.maximum(_kth(shares, for_need.keep, 0), for_need.least[self.needs]))
+        listing = _floor(np.maximum(_kth(shares, for_listing.keep, 1), for_listing.least[self.listings]))
+        row, column = np.nonzero((shares >= need) | (shares >= listing[:, None]))
+        score = self.scorer.tenths(self.points[row, column].astype(np.int64), self.needs[column])
+        return self.needs[column], score, self.listings[row]
+
+
+def _kth(shares: Array, keep: int, axis: int) -> Array:
+    """Return the score in tenths that the best `keep` along an axis reach, rather too low than too high; -1 where there are fewer."""
+    count = shares.shape[axis]
+    if count <= keep:
+        return np.full(shares.shape[1 - axis], -1)
+    kth = np.partition(shares, count - keep, axis=axis).take(count - keep, axis=axis)
+    tenths: Array = np.floor(np.maximum(kth, -1) * 10 + np.float32(0.5) - MARGIN)
+    return tenths
+
+
+def _floor(tenths: Array) -> Array:
+    """Return the share of the points (in percent) at which a score in tenths begins, a little lower; any share that is alive for -1."""
+    return (np.maximum(tenths / 10 - 0.05, 0) - MARGIN).astype(np.float32)
+
+
+def best_of(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int, int]) -> tuple[Best, Best, Array]:
+    """Return the best listings per need, the best needs per listing, and how many needs each listing fits.
+
+    `keep`: how many are kept of each. `refused` are pairs (need << BITS | listing) in order, that do not count.
+    """
+    for_need, for_listing = Best(len(scorer.needs), keep[0]), Best(len(scorer.listings), keep[1])
+    counts = np.zeros(len(scorer.listings), dtype=np.int64)
+    parts = shares(scorer)
+    for needs, listings in buckets(scorer, parts, asking):
+        bucket = Bucket(scorer, parts, needs, listings)
+        for rows, columns in blocks(scorer, needs, listings):
+            points = bucket.points(rows, columns)
+            pair = Block(scorer, needs[columns], listings[rows], points)
+            pair.refuse(refused)
+            counts[listings[rows]] += pair.alive()
+            need, score, listing = pair.candidates(for_need, for_listing)
+            for_need.offer(need, score, listing)
+            for_listing.offer(listing, score, need)
+    return for_need, for_listing, counts

@@ -44,6 +44,7 @@ TAB_COLOURS: Mapping[str, str] = {
             "reverse",
             "messages",
             "findings",
+            "pairs",
             "report",
             "handover",
             "whatif",

@@ -15,7 +15,7 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - deals: signed, registered, transferred, handed over come in that order.
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
-- Added sheets: due, review, reverse, messages, findings, handover, settings, score_rules, cadence, trigger_rules,
+- Added sheets: due, review, reverse, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
   winback, whatif, backtest, calendar, lists; pages home, report, help.
 """
 
@@ -40,6 +40,7 @@ from workbook.sheets.lists import LISTS
 from workbook.sheets.matches import MATCHES
 from workbook.sheets.messages import MESSAGES
 from workbook.sheets.owners import OWNERS
+from workbook.sheets.pairs import PAIRS
 from workbook.sheets.referrals import REFERRALS
 from workbook.sheets.requests import REQUESTS
 from workbook.sheets.reverse import REVERSE
@@ -75,7 +76,7 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 """Pages that only a workbook with buttons has."""
 
 TABS: tuple[Sheet | Page, ...] = (
-    HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, REPORT, TASKS,
+    HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT, TASKS,
     OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
     TRIGGER_RULES, WINBACK, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip

@@ -1,0 +1,236 @@
+"""genjin adopt: a workbook that an agency has already becomes a Genjin workbook where it lies.
+
+Its own sheets stay as they are; what they are is shown on 映射, and read from there ever after. Our sheets are added behind them.
+"""
+
+import argparse
+import datetime as dt
+import re
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from macros.adopt_plan import Plan, plan_of
+from macros.adopt_reading import readings_of
+from macros.answer import Answer
+from macros.commits import who
+from macros.new import rules_of_a_new_book
+from workbook import build as builder
+from workbook import disk
+from workbook.adopting import append_columns, check_adoptable, translator
+from workbook.book import column_number
+from workbook.build.mapping import mapping_book
+from workbook.changes import Plan as Changes
+from workbook.errors import FileRefused, SheetRefused
+from workbook.files import FileBook, open_package
+from workbook.grafting import Graft
+from workbook.journal import Journal, Run
+from workbook.package import Package
+from workbook.partsedit import PartsEdit
+from workbook.schema import fold
+from workbook.sheetlist import contents_of
+from workbook.sheets import BY_KEY, SHEETS, TABS
+from workbook.sheets.mapping import MAPPING
+from workbook.tables import find_layout
+
+ACTION = "adopt"
+_REFERENCE = re.compile(r"(?<![\w'])(\w+)!\$([A-Z]+)\$\d+")
+
+
+def adopt(given: argparse.Namespace) -> Answer:
+    """Make a workbook ours, with a backup, a run in the journal and 映射; a preview writes nothing.
+
+    Raises FileRefused or SheetRefused where that cannot be done safely; the file is then as it was.
+    """
+    path: Path = given.book
+    book = FileBook(path)
+    data = disk.read_whole(path.resolve())
+    package = open_package(data, path.name)
+    check_adoptable(package, contents_of(package))
+    if MAPPING.label in book.sheet_names() and not _missing(book, {}):
+        return _answer(given, None, [], 0)
+    number = Journal(path).next_number()
+    content, plan, added = adopted(book, data, given.today, _log_row(number, given))
+    if not added:
+        return _answer(given, None, [], 0)
+    if not given.preview:
+        _keep(path, data, content, _run(number, plan, given))
+    return _answer(given, plan, added, 0 if given.preview else number)
+
+
+def adopted(book: FileBook, data: bytes, today: dt.date, log: Mapping[str, object]) -> tuple[bytes, Plan, list[str]]:
+    """Return the bytes of the workbook as one of ours, what was found in it, and the sheets that were added. Raises as `adopt`."""
+    where = book.path.name if book.path else ""
+    names = book.sheet_names()
+    again = MAPPING.label in names
+    grids = {name: book.read(name) for name in names}
+    readings = {} if again else readings_of(grids)
+    if not readings and not again and _missing(book, {}):
+        what = "没有认出客户、房源或跟进的表"
+        do = "请让表头在前 10 行里, 列名用 姓名、电话、小区、面积、总价 这样的词; 或用 genjin new 新建一本, 再用 genjin import 导入"
+        raise FileRefused(where, what, do, code="NOTHING_RECOGNISED")
+    missing = _missing(book, {reading.name: key for key, reading in readings.items()})
+    donor = _donor({**rules_of_a_new_book(today), "audit": pd.DataFrame([log])}, today)
+    asked = _asked(donor, where, missing)
+    plan = plan_of(readings, grids, {name: book.regions(name) for name in names}, asked)
+    if plan.contents:
+        donor = _donor({**rules_of_a_new_book(today), "audit": pd.DataFrame([log]), **plan.contents}, today)
+    edit = PartsEdit(open_package(data, where))
+    for own in plan.own.values():
+        append_columns(edit, own)
+    Graft(edit, donor, translator({own.sheet.label: own for own in plan.own.values()})).put(missing)
+    content = edit.content()
+    if not again:
+        content = _with_mapping(content, where, plan)
+        missing = [*missing, MAPPING.label]
+    _check(data, content, where, plan)
+    return content, plan, missing
+
+
+def _with_mapping(content: bytes, where: str, plan: Plan) -> bytes:
+    edit = PartsEdit(open_package(content, where))
+    Graft(edit, mapping_book(plan.lines), lambda text: text).put([MAPPING.label])
+    return edit.content()
+
+
+def _missing(book: FileBook, own: Mapping[str, str]) -> list[str]:
+    """Return the labels of the tabs that a workbook lacks; `own`: the agency's sheets -> our keys that they stand for.
+
+    Raises SheetRefused where a sheet that is none of ours has the name of one.
+    """
+    from workbook.mapped import mapping_of
+
+    stand_in = {*own.values(), *mapping_of(book)}
+    taken = {fold(name): name for name in book.sheet_names()}
+    missing = []
+    for tab in TABS:
+        if tab.key in stand_in:
+            continue
+        name = taken.get(fold(tab.label))
+        if name is None:
+            missing.append(tab.label)
+        elif name in own or not (MAPPING.label in book.sheet_names() or _ours(book, tab.key, name)):
+            do = f"请把「{name}」改个名字, 如「原{name}」, 再运行一次"
+            raise SheetRefused(
+                name, f"Genjin 要加一张叫「{tab.label}」的表, 这个名字已经被占用", do, code="SHEET_NAME_TAKEN"
+            )
+    return missing
+
+
+def _ours(book: FileBook, key: str, name: str) -> bool:
+    """Tell whether a sheet is the one of ours whose name it has."""
+    if key not in BY_KEY:
+        return False
+    try:
+        layout = find_layout(book.read(name), BY_KEY[key], name)
+    except SheetRefused:
+        return False
+    return len(layout.columns) >= len(BY_KEY[key].columns) / 2
+
+
+def _donor(contents: Mapping[str, pd.DataFrame], today: dt.date) -> bytes:
+    """Return the bytes of a new workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "new.xlsx"
+        builder.make(path, contents, today=today)
+        return path.read_bytes()
+
+
+def _asked(donor: bytes, where: str, missing: list[str]) -> dict[str, set[str]]:
+    """Return our sheet's key -> the keys of its columns that formulas of the added sheets look at."""
+    package = Package(donor, where)
+    contents = contents_of(package)
+    by_label = {sheet.label: sheet for sheet in SHEETS}
+    asked: dict[str, set[str]] = {}
+    for label in missing:
+        for name, letters in set(_REFERENCE.findall(package.read(contents.sheets[label]).decode())):
+            if name in by_label and column_number(letters) <= len(by_label[name].columns):
+                sheet = by_label[name]
+                asked.setdefault(sheet.key, set()).add(sheet.columns[column_number(letters) - 1].key)
+    return asked
+
+
+def _check(before: bytes, after: bytes, where: str, plan: Plan) -> None:
+    """Raise FileRefused where a part would be lost, or a sheet changed that nothing is appended to: rather nothing than harm."""
+    old, new = open_package(before, where), open_package(after, where)
+    parts = contents_of(old)
+    touched = {parts.sheets[own.name] for own in plan.own.values() if own.appended}
+    untouched = [part for part in parts.sheets.values() if part not in touched]
+    lost = [info.filename for info in old.infos if not new.name_of(info.filename)]
+    if lost or any(old.read(part) != new.read(part) for part in untouched):
+        raise FileRefused(where, "加表时会丢失内容", "文件没有动; 请把它发给维护的人看看", code="FILE_NOT_SAVED")
+
+
+def _run(number: int, plan: Plan, given: argparse.Namespace) -> Run:
+    count = sum(len(own.appended) + sum(map(len, own.cells.values())) for own in plan.own.values())
+    at = given.now.isoformat(timespec="seconds")
+    return Run(number, ACTION, who(), at, given.today.isoformat(), Changes([]), changed=count)
+
+
+def _log_row(number: int, given: argparse.Namespace) -> dict[str, object]:
+    return {
+        "run_id": str(number), "action": ACTION, "who": who(), "at": given.now, "sheet": MAPPING.label, "cell": "",
+        "new": "接管这本工作簿, 加了表和列",
+    }  # fmt: skip
+
+
+def kept_copy(journal: Journal) -> Path:
+    """Return where the workbook is kept as adopting left it: undoing compares with it."""
+    return journal.folder / f"adopted{journal.book.suffix}"
+
+
+def _keep(path: Path, before: bytes, content: bytes, run: Run) -> None:
+    """Replace the workbook, with a backup and a record of the run; take all back where that fails."""
+    journal = Journal(path)
+
+    def verify(written: bytes) -> None:
+        contents_of(open_package(written, path.name))
+
+    with journal.recording(run):
+        kept_copy(journal).write_bytes(content)
+        disk.replace(path.resolve(), before, content, verify)
+
+
+def _answer(given: argparse.Namespace, plan: Plan | None, added: list[str], number: int) -> Answer:
+    name = given.book.name
+    items: list[dict[Any, Any]] = []
+    if plan is None:
+        lines = [f"{name}: 已经是 Genjin 工作簿, 没有需要加的。"]
+    else:
+        verb = "会接管" if given.preview else "已接管"
+        lines = [f"{name}: {verb}, 加 {len(added)} 张表{f' (第 {number} 次运行)' if number else ''}。"]
+        lines += [_sentence(key, plan) for key in plan.own]
+        items = plan.lines.to_dict("records") if len(plan.lines) else []
+        if "requests" in plan.contents:
+            lines.append(f"  需求: 从客户表读出 {len(plan.contents['requests'])} 条")
+        if not given.preview:
+            lines += [
+                f"下一步: 打开 {name}, 看「映射」表, 认错的就在那里改, 保存; 然后 genjin all {name}。",
+                f"不要了: genjin undo {name}。",
+            ]
+        else:
+            lines.append("什么都没有写入。")
+    answer: dict[str, Any] = {
+        "action": ACTION, "book": str(given.book), "run": number or None, "today": given.today.isoformat(),
+        "seconds": max(round(time.perf_counter() - given.began, 3), 0.001), "changed": len(added),
+        "findings": {"error": 0, "warning": 0, "info": 0}, "items": items, "files": [], "added": added,
+    }  # fmt: skip
+    return Answer(answer | ({"preview": True} if given.preview else {}), "\n".join(lines))
+
+
+def _sentence(key: str, plan: Plan) -> str:
+    own = plan.own[key]
+    mine = plan.lines[plan.lines["ours_sheet"] == own.sheet.label]
+    used = mine[(mine["ours_column"] != "") & ~mine["header"].isin(list(own.appended.values()))]
+    split = mine["note"].str.startswith("写法要拆开")
+    loose = mine[(mine["ours_column"] == "") & ~split]
+    told = "、".join(
+        f"{header} = {ours}" for header, ours in zip(used["header"], used["ours_column"], strict=True) if header != ours
+    )
+    rest = f"; 不用: {'、'.join(loose['header'])}" if len(loose) else ""
+    rest = (f"; 拆开读: {'、'.join(mine[split]['header'])}" if split.any() else "") + rest
+    return f"  {own.name} = {own.sheet.label}: 认出 {len(used)} 列{f' ({told})' if told else ''}, 右边补 {len(own.appended)} 列{rest}"

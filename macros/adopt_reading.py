@@ -1,0 +1,224 @@
+"""What an agency's own sheets are: which of them holds clients, listings or the log, and which of their columns are ours as they stand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from macros.imports import homes
+from macros.imports.fields import fields_by_name, name_of_header
+from macros.imports.headers import Recognised, is_empty, recognise, sample_of
+from macros.imports.rows import Records, read_rows
+from workbook.book import Grid, column_letter
+from workbook.schema import Column, Kind, Sheet, fold
+from workbook.sheets import BY_KEY, SHEETS
+from workbook.values import parse_column, text_of
+
+SEARCH_ROWS = 10
+READABLE = 0.8  # share of a column's cells that must be ours as they stand
+SHARE = 0.25  # share of a sheet's headers that must be known: a form of another trade has a name and a phone, too
+LEAST = 3  # columns by which a sheet is told
+TOLD_BY_CONTENT = ("clients", "listings", "followups")
+_CORE: Mapping[str, tuple[frozenset[str], ...]] = {
+    "clients": (frozenset({"name", "phone1"}),),
+    "listings": (
+        frozenset({"estate", "price", "district", "room_no"}),
+        frozenset({"area", "price", "rooms", "layout"}),
+    ),
+    "followups": (frozenset({"at"}), frozenset({"summary", "way", "result"})),
+}
+"""Per sheet, groups of columns of each of which it has one at least."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one column of an agency's is: `key` is ours, "" where it stays unused; `sure` is 高, 中 or 低, `note` says why."""
+
+    number: int
+    header: str
+    key: str
+    sure: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An agency's sheet understood. `derived`: our key -> the value per row that was read out of columns that are not ours as they
+    stand; `needs`: the same for 需求; `rows`: the rows that are records; `read_from`: column number -> where its content was read into."""
+
+    sheet: Sheet
+    name: str
+    header_row: int
+    columns: tuple[Meaning, ...]
+    rows: tuple[int, ...] = ()
+    derived: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
+    needs: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
+    read_from: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Our key -> number of the agency's column."""
+        return {column.key: column.number for column in self.columns if column.key}
+
+
+def readings_of(grids: Mapping[str, Grid]) -> dict[str, Reading]:
+    """Return sheet key -> the agency's sheet that holds it; of several, the one with most rows.
+
+    `grids`: the cells of every sheet by its name.
+    """
+    found: dict[str, Reading] = {}
+    for name, grid in grids.items():
+        reading = reading_of(grid, name)
+        known = found.get(reading.sheet.key) if reading else None
+        if reading and (known is None or len(reading.rows) > len(known.rows)):
+            found[reading.sheet.key] = reading
+    return found
+
+
+def reading_of(grid: Grid, name: str) -> Reading | None:
+    """Return what a sheet holds, None where that cannot be told; a sheet with one of our names is looked at as that sheet first."""
+    named = [s for s in SHEETS if not s.automatic and fold(name) in {fold(n) for n in (s.label, *s.aliases, s.key)}]
+    others = [BY_KEY[key] for key in TOLD_BY_CONTENT] if not named else []
+    best: tuple[float, Reading] | None = None
+    for sheet in named or others:
+        for row in range(1, min(SEARCH_ROWS, len(grid)) + 1):
+            columns = _meanings(grid, row, sheet)
+            score = _score(columns, sheet, bool(named))
+            if score and (best is None or score > best[0]):
+                best = score, Reading(sheet, name, row, columns)
+    return _filled(grid, best[1]) if best else None
+
+
+def _score(columns: Sequence[Meaning], sheet: Sheet, named: bool) -> float:
+    keys = {column.key for column in columns if column.key}
+    known = {column.key or column.note for column in columns if column.key or column.note}
+    if not all(group & (keys | _telling(columns, sheet)) for group in _CORE.get(sheet.key, ())):
+        return 0
+    enough = len(known) >= (2 if named else LEAST) and len(known) >= SHARE * len(columns)
+    return len(keys) + 0.5 * len(known - keys) if enough else 0
+
+
+def _telling(columns: Sequence[Meaning], sheet: Sheet) -> set[str]:
+    """Return the names of the packed fields among the headers: a column 户型 tells a list of homes, though none of ours is packed so."""
+    if sheet.key not in ("listings", "clients"):
+        return set()
+    return {found[0] for column in columns if (found := name_of_header(sheet.key, column.header))}
+
+
+def _meanings(grid: Grid, row: int, sheet: Sheet) -> tuple[Meaning, ...]:
+    header = grid[row - 1]
+    found: dict[str, Meaning] = {}
+    columns = []
+    for number, cell in enumerate(header, start=1):
+        text = text_of(cell)
+        if not text or not isinstance(cell, str) or len(text) > 24:
+            continue
+        column, sure = _named(sheet, text)
+        meaning = Meaning(number, text, "", "低")
+        if column is not None:
+            meaning = _judged(grid[row:], meaning, column, sure)
+        if meaning.key in found:
+            first = found[meaning.key]
+            note = f"「{first.header}」({column_letter(first.number)} 列) 已是「{sheet[meaning.key].label}」"
+            meaning = Meaning(number, text, "", "低", note)
+        elif meaning.key:
+            found[meaning.key] = meaning
+        columns.append(meaning)
+    return tuple(columns)
+
+
+def _named(sheet: Sheet, header: str) -> tuple[Column | None, str]:
+    """Return the column of ours that a header names, and how sure that is."""
+    own = sheet.by_header.get(fold(header))
+    if own is not None:
+        return own, "高"
+    known = name_of_header(sheet.key, header) if sheet.key in ("clients", "listings") else None
+    field_of = fields_by_name(sheet.key).get(known[0]) if known else None
+    key = field_of.keys[0] if field_of and not field_of.name.startswith("info:") else ""
+    return (sheet.by_key[key], "中") if key in sheet.by_key and key != "remark" else (None, "低")
+
+
+def _judged(body: Grid, meaning: Meaning, column: Column, sure: str) -> Meaning:
+    """Return the column as ours where its cells are what ours hold."""
+    sample = sample_of(body, meaning.number - 1)
+    if column.automatic and not column.unique:
+        note = f"「{column.label}」由 Genjin 另算, 写在右边新加的列; 这一列不动"
+        return Meaning(meaning.number, meaning.header, "", "低", note)
+    wrong = _misfits(column, sample)
+    if column.unique and sample:
+        texts = [
+            text_of(line[meaning.number - 1]) if len(line) >= meaning.number else ""
+            for line in body
+            if any(map(text_of, line))
+        ]
+        if len(set(texts)) < len(texts):
+            return Meaning(
+                meaning.number, meaning.header, "", "低", f"像「{column.label}」, 但有空格或重复, 不能用来认行"
+            )
+    if len(wrong) > (1 - READABLE) * len(sample):
+        note = f"像「{column.label}」, 但写法不同, 如「{text_of(wrong[0])[:20]}」"
+        return Meaning(meaning.number, meaning.header, "", "低", note)
+    return Meaning(
+        meaning.number, meaning.header, column.key, sure if sample else "中", "" if sample else "这一列还没有内容"
+    )
+
+
+def _misfits(column: Column, sample: Sequence[object]) -> list[object]:
+    """Return the cells that a column of ours does not hold: of another kind, not in its list, out of its bounds."""
+    values, problems = parse_column(column, sample)
+    wrong = {at for at, _ in problems}
+    for at, value in enumerate(values):
+        if column.kind is Kind.CHOICE and column.choices and value not in column.choices:
+            wrong.add(at)
+        if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
+            low, high = column.low, column.high
+            if (low is not None and value < low) or (high is not None and value > high):
+                wrong.add(at)
+    return [sample[at] for at in sorted(wrong)]
+
+
+def _filled(grid: Grid, reading: Reading) -> Reading:
+    """Return the reading with its rows and with what can be read out of columns that are not ours as they stand."""
+    understood = (
+        recognise(grid, reading.sheet.key, reading.name) if reading.sheet.key in ("clients", "listings") else None
+    )
+    if understood is None or understood.header_row != reading.header_row:
+        ours = list(reading.places.values())
+        rows = [n for n, line in enumerate(grid, 1) if n > reading.header_row and _has(line, ours)]
+        return replace(reading, rows=tuple(rows))
+    records, values = _records(grid, understood, reading.name)
+    derived: dict[str, dict[int, object]] = {}
+    needs: dict[str, dict[int, object]] = {}
+    for key, cells in values.items():
+        told = {row: value for row, value in zip(records.numbers, cells, strict=True) if value is not None}
+        if key.startswith("requests.") and told:
+            needs[key.partition(".")[2]] = told
+        elif key in reading.sheet.by_key and key not in (*reading.places, "remark") and told:
+            derived[key] = told
+    told_by = _read_from(understood, reading, {*derived, *(f"requests.{key}" for key in needs)})
+    return replace(reading, rows=tuple(records.numbers), derived=derived, needs=needs, read_from=told_by)
+
+
+def _read_from(understood: Recognised, reading: Reading, keys: Collection[str]) -> dict[int, str]:
+    """Return column number -> the names of our columns that its content was read into."""
+    found = {}
+    for column in understood.columns:
+        filled = [key for key in (column.field.keys if column.field else ()) if key in keys]
+        if filled and column.at + 1 not in reading.places.values():
+            needs = [BY_KEY["requests"][key.partition(".")[2]].label for key in filled if "." in key]
+            own = [reading.sheet[key].label for key in filled if "." not in key]
+            found[column.at + 1] = "、".join(
+                [*(f"需求的「{label}」" for label in needs), *(f"「{label}」" for label in own)]
+            )
+    return found
+
+
+def _records(grid: Grid, understood: Recognised, name: str) -> tuple[Records, Mapping[str, Sequence[object]]]:
+    if understood.target != "listings":
+        records = read_rows(grid, understood)
+        return records, records.values
+    settled, deal = homes.settle(understood, grid[understood.header_row :], name)
+    records = read_rows(grid, settled)
+    return records, homes.derive(records.values, len(records.numbers), deal)[0]
+
+
+def _has(line: Sequence[object], numbers: Sequence[int]) -> bool:
+    return any(len(line) >= number and not is_empty(line[number - 1]) for number in numbers)

@@ -1,0 +1,100 @@
+"""查重: which two listings may be one flat, for a person to decide once, and until when a verification holds.
+
+Source: F2, R67. What a person decided is known by the two ids and stays on the sheet: it is never asked again.
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from macros.duplicates.pairs import Facts, Pairs, candidates
+from macros.duplicates.scores import Points, scores
+from macros.duplicates.words import Words, frame_of
+from macros.settings import Settings
+from workbook.changes import Outcome
+from workbook.sheets.pairs import LATER, OTHER, PAIRS, SAME
+from workbook.tables import Tables, to_frame
+
+OPEN, WAITING, NOT, TWICE = "待判断", "稍后再看", "不是同一套", "同一套, 请留一行"
+STATES = {"": OPEN, SAME: TWICE, LATER: WAITING, OTHER: NOT}
+_ORDER = {OPEN: 0, TWICE: 1, WAITING: 2, NOT: 3}
+Verdicts = dict[tuple[str, str], str]
+
+
+class Found(NamedTuple):
+    """The pairs with their points, and what people decided about some of them."""
+
+    facts: Facts
+    pairs: Pairs
+    points: Points
+    known: Verdicts
+
+
+def duplicates(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+    """Return 疑似重复, those still to be decided first, by score; 房源 核验到期; and as `items` the pairs to be decided."""
+    listings, limits = tables["listings"], settings.duplicate
+    facts = Facts(listings, limits)
+    pairs = candidates(facts)
+    points = scores(facts, pairs)
+    found = Found(facts, pairs, points, verdicts(tables))
+    rows = _rows(tables, found, _shown(found, settings))
+    keys = [column.key for column in PAIRS.columns if column.automatic]
+    table = frame_of(rows, keys)
+    waiting = [row for row in rows if row["state"] in (OPEN, WAITING)]
+    return Outcome(
+        updates={"listings": {"verify_to": verified_until(listings, today, settings)}},
+        results={PAIRS.key: to_frame(PAIRS, table)},
+        items=waiting,
+        figures={
+            "pairs": len(rows),
+            "pairs_open": len(waiting),
+            "pairs_left_out": int((points >= limits.least_score).sum()) - len(rows),
+        },
+    )
+
+
+def verdicts(tables: Tables) -> Verdicts:
+    """Return what people decided: (lower id, higher id) -> 同一套, 不是 or 稍后."""
+    decided = tables[PAIRS.key]
+    rows = zip(decided["first_id"], decided["second_id"], decided["verdict"], strict=True)
+    return {(min(a, b), max(a, b)): verdict for a, b, verdict in rows if verdict}
+
+
+def verified_until(listings: pd.DataFrame, today: dt.date, settings: Settings) -> pd.Series:
+    """Return 核验到期: of a verified listing the day that stands there, or where none does, so many days from today; else NaT.
+
+    Who verifies again after that day empties the cell.
+    """
+    end = pd.Timestamp(today) + pd.Timedelta(days=settings.duplicate.verify_days)
+    until = listings["verify_to"].fillna(end).where(listings["verify"] == "已核")
+    return until.astype("datetime64[s]")
+
+
+def _shown(found: Found, settings: Settings) -> list[int]:
+    """Return the positions of the pairs that are listed, in order: to be decided, one flat, later, not; each by score."""
+    limits, (facts, pairs, points, known) = settings.duplicate, found
+    likely = np.flatnonzero(points >= limits.least_score)
+    names = [
+        (str(facts.ids[a]), str(facts.ids[b])) for a, b in zip(pairs.first[likely], pairs.second[likely], strict=True)
+    ]
+    places = [_ORDER[STATES[known.get(name, "")]] for name in names]
+    ranked = sorted(zip(places, (-points[likely]).tolist(), names, likely.tolist(), strict=True))
+    return [at for *_, at in ranked[: limits.most_pairs]]
+
+
+def _rows(tables: Tables, found: Found, order: list[int]) -> list[dict[str, object]]:
+    facts, pairs, points, known = found
+    words = Words(tables)
+    firsts, seconds = facts.rows[pairs.first[order]].tolist(), facts.rows[pairs.second[order]].tolist()
+    words.know(sorted({*firsts, *seconds}))
+    rows: list[dict[str, object]] = []
+    for at, first, second in zip(order, firsts, seconds, strict=True):
+        ids = str(facts.ids[pairs.first[at]]), str(facts.ids[pairs.second[at]])
+        rows.append({
+            "score": int(points[at]), "state": STATES[known.get(ids, "")], "first": words.home(first), "second": words.home(second),
+            "why": words.why(str(pairs.kind[at]), first, second), "keep": words.keep(first, second),
+            "first_cell": words.cell(first), "second_cell": words.cell(second), "first_id": ids[0], "second_id": ids[1],
+        })  # fmt: skip
+    return rows

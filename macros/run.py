@@ -130,7 +130,7 @@ LABELS = {
     "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
     "due": "待办", "match": "匹配", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
     "read_back": "读回处理", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
-    "whatif": "规则试算", "backtest": "评级回测",
+    "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历",
 }  # fmt: skip
 
 
@@ -167,14 +167,20 @@ def _moved_pages(book: Book, outcome: Outcome) -> dict[str, str]:
     return {label: cell for label, cell in gaps.items() if cell}
 
 
+def reports_folder(session: Session) -> Path | None:
+    """Return the folder beside the workbook that files go to; None where the workbook is no file."""
+    path = session.book.path
+    return path.with_name(f"{path.stem}-报表") if path else None
+
+
 def write_files(session: Session, outcome: Outcome) -> list[Path]:
     """Write the files of an outcome into the folder beside the workbook, those only that say something new.
 
     Raises FileRefused where one cannot be written; the workbook is already saved then.
     """
-    if not outcome.files or session.book.path is None:
+    folder = reports_folder(session)
+    if not outcome.files or folder is None:
         return []
-    folder = session.book.path.with_name(f"{session.book.path.stem}-报表")
     written = []
     for name, make in outcome.files.items():
         session.options.progress(f"生成 {name}")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workbook.uno.bridge import arguments
+from workbook.uno.bridge import arguments, exception
 from workbook.uno.launch import launch
 
 DOCUMENT = 84  # com.sun.star.accessibility.AccessibleRole.DOCUMENT_SPREADSHEET
@@ -103,8 +103,14 @@ class Screen:
 
     def click(self, caption: str, number: int = 0) -> None:
         """Click a button of the sheet that is shown, the n-th of that caption."""
-        x, y = waited(lambda: self.buttons().get(caption), f"button {caption}")[number]
+        x, y = waited(lambda: self._places(caption), f"button {caption}")[number]
         self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def _places(self, caption: str) -> list[tuple[int, int]] | None:
+        try:
+            return self.buttons().get(caption)
+        except exception("lang.DisposedException"):
+            return None  # the sheet is just being drawn
 
     def type(self, text: str) -> None:
         self._run("xdotool", "type", "--delay", "5", text)

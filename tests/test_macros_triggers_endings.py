@@ -237,3 +237,10 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     states = [frame.loc[frame["rule"] != ""].set_index("rule")["status"].sort_index() for frame in (first, other)]
     assert (states[0] != "待办").sum() > 5
     pd.testing.assert_series_equal(*states)
+
+
+@pytest.mark.parametrize("born", ["9999-12-31", "2199-12-31", "1900-01-01"])
+def test_a_birthday_of_any_year_that_a_cell_can_hold_is_no_mishap(born: str) -> None:
+    tables = tables_from(CLIENT.replace("1990-03-07", born) + task("SR01|C1|2026-03-07"))
+    found = triggers(tables, TODAY, Settings())
+    assert found.updates.keys() <= {"tasks", "clients"}

@@ -7,7 +7,7 @@ those only for which there is such a cell.
 import numpy as np
 import pandas as pd
 
-from macros.contacts import cell_prefix, days_of, last_of_each, seen_viewings
+from macros.contacts import days_of, last_of_each
 from macros.triggers.desk import EMPTY_WORDS, Desk
 
 SECOND = pd.Timedelta(seconds=1)
@@ -100,10 +100,8 @@ def _reached(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _viewings(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
-    seen = seen_viewings(desk.tables, desk.today)
-    prefix = cell_prefix(desk.tables, "viewings", "at")
-    frame = pd.DataFrame({"place": desk.places(seen["client_id"]), "at": seen["at"], "cell": [f"{prefix}{row}" for row in seen.index]})
-    return _of(frame, tasks)
+    seen = _of(desk.viewings, tasks)
+    return seen.assign(cell=desk.cells("viewings", "at", seen.index.tolist()))
 
 
 def _first(tasks: pd.DataFrame, events: pd.DataFrame, word: str) -> pd.DataFrame:

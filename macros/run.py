@@ -64,7 +64,7 @@ def drafted(action: Action, session: Session) -> Draft:
 def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) -> Draft:
     """Return an outcome with its plan: old beside new, for this workbook."""
     session.options.progress("比较新旧内容")
-    number = session.journal.next_number() if session.journal else 1
+    number = session.next_number
     plan = plan_of(outcome, session.tables, session.book, run=str(number))
     return Draft(
         name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results, outcome.additions)

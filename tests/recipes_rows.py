@@ -318,14 +318,21 @@ def finding_no_first_reply_in_minutes(_: Patch) -> None:
     setting("hours.reply_minutes", "30")(_)
 
 
+def without_news(patch: Patch) -> None:
+    """The installed package knows no year that the sheet lacks, as before the notice of the year to come."""
+    patch.setattr("macros.calendar_days.days_to_add", lambda calendar, year: calendar.head(0))
+
+
 @row_recipe
-def finding_calendar_ends(_: Patch) -> None:
+def finding_calendar_ends(patch: Patch) -> None:
+    without_news(patch)
     rows = openpyxl.load_workbook(BOOK)["日历"].iter_rows(min_row=2, values_only=True)
     mended("日历", 2 + sum(str(row[0]) < "2026" for row in rows))
 
 
 @row_recipe
-def finding_calendar_without_days(_: Patch) -> None:
+def finding_calendar_without_days(patch: Patch) -> None:
+    without_news(patch)
     mended("日历", 2)
 
 

@@ -107,10 +107,14 @@ class Screen:
         self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
 
     def _places(self, caption: str) -> list[tuple[int, int]] | None:
+        """Return where the buttons of a caption stand; None while the sheet is still being drawn: a click would meet what is below."""
         try:
-            return self.buttons().get(caption)
+            there = any(one.getAccessibleName() == caption for one in self._contexts(6))
+            seen = self.buttons().get(caption) if there else None
+            time.sleep(0.1)
+            return seen if seen == self.buttons().get(caption) else None
         except exception("lang.DisposedException"):
-            return None  # the sheet is just being drawn
+            return None
 
     def type(self, text: str) -> None:
         self._run("xdotool", "type", "--delay", "5", text)

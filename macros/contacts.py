@@ -59,7 +59,9 @@ def client_log(
     return _log_of(followups, np.flatnonzero(mine), columns)
 
 
-def log_of_clients(tables: Tables, today: dt.date, clients: Collection[str], columns: Sequence[str] = ()) -> pd.DataFrame:
+def log_of_clients(
+    tables: Tables, today: dt.date, clients: Collection[str], columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return what `client_log` does of these clients only; of a few of many it takes a small part of the time."""
     followups = tables["followups"]
     mine = followups["obj_id"].isin(clients) & (followups["at"] < _end(today))

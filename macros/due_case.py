@@ -24,7 +24,11 @@ _STEPS_BY_GRADE = {"A": "推荐精准房源, 邀约看房", "B": "发市场动�
 _LOST_STEP = "发市场月报, 了解近况"
 
 
-NOBODY = pd.DataFrame([[0, "", pd.Timestamp(0), 0.0, *[""] * 7]], columns=list(COLUMNS)).head(0).astype({"due": "datetime64[s]"})
+NOBODY = (
+    pd.DataFrame([[0, "", pd.Timestamp(0), 0.0, *[""] * 7]], columns=list(COLUMNS))
+    .head(0)
+    .astype({"due": "datetime64[s]"})
+)
 
 
 class Case:

@@ -58,9 +58,7 @@ def whatif(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         return _outcome([_head(VERSION, "", version_of(now), none)], pd.DataFrame(columns=_keys()))
     will = Side(now, computed(tables, today, settings))
     before = {actions: _side(tables, today, settings, (actions, will)) for actions in dict.fromkeys(WATCHED.values())}
-    parts = [
-        _differing(key, tables, before[actions], will) for key, actions in WATCHED.items()
-    ]  # of one column each
+    parts = [_differing(key, tables, before[actions], will) for key, actions in WATCHED.items()]  # of one column each
     why = _why(before[WATCHED["grade"]].tables, will.tables, today, settings)
     parts = [part.assign(why=why[key][part.index]) for key, part in zip(WATCHED, parts, strict=True)]
     parts.append(_tasks(tables, before[WATCHED["next_due"]], will))

@@ -260,10 +260,27 @@ def claimed(cap: int | None) -> Recipe:
         book = openpyxl.load_workbook(BOOK)
         ends = {name: book[name].max_row + 1 for name in ("人员", "跟进")}
         client = book["客户"]["A2"].value
-        in_row("客户", 2, 公私="公客", 掉公日=dt.date(2026, 11, 19), 归属人="李雷", 状态="初步了解", 阶段="意向", 锁定=None, 联系同意="同意")
+        in_row(
+            "客户",
+            2,
+            公私="公客",
+            掉公日=dt.date(2026, 11, 19),
+            归属人="李雷",
+            状态="初步了解",
+            阶段="意向",
+            锁定=None,
+            联系同意="同意",
+        )
         in_row("人员", ends["人员"], 工号="S900", 姓名="王芳", 角色="经纪人", 入职=dt.date(2020, 1, 1), 私客上限=cap)
         in_row(
-            "跟进", ends["跟进"], 跟进ID="F900000", 对象="客户", 对象ID=client, 时间=dt.datetime(2026, 11, 19), 结果="接通", 人员="王芳"
+            "跟进",
+            ends["跟进"],
+            跟进ID="F900000",
+            对象="客户",
+            对象ID=client,
+            时间=dt.datetime(2026, 11, 19),
+            结果="接通",
+            人员="王芳",
         )
 
     return put

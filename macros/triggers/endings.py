@@ -101,7 +101,9 @@ def _refused(desk: Desk, tasks: pd.DataFrame, known: Letters) -> pd.DataFrame:
     cells = desk.cells("clients", "consent", clients.index.tolist())
     words = {"拒绝": "客户拒绝联系", "仅服务": "客户只同意服务通知", "": "联系同意还没填"}
     return _notes(
-        DROPPED, mine.index, [f"{words.get(one, one)}({cell})" for one, cell in zip(clients["consent"], cells, strict=True)]
+        DROPPED,
+        mine.index,
+        [f"{words.get(one, one)}({cell})" for one, cell in zip(clients["consent"], cells, strict=True)],
     )
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from macros import wording
 from macros.due_lists import safe_names
 from macros.ics_before import MAKER, TITLE, names_of, take_off
-from macros.run import reports_folder, write_files
+from macros.run import needed_folder, write_files
 from macros.session import Session
 from macros.spoken import Said
 from workbook.book import OpenBook, missing_sheet
@@ -91,11 +91,14 @@ def _file(file: str, who: str, entries: Iterable[Entry], issue: Issue) -> bytes:
 
 
 def hand_out(session: Session, desk: OpenBook, argument: str) -> Said:
-    """Write a calendar per agent beside the workbook, for the button 日程, and say where. Raises SheetRefused without 今日待办."""
+    """Write a calendar per agent beside the workbook, for the button 日程, and say where.
+
+    Raises SheetRefused without 今日待办, FileRefused where the workbook is no file yet.
+    """
     layout, options = session.tables.layouts["due"], session.options
     if not layout.columns:
         raise missing_sheet(layout.name)
-    files = calendar_files(session.tables, options.now, session.settings.agency.name, reports_folder(session))
+    files = calendar_files(session.tables, options.now, session.settings.agency.name, needed_folder(session))
     written = write_files(session, Outcome(files=files))
     if not written:
         return Said("日程: 没有日程要写, 「今日待办」和「带看」里没有要做的事。请先点「待办」。")

@@ -173,6 +173,15 @@ def reports_folder(session: Session) -> Path | None:
     return path.with_name(f"{path.stem}-报表") if path else None
 
 
+def needed_folder(session: Session) -> Path:
+    """Return the folder beside the workbook that files go to. Raises FileRefused where the workbook is no file yet."""
+    folder = reports_folder(session)
+    if folder is None:
+        what, do = "还没有保存成文件, 不知道把文件放在哪里", "请先保存工作簿, 再点一次"
+        raise FileRefused("工作簿", what, do, code="NO_FOLDER")
+    return folder
+
+
 def write_files(session: Session, outcome: Outcome) -> list[Path]:
     """Write the files of an outcome into the folder beside the workbook, those only that say something new.
 

@@ -325,6 +325,13 @@ def mended(sheet: str = "", first: int = 0) -> None:
 
 
 @row_recipe
+def finding_private_over_cap(_: Patch) -> None:
+    mended()
+    names = [cell.value for cell in openpyxl.load_workbook(BOOK)["人员"]["B"]]
+    edit("人员", "私客上限", names.index("王世兰") + 1, 1)
+
+
+@row_recipe
 def finding_no_first_reply(_: Patch) -> None:
     mended()
 

@@ -28,6 +28,7 @@ class Screen:
         self.document = desktop.loadComponentFromURL(
             book.as_uri(), "_default", 0, arguments(MacroExecutionMode=ALWAYS_RUN)
         )
+        self.sheet = self.controller.getActiveSheet().Name
         self._fill_screen()
         self.across = self._scale()
 
@@ -65,6 +66,7 @@ class Screen:
         block.clearContents(1 | 2 | 4 | 16)
 
     def turn_to(self, name: str) -> None:
+        self.sheet = name
         self.controller.setActiveSheet(self.document.Sheets.getByName(name))
 
     def select(self, name: str, address: str) -> None:
@@ -107,10 +109,15 @@ class Screen:
         self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
 
     def _places(self, caption: str) -> list[tuple[int, int]] | None:
-        """Return where the buttons of a caption stand; None while the sheet is still being drawn: a click would meet what is below."""
+        """Return where the buttons of a caption stand on the sheet that was turned to; None while it is still being drawn.
+
+        The press before may show its result only now: then the sheet is turned to again, as a person does.
+        """
         try:
-            there = any(one.getAccessibleName() == caption for one in self._contexts(6))
-            seen = self.buttons().get(caption) if there else None
+            if self.controller.getActiveSheet().Name != self.sheet:
+                self.turn_to(self.sheet)
+                return None
+            seen = self.buttons().get(caption)
             time.sleep(0.1)
             return seen if seen == self.buttons().get(caption) else None
         except exception("lang.DisposedException"):

@@ -19,12 +19,16 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from macros.cli import main as genjin
+from workbook.files import FileBook
 
 DAY = dt.date(2026, 11, 20)
-PICTURES = {"今日待办": "due", "匹配结果": "matches"}
+PICTURES = {"今日待办": "due", "匹配结果": "matches", "规则试算": "whatif"}
+TRIED = {"grade.b_score": 55, "segment.active_days": 20}
+"""The rules that are changed for the picture of 规则试算."""
 RESOLUTION, MARGIN = 150, 14  # dots per inch: a page is then 1,600 pixels wide; pixels
 TALLEST = 860  # pixels: of a long sheet, the first rows
 WINDOW = "1060,1424"  # pixels: the report down to its charts
+PHONE, PHONES = (390, 760), "844,800"  # pixels: a screen; two of them with what is around
 PAGES = 400  # the sheets that are drawn come before this page
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -39,14 +43,15 @@ def main(arguments: list[str]) -> int:
         here = Path(scratch)
         if code := genjin(["demo", str(here / "demo"), "--today", DAY.isoformat(), "--quiet"]):
             return code
+        try_rules(next((here / "demo").glob("*.xlsx")))
         pdf = print_to_pdf(frozen(next((here / "demo").glob("*.xlsx")), here), here)
         pages = first_pages(pdf)
         for sheet, name in PICTURES.items():
             draw_page(pdf, pages[sheet], folder / f"{name}.png")
-        draw_report(here, folder / "report.png")
+        drawn = [*PICTURES.values(), *draw_pages(here, folder)]
         screens = runpy.run_path(str(Path(__file__).with_name("screens.py")))
-        on_screen = [picture.stem for picture in screens["draw"](here, folder)]
-    for name in (*PICTURES.values(), "report", *on_screen):
+        drawn += [picture.stem for picture in screens["draw"](here, folder)]
+    for name in drawn:
         print(folder / f"{name}.png")
     return 0
 
@@ -119,16 +124,49 @@ def row_end(picture: Image.Image, below: int) -> int:
     return below
 
 
-def draw_report(scratch: Path, target: Path) -> None:
-    """Draw the beginning of the report: the HTML file in a browser, or else the first page of the PDF."""
+def try_rules(book: Path) -> None:
+    """Change the rules of TRIED in the workbook and let 规则试算 say who would change."""
+    desk = FileBook(book)
+    rows = desk.read("设置")
+    key, value = (rows[0].index(label) + 1 for label in ("键", "值"))
+    for number, row in enumerate(rows, start=1):
+        if row[key - 1] in TRIED:
+            desk.write("设置", {number: {value: TRIED[str(row[key - 1])]}})
+    desk.save()
+    genjin(["whatif", str(book), "--today", DAY.isoformat(), "--quiet"])
+
+
+def draw_pages(scratch: Path, folder: Path) -> list[str]:
+    """Draw the beginning of the report, and two lists on a phone; without a browser the report's first page alone. Return the names."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        draw_page(next(scratch.glob("demo/*/*.pdf")), 1, target)
-        return
-    page = next(scratch.glob("demo/*/*.html"))
+        draw_page(next(scratch.glob("demo/*/*.pdf")), 1, folder / "report.png")
+        return ["report"]
+    book = next((scratch / "demo").glob("*.xlsx"))
+    genjin(["lists", str(book), "--out", str(scratch), "--today", DAY.isoformat(), "--quiet"])
+    shoot(browser, next(scratch.glob("demo/*/*.html")), WINDOW, folder / "report.png")
+    shoot(browser, two_phones(scratch), PHONES, folder / "lists.png")
+    return ["report", "lists"]
+
+
+def two_phones(scratch: Path) -> Path:
+    """Return a page that shows the list of an agent and that of the manager, each as a phone does."""
+    lists = sorted(scratch.glob("待办-*/*.html"), key=lambda page: (page.stem == "店长", page.name))
+    width, height = PHONE
+    screens = "".join(
+        f'<iframe src="{page.as_uri()}" width="{width}" height="{height}"></iframe>' for page in (lists[0], lists[-1])
+    )
+    page = scratch / "phones.html"
+    style = "body{margin:18px;display:flex;gap:20px}iframe{border:1px solid #9aa5b1;border-radius:14px}::-webkit-scrollbar{width:0}"
+    page.write_text(f"<!DOCTYPE html><style>{style}</style>{screens}", "utf-8")
+    return page
+
+
+def shoot(browser: str, page: Path, window: str, target: Path) -> None:
+    """Take the picture of a page in a browser's window."""
     command = [
-        browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={scratch / 'browser'}",
-        "--force-device-scale-factor=1.25", f"--window-size={WINDOW}", f"--screenshot={target}", page.as_uri(),
+        browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={page.parent / 'browser'}",
+        "--force-device-scale-factor=1.25", f"--window-size={window}", f"--screenshot={target}", page.as_uri(),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     with Image.open(target) as drawn:

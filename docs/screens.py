@@ -29,7 +29,7 @@ SIZES = {
     "home": (1250, 668),
     "clients": (1500, 540),
     "entry": (1175, 620),
-    "preview": (1190, 420),
+    "preview": (1260, 420),
 }  # pixels: up to where nothing new comes
 FORMULA_BAR = 33  # pixels
 CLIENT_TYPED = ("何示例", "何女士", "13900000123", "线上渠道", None, "改善型", None, None, "买", 420, None, 3)

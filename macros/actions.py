@@ -7,6 +7,7 @@ found out.
 
 from dataclasses import dataclass
 
+CALENDAR = "macros.calendar_days:calendar_days"
 PUNCTUALITY = "macros.punctuality:punctuality"
 IDS = "macros.numbering:number"
 MARKS = "macros.due_marks:read_back"
@@ -28,15 +29,15 @@ WHATIF = "macros.what_if:whatif"
 BACKTEST = "macros.back_test:backtest"
 
 RULES = (
-    PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS, DUE, CASE_REVIEW, MESSAGES,
-    VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
+    CALENDAR, PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS, DUE, CASE_REVIEW,
+    MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
 )  # fmt: skip
-"""Punctuality looks at rows before they have an id; what was handled on 今日待办 is read back before contacts are counted; a fresh match
-makes a task, and a task a line of 今日待办.
+"""Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what was handled on 今日待办 is
+read back before contacts are counted; a fresh match makes a task, and a task a line of 今日待办.
 """
 DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST))
 """What 全部 does."""
-LISTED = (MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
+LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
 """What has to run for a list of today that 全部 would make."""
 
 
@@ -85,8 +86,8 @@ ACTIONS: tuple[Action, ...] = (
         "给每位客户打分评级, 并写明每一分的依据", sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (IDS, MARKS, CONTACTS, POOL, TRIGGERS, DUE, CASE_REVIEW),
-        "今日待办、重点客户复盘、任务; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果",
+        "due", "待办", (CALENDAR, IDS, MARKS, CONTACTS, POOL, TRIGGERS, DUE, CASE_REVIEW),
+        "今日待办、重点客户复盘、任务; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),
@@ -108,12 +109,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "handover", "离职交接", (IDS, HANDOVER, POOL), "交接单; 客户、任务、房源等: 换成接手人",
-        "列出离职人员手里的客户、任务、承诺和房源, 建议接手人; 填了接手人的换过去", needs=(CONTACTS, DERIVE, GRADE, SEGMENTS),
+        "列出离职人员手里的客户、任务、承诺和房源, 建议接手人; 填了接手人的换过去", needs=(CALENDAR, CONTACTS, DERIVE, GRADE, SEGMENTS),
         sheets=("handover", "clients", "staff"),
     ),
     Action(
         "whatif", "规则试算", (WHATIF,), "规则试算", "改了规则先试: 哪些客户会变、从什么变成什么、因为哪条规则; 客户一格不动",
-        needs=(IDS, MARKS), sheets=("whatif", "clients"),
+        needs=(CALENDAR, IDS, MARKS), sheets=("whatif", "clients"),
     ),
     Action(
         "backtest", "评级回测", (BACKTEST,), "评级回测", "30 天前的评级和后来签约的人对照, 给出各条分数的建议; 规则一格不动",
@@ -151,6 +152,10 @@ BUTTONS: tuple[Button, ...] = (
         "lists", "打印待办", "今日待办每人一页、店长一页, 发到手机或打印", "FilePrint",
         ("due",), "macros.due_lists_writing:print_lists",
     ),
+    Button(
+        "calendar", "日程", "今日待办和带看写成每人一份手机日历", "NewAppointment",
+        ("due",), "macros.ics:hand_out",
+    ),
     Button("grade", "评级", "给客户打分评级, 写明依据", "SortDown", ("home", "clients"), "grade"),
     Button(
         "validate", "校验", "检查每张表: 缺什么、错在哪、怎么改", "Spelling",
@@ -170,10 +175,14 @@ BUTTONS: tuple[Button, ...] = (
         "messages_selected", "生成消息", "只为选中的客户写消息", "ReviewNewComment",
         ("clients",), "macros.selected:messages_selected", selected=True,
     ),
+    Button(
+        "pool", "公客预演", "今天和快要掉公的客户, 等认领的公客; 什么都不写", "StartTimer",
+        ("clients", "due"), "macros.pool_ahead:show",
+    ),
     Button("duplicates", "查重", "找出重复的房源和重复的手机号", "RemoveDuplicates", ("listings",), "macros.selected:duplicates"),
     Button(
         "import", "导入", "从别处的表格导入客户或房源", "ImportTextFile",
-        ("home", "clients", "listings"), "macros.press:bring_in", picks=True,
+        ("home", "listings"), "macros.press:bring_in", picks=True,
     ),
     Button("client", "新客户", "打开登记表, 登记一位新客户", "ContactPictureMenu", ("home", "clients"), "macros.entry:open_client"),
     Button(

@@ -28,7 +28,7 @@ def _of_clients(items: Sequence[Item]) -> Iterator[str]:
     for column, count in Counter(item["column"] for item in items).items():
         yield f"{column}: {count:,} 行"
         for item in [item for item in items if item["column"] == column][:SHOWN_PER_SHEET]:
-            was, will = item["old"] or "(空)", item["new"] or "(空)"
+            was, will = item["old"], item["new"]
             yield f"    {item['client_id']} {item['name']} ({item['link']}): {was} → {will}, 起因 {item['cause']}, {item['why']}"
         if count > SHOWN_PER_SHEET:
             yield f"    …还有 {count - SHOWN_PER_SHEET:,} 行, 都在「规则试算」表"

@@ -25,7 +25,9 @@ from workbook.tables import Tables, to_frame
 HORIZON_DAYS = 30  # F24
 Z95 = 1.959964  # both tails of the normal distribution, 5 %
 _CELLS = re.compile(r"\([^()]*![^()]*\)")
-FORECAST = "倍数 = 有这一条的人的签约率 ÷ 全部的签约率, 区间 95%; 建议只供参考, 要改请改「评分规则」, 改完按「规则试算」"
+FORECAST = (
+    "倍数 = 有这一条的人的签约率 ÷ 全部的签约率, 区间 95%; 建议只供参考, 要改请改「评分规则」, 改完按「规则试算」"
+)
 NO_PAST = "「日志」里还没有 30 天前的评级, 没有什么可比。请每天做「全部」, 一个月后再看"
 SMALL, UNCLEAR = "样本小, 不作建议", "看不出差别, 不作建议"
 
@@ -46,7 +48,9 @@ def backtest(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     figures = {"backtest_clients": len(held), "backtest_signed": int(held["signed"].sum())}
     items = [*rows, *grades] if len(held) else []
     return Outcome(
-        results={BACK_TEST.key: _sheet(items, held, version_of(rules_of(tables, settings)))}, items=items, figures=figures
+        results={BACK_TEST.key: _sheet(items, held, version_of(rules_of(tables, settings)))},
+        items=items,
+        figures=figures,
     )
 
 
@@ -60,7 +64,9 @@ def _sheet(items: Sequence[Mapping[str, object]], held: pd.DataFrame, version: s
     keys = [column.key for column in BACK_TEST.columns if column.automatic]
     frame = pd.DataFrame(rows, columns=keys, index=pd.RangeIndex(2, len(rows) + 2))
     texts = ["rule", "name", "block", "note"]
-    return to_frame(BACK_TEST, frame.assign(**{key: frame[key].astype(object).where(frame[key].notna(), "") for key in texts}))
+    return to_frame(
+        BACK_TEST, frame.assign(**{key: frame[key].astype(object).where(frame[key].notna(), "") for key in texts})
+    )
 
 
 def held_before(tables: Tables, today: dt.date) -> pd.DataFrame:

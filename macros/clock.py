@@ -111,11 +111,14 @@ class Calendar:
         """Return the moment (datetime64[s]) by which a first reply is due that may take so many minutes.
 
         Minutes are opening time, whole days (24 h) working days: who came on Friday at 18:00 has 5 minutes until 18:05 and 24 hours
-        until 18:00 of the next working day; who came at night is counted from the next opening on.
+        until 18:00 of the next working day. Who came before opening, after closing or on a day off is counted from the next opening on,
+        and 24 hours then end at the opening of the working day after that. Where less than a day is given, it never takes longer.
         """
         days, rest = divmod(minutes, DAY_MINUTES)
-        open_minutes = self.open_s / 60
-        return self.add_working_minutes(starts, days * open_minutes + min(rest, open_minutes))
+        begin = self.add_working_minutes(starts, 0)
+        day = begin.astype("datetime64[D]")
+        same_clock = self.add_working_days(day, int(days)) + (begin - day)
+        return self.add_working_minutes(same_clock, min(rest, self.open_s / 60))
 
     def is_beyond(self, days: ArrayLike) -> NDArray[np.bool_]:
         """Return whether each day comes after the last year that the sheet holds; an empty day does not."""
@@ -159,6 +162,14 @@ class Calendar:
         inside = there & (number >= 0) & (number < len(self.worked))
         day = FIRST + self.worked[np.where(inside, number, 0)].astype("timedelta64[D]")
         return np.where(inside, day, _NAT.astype("datetime64[D]"))
+
+
+def open_minutes(minutes: float, hours: Hours) -> float:
+    """Return how much opening time a term of so many minutes is, with whole days (24 h) as working days; see `Calendar.reply_by`."""
+    used = hours if _opens_before_closing(hours) else Hours()
+    days, rest = divmod(minutes, DAY_MINUTES)
+    day = 60 * (used.closes - used.opens)
+    return days * day + min(rest, day)
 
 
 def week_of(weekdays: str) -> frozenset[int]:
@@ -206,14 +217,16 @@ def published_days(first_year: int) -> pd.DataFrame:
 
 
 def days_to_add(days: pd.DataFrame, first_year: int) -> pd.DataFrame:
-    """Return the announced rows that a 日历 table still lacks: those after October of the last year it covers, and of no day it holds.
+    """Return the announced rows that a 日历 table still lacks: those of the years from `first_year` on of which it holds no announced day.
 
-    What people changed or deleted in the years that the table covers stays as it is.
+    What people changed or deleted in a year that the table holds stays as it is; their own days (店庆, 年会) make no year a held one. A
+    notice that also changes the last two months of the year before brings those days along.
     """
-    _, last = known_years(days["day"].dropna())
     published = published_days(first_year)
-    new = published["day"] > pd.Timestamp(last or 1900, 10, 31)
-    return published.loc[new & ~published["day"].isin(days["day"])].reset_index(drop=True)
+    year, there = published["day"].dt.year, published["day"].isin(days["day"])
+    lacking = set(year) - set(year[there])
+    back = (year + 1).isin(lacking) & (published["day"].dt.month > 10)
+    return published.loc[(year.isin(lacking) | back) & ~there].reset_index(drop=True)
 
 
 def _open_days(days: pd.DataFrame, week: Iterable[int]) -> NDArray[np.bool_]:
@@ -246,12 +259,16 @@ def _usable(tables: Mapping[str, pd.DataFrame], hours: Hours) -> tuple[Hours, tu
         )
         findings.append(_bad_setting(tables, "weekdays", said))
         hours = replace(hours, weekdays=shipped.weekdays)
-    if not 0 <= hours.opens < hours.closes <= 24:
+    if not _opens_before_closing(hours):
         times = f"{hours.opens:g} 点到 {hours.closes:g} 点"
         said = f"营业时间「{times}」不成立, 已按 {shipped.opens:g} 点到 {shipped.closes:g} 点计算。请让开门早于关门, 都在 0–24 点。"
         findings.append(_bad_setting(tables, "opens", said))
         hours = replace(hours, opens=shipped.opens, closes=shipped.closes)
     return hours, tuple(findings)
+
+
+def _opens_before_closing(hours: Hours) -> bool:
+    return 0 <= hours.opens < hours.closes <= 24
 
 
 def _bad_setting(tables: Mapping[str, pd.DataFrame], name: str, message: str) -> Finding:

@@ -11,7 +11,7 @@ from pathlib import Path
 from macros.actions import BY_NAME
 from macros.answer import Answer
 from macros.answers import of_demo, of_enter, of_history, of_import, of_new, of_result, of_undo
-from macros.run import perform, timed, write_files
+from macros.run import perform, reports_folder, timed, write_files
 from macros.session import Options, Progress, Session, start
 from workbook.book import missing_sheet
 from workbook.changes import Outcome
@@ -85,7 +85,8 @@ def calendar(given: argparse.Namespace) -> Answer:
     with opened(given, given.book) as session:
         _need(session, "due")
         now = dt.datetime.combine(given.today, given.now.time())
-        outcome = Outcome(files=calendar_files(session.tables, now, session.settings.agency.name))
+        agency, folder = session.settings.agency.name, reports_folder(session)
+        outcome = Outcome(files=calendar_files(session.tables, now, agency, folder))
         files = write_files(session, outcome)
     return of_calendar(files, given, time.perf_counter() - given.began)
 

@@ -33,8 +33,7 @@ def commit(session: Session, action: str, plan: Plan, after: Tables | None = Non
         session.book.save()
         return 0
     session.options.progress("写回工作簿")
-    journal = session.journal
-    number = journal.next_number() if journal else 1
+    number = session.next_number
     run = Run(
         number, action, who(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
         plan, ids=row_ids(plan, session.tables), changed=len(plan),

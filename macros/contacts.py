@@ -4,7 +4,7 @@ Sources: F4 (a contact is valid by its result), R34 (a viewing is an interaction
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,12 +53,28 @@ def client_log(
     the higher id comes last.
     """
     followups = tables["followups"]
-    mine = (followups["obj"] == "客户") & (followups["obj_id"] != "") & (followups["at"] < _end(today))
+    mine = followups["at"] < _end(today)
     if since > dt.date.min:
         mine &= followups["at"] >= pd.Timestamp(since)
-    places = _in_time(followups, "fu_id", mine)
+    return _log_of(followups, np.flatnonzero(mine), columns)
+
+
+def log_of_clients(
+    tables: Tables, today: dt.date, clients: Collection[str], columns: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return what `client_log` does of these clients only; of a few of many it takes a small part of the time."""
+    followups = tables["followups"]
+    mine = followups["obj_id"].isin(clients) & (followups["at"] < _end(today))
+    return _log_of(followups, np.flatnonzero(mine), columns)
+
+
+def _log_of(followups: pd.DataFrame, places: NDArray[np.int64], columns: Sequence[str]) -> pd.DataFrame:
+    """Return those of the rows at these places that are about a client, oldest first, as `client_log` does."""
+    about, ids = (followups[key].to_numpy(dtype=object)[places] for key in ("obj", "obj_id"))
+    places = places[(about == "客户") & (ids != "")]
+    places = places[_ordered(followups["at"].to_numpy()[places], followups["fu_id"].to_numpy()[places])]
     log = followups[list(columns or followups.columns)].iloc[places]
-    reached = followups["result"].isin(REACHED).to_numpy()[places]
+    reached = followups["result"].iloc[places].isin(REACHED).to_numpy()
     return log.assign(client_id=followups["obj_id"].array[places], reached=reached)
 
 

@@ -24,6 +24,13 @@ _STEPS_BY_GRADE = {"A": "推荐精准房源, 邀约看房", "B": "发市场动�
 _LOST_STEP = "发市场月报, 了解近况"
 
 
+NOBODY = (
+    pd.DataFrame([[0, "", pd.Timestamp(0), 0.0, *[""] * 7]], columns=list(COLUMNS))
+    .head(0)
+    .astype({"due": "datetime64[s]"})
+)
+
+
 class Case:
     """What the reasons rest on. Frames with `owner` (the position of the client on 客户) hold known clients only.
 
@@ -35,6 +42,7 @@ class Case:
         self.clients = tables["clients"]
         self.day = pd.Timestamp(today).normalize()
         self._prefixes: dict[tuple[str, str], str] = {}
+        self.nobody = NOBODY  # candidates of a rule that nobody falls under
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
@@ -104,6 +112,8 @@ class Case:
         tells one occasion of a rule from the next whatever the order of the rows, so that it can be settled once; the day if missing.
         `who` is to do it where that is not the client's own agent; `template` is the id of the one that says it.
         """
+        if not len(found):
+            return self.nobody
         owner = found["owner"].to_numpy()
         what = found["what"] if "what" in found else [""] * len(found)
         gaps = self.gaps.to_numpy()[owner] if gap is None else gap

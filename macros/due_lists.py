@@ -67,7 +67,7 @@ def list_pages(tables: Tables, today: dt.date, settings: Settings, who: str = ""
     """
     lines = open_lines(tables, today, settings)
     names = sorted({name for name in lines["who"] if name})
-    files = _file_names(names)
+    files = {name: f"{stem}.html" for name, stem in safe_names(names, taken=MANAGER).items()}
     if who:
         if who not in names:
             do = f"可以是: {'、'.join(names)}" if names else "请先做「待办」"
@@ -214,24 +214,25 @@ def _render(kind: str, name: str, today: dt.date, settings: Settings, given: Map
     return text.encode()
 
 
-def _file_names(names: Sequence[str]) -> dict[str, str]:
-    """Return a file name for each name, none twice and none the manager's, also where a disk does not tell capital letters apart."""
+def safe_names(names: Sequence[str], taken: str = "") -> dict[str, str]:
+    """Return the stem of a file name for each name, none twice and none `taken`, also where a disk does not tell capital letters apart."""
     found: dict[str, str] = {}
-    taken = {MANAGER.casefold()}
+    used = {taken.casefold()}
     for name in names:
         stem = free = safe_name(name)
         number = 1
-        while free.casefold() in taken:
+        while free.casefold() in used:
             number += 1
             free = f"{stem}-{number}"
-        taken.add(free.casefold())
-        found[name] = f"{free}.html"
+        used.add(free.casefold())
+        found[name] = free
     return found
 
 
 def safe_name(name: str) -> str:
     """Return a name as it may stand in a file name on Windows, macOS and Linux."""
-    plain = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in wording.plain(name))[:60].strip(" .")
+    plain = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in wording.plain(name))
+    plain = plain[:60].encode()[:200].decode(errors="ignore").strip(" .")  # 255 bytes at most, with .part
     reserved = plain.split(".")[0].upper() in {
         "CON",
         "PRN",

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from macros.due_lists import blank_page, list_pages
+from macros.run import needed_folder
 from macros.session import Session
 from macros.spoken import Said
 from workbook.book import OpenBook, missing_sheet
@@ -41,14 +42,7 @@ def _outdated(folder: Path, pages: Collection[str]) -> list[Path]:
 
 
 def _home(session: Session, out: Path | None) -> Path:
-    book = session.book.path
-    if out is not None:
-        return out
-    if book is None:
-        raise FileRefused(
-            "工作簿", "还没有保存成文件, 不知道把清单放在哪里", "请先保存工作簿, 再点一次", code="NO_FOLDER"
-        )
-    return book.with_name(f"{book.stem}-报表")
+    return out if out is not None else needed_folder(session)
 
 
 def _put(file: Path, content: bytes) -> Path:

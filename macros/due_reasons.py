@@ -32,13 +32,17 @@ def reasons(case: Case) -> pd.DataFrame:
     again = retries(case, skip=planned["owner"].tolist())
     regular = cadence(case, skip=[*first["owner"], *planned["owner"], *again["owner"]])
     found = (first, again, planned, regular, promises(case), questions(case), feedback(case), birthdays(case))
-    return pd.concat([part.astype({"due": "datetime64[s]", "gap": "float64"}) for part in found], ignore_index=True)
+    told = [part.astype({"due": "datetime64[s]", "gap": "float64"}) for part in found if len(part)]
+    return pd.concat(told or [first], ignore_index=True)
 
 
 def first_contacts(case: Case) -> pd.DataFrame:
     """R41, F6: who was not contacted since 首接时间. Due on the day on which their time ends. Not for those who bought or gave up."""
-    clients, dues = case.clients, reply_dues(case.tables, case.settings)
+    clients = case.clients
     waiting = first_replies(case.tables, case.today, case.contacts).isna() & case.last["at"].isna() & ~case.settled
+    if not (waiting & clients["first_contact_at"].notna()).any():
+        return case.nobody
+    dues = reply_dues(case.tables, case.settings)
     places = np.flatnonzero(waiting & dues.notna())
     start, due = clients["first_contact_at"].iloc[places], dues.iloc[places]
     at = case.prefix("clients", "first_contact_at")
@@ -64,6 +68,8 @@ def retries(case: Case, skip: Sequence[int]) -> pd.DataFrame:
     fresh = case.last["at"].isna().to_numpy() & ~case.settled.to_numpy()
     fresh[list(skip)] = False
     tried = log.loc[fresh[log["owner"]]]
+    if not len(tried):
+        return case.nobody
     last = tried.loc[last_of_each(tried["owner"].to_numpy())]
     last = last.assign(count=tried.groupby("owner").size().reindex(last["owner"]).to_numpy())
     last = last.assign(due=last["at"].dt.normalize() + pd.Timedelta(days=follow.retry_days))
@@ -88,6 +94,8 @@ def plans(case: Case) -> pd.DataFrame:
     latest = case.told(latest, "fu_id", "next_act", "next_at", "next_way", "goal")
     open_plan = ~latest["next_act"].isin(NOTHING) & latest["next_at"].notna() & ~latest["answered"]
     latest = latest.assign(basis=latest["fu_id"]).loc[open_plan]
+    if not len(latest):
+        return case.nobody
     latest = latest.loc[case.unsettled(PLAN, latest["owner"], latest["basis"])]
     at = case.prefix("followups", "next_at")
     cells = [f"{at}{row}" for row in latest["row"]]
@@ -163,11 +171,15 @@ def promises(case: Case) -> pd.DataFrame:
     """F26: a promise on its day, until a contact on or after that day reached the client. The earliest one per client."""
     log = case.told(case.log, "promise_by")
     log = log.loc[log["promise_by"].notna()]
+    if not len(log):
+        return case.nobody
     reached = case.last["at"].dt.normalize().to_numpy()[log["owner"]]
     made = case.told(log.loc[~(log["answered"] & (reached >= log["promise_by"]))], "promise", "fu_id")
     made = made.loc[~made["promise"].isin(NOTHING)]
     made = made.assign(basis=made["fu_id"]).sort_values(["promise_by", "at", "fu_id"])
     made = made.loc[case.unsettled(PROMISE, made["owner"], made["basis"])]
+    if not len(made):
+        return case.nobody
     counts = made.groupby("owner").size()
     first = made.drop_duplicates("owner")
     at = case.prefix("followups", "promise_by")
@@ -183,6 +195,8 @@ def questions(case: Case) -> pd.DataFrame:
     """R43: a client's question, on the day on which it was asked, until a later contact reached the client. The earliest one."""
     asked = case.told(case.log.loc[~case.log["answered"]], "question", "fu_id")
     asked = asked.loc[~asked["question"].isin(NOTHING)].assign(basis=lambda rows: rows["fu_id"])
+    if not len(asked):
+        return case.nobody
     asked = asked.loc[case.unsettled(QUESTION, asked["owner"], asked["basis"])].drop_duplicates("owner")
     at = case.prefix("followups", "question")
     cells = [f"{at}{row}" for row in asked["row"]]

@@ -8,7 +8,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from macros.clock import Calendar
+from macros.clock import Calendar, open_minutes
 from macros.contacts import cell_prefix, first_replies
 from macros.settings import Settings
 from workbook.changes import Outcome
@@ -20,6 +20,18 @@ MINUTES_PER_HOUR = 60
 def reply_minutes(settings: Settings) -> float:
     """Return how many minutes a first reply may take: 首次响应最多几分钟, or the hours of R41 where that is 0."""
     return settings.hours.reply_minutes or settings.follow.first_reply_hours * MINUTES_PER_HOUR
+
+
+def target_minutes(settings: Settings) -> float:
+    """Return how many minutes of opening time that is: a whole day (24 h) is a working day from opening to closing."""
+    return open_minutes(reply_minutes(settings), settings.hours)
+
+
+def opening_minutes(tables: Tables, replied: pd.Series, settings: Settings) -> pd.Series:
+    """Return the minutes of opening time between each client's 首接时间 and a moment of the same row; NaN where either is empty."""
+    start = tables["clients"]["first_contact_at"]
+    minutes = Calendar.of(tables, settings.hours).working_minutes_between(start, replied)
+    return pd.Series(minutes, index=start.index)
 
 
 def reply_dues(tables: Tables, settings: Settings) -> pd.Series:
@@ -56,7 +68,6 @@ def replies(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
     neither late nor open.
     """
     clients = tables["clients"]
-    calendar = Calendar.of(tables, settings.hours)
     start = clients["first_contact_at"]
     replied = first_replies(tables, today)
     due = reply_dues(tables, settings)
@@ -64,7 +75,7 @@ def replies(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
         replied.isna() & start.notna() & ~clients["status"].isin(["已成交", "暂不考虑"]) & (clients["stage"] != "售后")
     )
     late = (replied > due) | (waiting & (due < pd.Timestamp(today).normalize()))
-    minutes = pd.Series(calendar.working_minutes_between(start, replied), index=clients.index)
+    minutes = opening_minutes(tables, replied, settings)
     return pd.DataFrame({"due_at": due, "replied_at": replied, "minutes": minutes, "late": late, "open": waiting})
 
 

@@ -8,12 +8,15 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from macros import wording
-from macros.run import write_files
+from macros.due_lists import safe_names
+from macros.ics_before import MAKER, TITLE, names_of, take_off
+from macros.run import needed_folder, write_files
 from macros.session import Session
 from macros.spoken import Said
 from workbook.book import OpenBook, missing_sheet
@@ -49,26 +52,53 @@ class Entry(NamedTuple):
     state: str = "CONFIRMED"
 
 
-def calendar_files(tables: Tables, now: dt.datetime, agency: str) -> dict[str, Callable[[], bytes]]:
+def calendar_files(
+    tables: Tables, now: dt.datetime, agency: str, folder: Path | None = None
+) -> dict[str, Callable[[], bytes]]:
     """Return a file name per agent who has something to do -> what makes its bytes. `now` is Beijing time.
 
-    今日待办 that is due, and viewings from a week ago on, those of the agent and those that they help with.
+    今日待办 that is due, and viewings from a week ago on, those of the agent and those that they help with. What the files of before in
+    `folder` show and these do not is taken off the phone again, also for who has nothing to do any more.
     """
     found: dict[str, list[Entry]] = {}
     for who, entry in (*due_entries(tables["due"], now.date()), *viewing_entries(tables, now.date())):
         if who:
             found.setdefault(who, []).append(entry)
-    return {
-        f"日程-{_file_name(who)}.ics": partial(calendar_text, found[who], who, agency, now) for who in sorted(found)
-    }
+    stems = safe_names(sorted(found))
+    entries = {f"日程-{stems[who]}.ics": (who, found[who]) for who in stems}
+    issue = Issue(agency, now, folder)
+    files: dict[str, Callable[[], bytes]] = {file: partial(_file, file, *own, issue) for file, own in entries.items()}
+    if folder:
+        for file, who in names_of(folder).items():
+            if file not in files and take_off(_calendar([], who, agency, now), folder / file, now):
+                files[file] = partial(_file, file, who, [], issue)
+    return files
+
+
+class Issue(NamedTuple):
+    """For which agency, at which moment (Beijing time) and beside which files of before calendars are written."""
+
+    agency: str
+    now: dt.datetime
+    folder: Path | None
+
+
+def _file(file: str, who: str, entries: Iterable[Entry], issue: Issue) -> bytes:
+    calendar = _calendar(entries, who, issue.agency, issue.now)
+    if issue.folder:
+        take_off(calendar, issue.folder / file, issue.now)
+    return bytes(calendar.to_ical())
 
 
 def hand_out(session: Session, desk: OpenBook, argument: str) -> Said:
-    """Write a calendar per agent beside the workbook, for the button 日程, and say where. Raises SheetRefused without 今日待办."""
+    """Write a calendar per agent beside the workbook, for the button 日程, and say where.
+
+    Raises SheetRefused without 今日待办, FileRefused where the workbook is no file yet.
+    """
     layout, options = session.tables.layouts["due"], session.options
     if not layout.columns:
         raise missing_sheet(layout.name)
-    files = calendar_files(session.tables, options.now, session.settings.agency.name)
+    files = calendar_files(session.tables, options.now, session.settings.agency.name, needed_folder(session))
     written = write_files(session, Outcome(files=files))
     if not written:
         return Said("日程: 没有日程要写, 「今日待办」和「带看」里没有要做的事。请先点「待办」。")
@@ -132,19 +162,23 @@ def calendar_text(entries: Iterable[Entry], name: str, agency: str, now: dt.date
 
     `agency` keeps apart the ids of two agencies on one phone; it is not shown. `now` (Beijing time) stamps the entries: a later file wins.
     """
+    return bytes(_calendar(entries, name, agency, now).to_ical())
+
+
+def _calendar(entries: Iterable[Entry], name: str, agency: str, now: dt.datetime) -> "icalendar.Calendar":
     import icalendar
 
     calendar = icalendar.Calendar()
     head = {
-        "PRODID": "-//Genjin//Genjin//ZH", "VERSION": "2.0", "CALSCALE": "GREGORIAN", "METHOD": "PUBLISH",
-        "X-WR-CALNAME": icalendar.vText(f"跟进 {wording.plain(name)}"), "X-WR-TIMEZONE": ZONE,
+        "PRODID": MAKER, "VERSION": "2.0", "CALSCALE": "GREGORIAN", "METHOD": "PUBLISH",
+        "X-WR-CALNAME": icalendar.vText(f"{TITLE}{wording.plain(name)}"), "X-WR-TIMEZONE": ZONE,
     }  # fmt: skip
     for key, value in head.items():
         calendar.add(key, value)
     calendar.add_component(_zone())
     for entry in sorted(entries, key=lambda entry: entry.key):
         calendar.add_component(_event(entry, agency, now))
-    return bytes(calendar.to_ical())
+    return calendar
 
 
 def uid(agency: str, key: str) -> str:
@@ -229,7 +263,3 @@ def _lines(*parts: str) -> str:
 def _clean(text: str) -> str:
     """Return text with its line breaks and without the control characters that RFC 5545 forbids."""
     return "\n".join(wording.plain(line) for line in text.splitlines())
-
-
-def _file_name(who: str) -> str:
-    return "".join("_" if sign in '\\/:*?"<>|' else sign for sign in wording.plain(who))

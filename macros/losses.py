@@ -1,7 +1,8 @@
 """What a plan would replace that Genjin cannot make again: cells that people filled in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from macros.actions import ACTIONS
 from macros.session import Session
 from workbook.changes import Change, ColumnChange, Plan
 from workbook.differences import same
@@ -9,6 +10,8 @@ from workbook.journal import Journal, Run, row_ids
 from workbook.tables import Layout, Tables
 
 RUNS_LOOKED_AT = 30  # what Genjin wrote longer ago than so many runs counts as a person's: it is then shown, not lost
+RULE_RUNS = frozenset(action.name for action in ACTIONS if action.name != "handover")
+"""Runs that write into people's columns what nobody typed: 状态 of a task. All others (导入, 录入, 离职交接) write what a person gave."""
 Wanted = dict[tuple[str, str], dict[str, Change]]
 """Sheet and column -> id of a row -> the cell that would be replaced."""
 
@@ -16,20 +19,18 @@ Wanted = dict[tuple[str, str], dict[str, Change]]
 def losses(plan: Plan, session: Session) -> list[Change]:
     """Return the cells of people's sheets that hold something else than what Genjin wrote there last, and would be replaced.
 
-    A sheet that Genjin rewrites whole has none, for what people wrote beside its rows moves along (F21: a press asks where something
-    can be lost, and only there).
+    What a run wrote into a column of people's counts as Genjin's only where the rules made it (RULE_RUNS). A sheet that Genjin rewrites
+    whole has none, for what people wrote beside its rows moves along (F21: a press asks where something can be lost, and only there).
     """
-    found: list[Change] = []
-    doubtful: list[ColumnChange] = []
+    ours: list[ColumnChange] = []
+    theirs: list[ColumnChange] = []
     for change in plan.changes:
         layout = session.tables.layouts.get(change.sheet)
         if layout is None or layout.sheet.automatic:
             continue
-        if _is_ours(layout, change.column):
-            doubtful.append(change)
-        else:
-            found.extend(cell for cell in change if _filled(cell))
-    return found + _written_by_people(doubtful, session)
+        (ours if _is_ours(layout, change.column) else theirs).append(change)
+    by_rules = (run for run in _runs(session.journal) if run.action in RULE_RUNS)
+    return _written_by_people(theirs, session, by_rules) + _written_by_people(ours, session, _runs(session.journal))
 
 
 def _is_ours(layout: Layout, column: str) -> bool:
@@ -40,10 +41,10 @@ def _filled(cell: Change) -> bool:
     return cell.old is not None and cell.old != ""
 
 
-def _written_by_people(changes: list[ColumnChange], session: Session) -> list[Change]:
-    """Return the filled cells of Genjin's columns whose content no run of the last ones put there."""
+def _written_by_people(changes: list[ColumnChange], session: Session, runs: Iterable[Run]) -> list[Change]:
+    """Return the filled cells whose content none of the runs, the newest first, put there."""
     wanted, found = _by_id(changes, session.tables)
-    for run in _runs(session.journal) if wanted else ():
+    for run in runs if wanted else ():
         _strike(wanted, run, found)
         if not any(wanted.values()):
             break

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from macros import wording
-from macros.contacts import client_log
+from macros.contacts import log_of_clients
 from macros.festivals import festival_in
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
@@ -80,7 +80,8 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     requests = main_requests(facts.mine(tables["requests"]), homes)
     _wanted(facts, requests)
     _market(facts, requests, market_lines(tables["listings"], today, settings.report.small_sample))
-    facts.log = facts.mine(client_log(tables, today, (*map(_column, _POINTS), "promise_by", "offered", "at")))
+    columns = (*map(_column, _POINTS), "promise_by", "offered", "at")
+    facts.log = log_of_clients(tables, today, facts.clients, columns)
     _open_points(facts, due, pd.Timestamp(today))
     _offered(facts)
     _deals(facts, today, settings.follow)

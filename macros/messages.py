@@ -129,8 +129,8 @@ def first_lines(due: pd.DataFrame) -> pd.DataFrame:
 
 
 def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Template]) -> Desk:
-    clients = tables["clients"].join(consented(tables["clients"]))
-    clients = clients.sort_values(["client_id", "name", "phone1"]).drop_duplicates("client_id")
+    clients = facts.mine(tables["clients"]).sort_values(["client_id", "name", "phone1"]).drop_duplicates("client_id")
+    clients = clients.join(consented(clients))
     day = pd.Timestamp(today)
     sent = tables["messages"]
     sent = sent[(sent["sent"] == True) & sent["on"].notna()].sort_values(["on", "template"])  # noqa: E712 - None is no

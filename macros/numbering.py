@@ -23,7 +23,8 @@ def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     declaration names for their empty cells.
 
     A column that may stay empty gets its default only in rows that were added to others: of a sheet that was brought in whole nobody
-    knows since when its listings are on offer. "today" and "now" are both today at midnight: when exactly a row was typed in, nobody knows. A cell that cannot be read is not empty.
+    knows since when its listings are on offer. "today" and "now" are both today at midnight: when exactly a row was typed in, nobody
+    knows. A cell that cannot be read is not empty.
     """
     unread = {(finding.sheet, finding.row, finding.column) for finding in tables.findings}
     updates: dict[str, dict[str, pd.Series]] = {}

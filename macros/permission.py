@@ -77,11 +77,20 @@ def outgoing(case: Case) -> pd.DataFrame:
     log = log.loc[log["result"] != _BY_CLIENT, ["owner", "at", "row"]]
     texts = case.tables["messages"]
     texts = texts.loc[(texts["sent"] == True) & texts["on"].between(first, case.day)]  # noqa: E712 - None is no
+    if not len(texts):
+        return _by_time(case, [(log, "followups", "at")])
     texts = case.owned(texts).rename(columns={"on": "at"}).drop_duplicates(["owner", "at"])[["owner", "at", "row"]]
     logged = pd.MultiIndex.from_arrays([log["owner"], log["at"].dt.normalize()])
     texts = texts.loc[~pd.MultiIndex.from_frame(texts[["owner", "at"]]).isin(logged)]
-    places = ((log, case.prefix("followups", "at")), (texts, case.prefix("messages", "on")))
-    frames = [part.assign(cell=[f"{prefix}{row}" for row in part["row"]]) for part, prefix in places]
+    return _by_time(case, [(log, "followups", "at"), (texts, "messages", "on")])
+
+
+def _by_time(case: Case, parts: list[tuple[pd.DataFrame, str, str]]) -> pd.DataFrame:
+    """Return owner, at and `cell` of rows of sheets, each with the column of its time, oldest first."""
+    frames = [
+        part.assign(cell=[f"{case.prefix(sheet, column)}{row}" for row in part["row"].tolist()])
+        for part, sheet, column in parts
+    ]
     return pd.concat(frames, ignore_index=True).sort_values(["at", "cell"], kind="stable", ignore_index=True)
 
 
@@ -89,6 +98,8 @@ def _cap(case: Case) -> pd.DataFrame:
     """Return `until`, `why` and `cell` per client: the cap is free again when the oldest contact that fills it leaves the window."""
     most, window = case.settings.contact.most_in_window, case.settings.contact.window_days
     sent = outgoing(case)
+    if np.bincount(sent["owner"].to_numpy(dtype="int64")).max(initial=0) < most:
+        return _nobody(case, ["until", "why", "cell"])
     newest = sent.iloc[::-1].groupby("owner").cumcount().iloc[::-1]
     full = sent.loc[newest == most - 1]
     counts = sent.groupby("owner").size().reindex(full["owner"]).to_numpy()
@@ -105,6 +116,8 @@ def _gap(case: Case) -> pd.DataFrame:
     last, rhythm = case.last, case.rhythm
     until = last["at"].dt.normalize() + pd.to_timedelta(rhythm["shortest"], unit="D")
     places = np.flatnonzero(until > case.day)
+    if not len(places):
+        return _nobody(case, ["until", "why", "cell"])
     near = last.iloc[places]
     rows = zip(near["at"], near["cell"], rhythm["shortest"].iloc[places], until.iloc[places], strict=True)
     why = [
@@ -123,6 +136,13 @@ def _spread(case: Case, places: NDArray[np.int64], until: pd.Series, why: list[s
     }
     moments = pd.Series(until.to_numpy().astype("datetime64[s]"), index=places).reindex(everyone)
     return pd.DataFrame({"until": moments, **texts}).set_axis(case.clients.index)
+
+
+def _nobody(case: Case, columns: list[str]) -> pd.DataFrame:
+    """Return what `_spread` does where it holds for none."""
+    nothing = {key: np.full(len(case.clients), "", dtype=object) for key in columns if key != "until"}
+    moments = np.full(len(case.clients), np.datetime64("NaT", "s"))
+    return pd.DataFrame({"until": moments, **nothing}, index=case.clients.index)
 
 
 def _told(case: Case, consent: str, row: int, held: list[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from macros.contacts import SEEN, cell_prefix
+from macros.contacts import SEEN, cell_prefix, days_of
 from macros.due_case import Case
 from macros.grades import effective_grade
 from macros.pool_claims import claims
@@ -96,9 +96,10 @@ def standings(case: Case) -> pd.DataFrame:
     soonest = pd.Timestamp(today).normalize() + pd.Timedelta(days=numbers.warn_days)
     held, drop = clients["protect_until"], clients["drop_on"]
     # 保护至 says on what the day rests that was told last: on this very contact, whatever the grade was then, or on this viewing
-    told = held.eq(by_viewing)
+    begun, kept = base["day"].to_numpy(), held.to_numpy()
+    told = kept == by_viewing.to_numpy()
     for name in _BY_GRADE:
-        told |= held.eq(base["day"] + pd.Timedelta(days=getattr(numbers, name)))
+        told |= kept == begun + pd.Timedelta(days=getattr(numbers, name)).to_timedelta64()
     bound = told & (drop <= soonest) & ~(by_viewing >= drop) & (clients["pool"] == PRIVATE)
     fresh = (until + _DAY).where(lambda day: ~(day < soonest), soonest)
     found = pd.DataFrame({
@@ -212,6 +213,8 @@ def counted(clients: pd.DataFrame) -> pd.Series:
 def _beyond_cap(tables: Tables, found: pd.DataFrame, claimed: pd.Series, holds: pd.Series) -> pd.Series:
     """Return which claims meet the claimant's 私客上限: the earliest contacts come first, then the lower id."""
     clients = tables["clients"]
+    if not claimed.any():
+        return claimed
     counts = clients.loc[holds & counted(clients), "owner"].value_counts()
     at = found["claimed_at"].fillna(found["contact"])
     wanted = pd.DataFrame({"who": found["claimant"], "at": at, "id": clients["client_id"]}).loc[claimed]
@@ -233,8 +236,9 @@ def over_cap(tables: Tables, pools: pd.Series) -> Iterator[Finding]:
     counts = clients.loc[(pools == PRIVATE) & counted(clients), "owner"].value_counts()
     staff = tables["staff"]
     for row, name, cap in zip(staff.index.tolist(), staff["name"], staff["cap"].tolist(), strict=True):
-        if name and counts.get(name, 0) > cap:
-            message = f"{name}有 {counts[name]} 个私客, 超过上限 {cap:g}。请把 {counts[name] - cap:g} 个客户改给别人, 或提高上限。"
+        held, most = int(counts.get(name, 0)), max(cap, 0)  # below nought is a mistake of its own
+        if name and held > most:
+            message = f"{name}有 {held} 个私客, 超过上限 {most:g}。请把 {held - most:g} 个客户改给别人, 或提高上限。"
             yield Finding("staff", row, "cap", "private_over_cap", Severity.WARNING, message)
 
 
@@ -282,12 +286,13 @@ def _move(row: Any) -> str:
 
 
 def _reasons(base: pd.DataFrame, seen: pd.DataFrame, days: pd.Series, by_viewing: pd.Series) -> list[str]:
-    rows = zip(base["day"], base["by"], base["cell"], days.tolist(), seen["day"], seen["cell"], by_viewing, strict=True)
+    texts = (frame[key].to_numpy(dtype=object) for frame, key in ((base, "by"), (base, "cell"), (seen, "cell")))
+    rows = zip(days_of(base["day"]), days_of(seen["day"]), *texts, days.tolist(), by_viewing.tolist(), strict=True)
     return [
-        f"带看 {viewed:%Y-%m-%d}({place})之后没有有效跟进" if viewing
-        else f"{by} {day:%Y-%m-%d}({cell}), 满 {limit:g} 天没有有效跟进" if day == day
+        f"带看 {viewed}({place})之后没有有效跟进" if viewing
+        else f"{by} {day}({cell}), 满 {limit:g} 天没有有效跟进" if day
         else ""
-        for day, by, cell, limit, viewed, place, viewing in rows
+        for day, viewed, by, cell, place, limit, viewing in rows
     ]  # fmt: skip
 
 

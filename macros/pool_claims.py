@@ -23,6 +23,9 @@ def claims(case: Case, public: pd.Series, given: pd.Series) -> pd.DataFrame:
     """
     clients, index = case.clients, case.clients.index
     drop = clients["drop_on"].where(public & ~(given >= clients["drop_on"])).to_numpy()
+    if np.isnat(drop).all():
+        nothing = dict.fromkeys(("claimant", "claim_cell", "claim_id"), np.full(len(index), "", dtype=object))
+        return pd.DataFrame({**nothing, "claimed_at": np.full(len(index), np.datetime64("NaT", "s"))}, index=index)
     told = pd.concat([_calls(case, drop), _viewings(case, drop)], ignore_index=True)
     told = told.loc[told["at"].to_numpy() >= drop[told["owner"]]].sort_values(["at", "sheet", "claim_id"])
     first = told.drop_duplicates("owner").set_index("owner")

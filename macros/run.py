@@ -64,7 +64,7 @@ def drafted(action: Action, session: Session) -> Draft:
 def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) -> Draft:
     """Return an outcome with its plan: old beside new, for this workbook."""
     session.options.progress("比较新旧内容")
-    number = session.journal.next_number() if session.journal else 1
+    number = session.next_number
     plan = plan_of(outcome, session.tables, session.book, run=str(number))
     return Draft(
         name, outcome, items, plan, session.tables.updated(outcome.updates, outcome.results, outcome.additions)
@@ -130,7 +130,7 @@ LABELS = {
     "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
     "due": "待办", "match": "匹配", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
     "read_back": "读回处理", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
-    "whatif": "规则试算", "backtest": "评级回测",
+    "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历",
 }  # fmt: skip
 
 
@@ -167,14 +167,29 @@ def _moved_pages(book: Book, outcome: Outcome) -> dict[str, str]:
     return {label: cell for label, cell in gaps.items() if cell}
 
 
+def reports_folder(session: Session) -> Path | None:
+    """Return the folder beside the workbook that files go to; None where the workbook is no file."""
+    path = session.book.path
+    return path.with_name(f"{path.stem}-报表") if path else None
+
+
+def needed_folder(session: Session) -> Path:
+    """Return the folder beside the workbook that files go to. Raises FileRefused where the workbook is no file yet."""
+    folder = reports_folder(session)
+    if folder is None:
+        what, do = "还没有保存成文件, 不知道把文件放在哪里", "请先保存工作簿, 再点一次"
+        raise FileRefused("工作簿", what, do, code="NO_FOLDER")
+    return folder
+
+
 def write_files(session: Session, outcome: Outcome) -> list[Path]:
     """Write the files of an outcome into the folder beside the workbook, those only that say something new.
 
     Raises FileRefused where one cannot be written; the workbook is already saved then.
     """
-    if not outcome.files or session.book.path is None:
+    folder = reports_folder(session)
+    if not outcome.files or folder is None:
         return []
-    folder = session.book.path.with_name(f"{session.book.path.stem}-报表")
     written = []
     for name, make in outcome.files.items():
         session.options.progress(f"生成 {name}")

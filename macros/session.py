@@ -6,6 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from macros.settings import Settings, read_settings
 from workbook.book import Book
 from workbook.changes import Finding, Plan, count_by_severity
@@ -38,6 +40,12 @@ class Session:
     options: Options
     journal: Journal | None
     memory: Memory = field(default_factory=Memory)
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next run: above those that are kept and those in 日志, which goes with a workbook that is copied without them."""
+        told = pd.to_numeric(self.tables["audit"]["run_id"], errors="coerce").max()
+        return max(self.journal.next_number() if self.journal else 1, int(told) + 1 if told == told else 1)
 
 
 @dataclass(frozen=True)

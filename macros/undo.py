@@ -45,7 +45,7 @@ def undo(session: Session, number: int = 0) -> Result:
     if not len(wanted):
         raise _nothing_left(session.journal, run)
     back = Run(
-        session.journal.next_number(), "undo", who(), session.options.now.isoformat(timespec="seconds"),
+        session.next_number, "undo", who(), session.options.now.isoformat(timespec="seconds"),
         session.options.today.isoformat(), wanted, undoes=run.number, changed=len(wanted), ids=row_ids(wanted, session.tables),
     )  # fmt: skip
     written = 0

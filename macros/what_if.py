@@ -35,6 +35,7 @@ WATCHED = {
 """The columns of 客户 that are compared, each with the actions that write it."""
 TASK, VERSION, NOTHING = "触发任务", "规则版本", "没有客户会变"
 BY_RULE, BY_DAYS, UNKNOWN = "规则", "日子或资料", "分不开"
+EMPTY = "(空)"  # a row that links somewhere must have its whole name, or it counts as one that people wrote
 CHANGES_SHOWN = 12
 _AWARD = re.compile(r"^\S+ [\d.]+/[\d.]+: ")
 _CELLS = re.compile(r"\([^()]*![^()]*\)")
@@ -58,9 +59,7 @@ def whatif(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         return _outcome([_head(VERSION, "", version_of(now), none)], pd.DataFrame(columns=_keys()))
     will = Side(now, computed(tables, today, settings))
     before = {actions: _side(tables, today, settings, (actions, will)) for actions in dict.fromkeys(WATCHED.values())}
-    parts = [
-        _differing(key, tables, before[actions], will) for key, actions in WATCHED.items()
-    ]  # of one column each
+    parts = [_differing(key, tables, before[actions], will) for key, actions in WATCHED.items()]  # of one column each
     why = _why(before[WATCHED["grade"]].tables, will.tables, today, settings)
     parts = [part.assign(why=why[key][part.index]) for key, part in zip(WATCHED, parts, strict=True)]
     parts.append(_tasks(tables, before[WATCHED["next_due"]], will))
@@ -113,7 +112,7 @@ def _differing(key: str, tables: Tables, before: Side, will: Side) -> pd.DataFra
     rows = clients.index[ruled | passed]
     return pd.DataFrame({
         "client_id": clients.loc[rows, "client_id"], "name": clients.loc[rows, "name"], "column": sheet.sheet[key].label,
-        "old": old.where(ruled, stands)[rows], "new": new[rows], "cause": cause[rows],
+        "old": old.where(ruled, stands)[rows].replace("", EMPTY), "new": new[rows].replace("", EMPTY), "cause": cause[rows],
         "link": [will.tables.cell("clients", row, key) for row in rows.tolist()],
     })  # fmt: skip
 
@@ -155,7 +154,7 @@ def _versions(sides: Any, now: Rules, today: dt.date) -> Iterator[dict[str, obje
             yield _head(VERSION, "不知道", version_of(now), f"按 {today} 的资料: {why}")
             continue
         changes = changed(rules, now)
-        texts = [f"{_name(c.rule)} {c.old or '(空)'} → {c.new or '(空)'}" for c in changes]
+        texts = [f"{_name(c.rule)} {c.old or EMPTY} → {c.new or EMPTY}" for c in changes]
         more = f" …共 {len(changes)} 处" if len(changes) > CHANGES_SHOWN else ""
         listed = "改了: " + "; ".join(texts[:CHANGES_SHOWN]) + more if changes else "规则和上次运行时一样"
         yield _head(VERSION, version, version_of(now), f"按 {today} 的资料: {listed}")

@@ -7,7 +7,6 @@ such task per reason, ever, whatever is logged later.
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from macros.triggers.desk import Desk, events_frame, no_events
@@ -64,15 +63,16 @@ def _strategy(row: Any, known: Letters, used: set[str]) -> Rule:
 
 def lost_events(desk: Desk, rule: Rule) -> pd.DataFrame:
     """Return the events of clients who gave up for the reason of a strategy and have not had a task for it, as a frame of events."""
-    clients = desk.clients
-    gone = (clients["status"] == LOST) & (clients["lost_reason"] == rule.event) & (clients["client_id"] != "")
-    places = np.flatnonzero(gone & ~clients["client_id"].isin(_tried(desk, rule)))
-    if not len(places):
+    gone = desk.gave_up.loc[desk.gave_up["lost_reason"] == rule.event]
+    if len(gone):
+        gone = gone.loc[~gone["client_id"].isin(_tried(desk, rule))]
+    if not len(gone):
         return no_events()
-    first = pd.Series(clients["first_contact_at"].to_numpy()[places], index=places)
-    on = desk.latest["at"].reindex(places).fillna(first)
+    on = desk.latest["at"].reindex(gone.index).fillna(gone["first_contact_at"])
     on = on.loc[desk.window(rule, on)]
-    chosen = clients.iloc[on.index]
+    if not len(on):
+        return no_events()
+    chosen = desk.clients.iloc[on.index]
     ids, why = chosen["client_id"].to_numpy(), _reasons(desk, chosen, on)
     found = pd.DataFrame({"row_id": ids, "object_id": ids, "client": on.index, "on": on.to_numpy(), "why": why})
     return events_frame(found)

@@ -269,7 +269,13 @@ def zip_bomb(_: Patch) -> None:
 
 @recipe
 def dtd(_: Patch) -> None:
-    rewrite({"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY y "z">]><worksheet', 1)})
+    rewrite(
+        {
+            "xl/worksheets/sheet1.xml": lambda xml: xml.replace(
+                b"<worksheet", b'<!DOCTYPE x [<!ENTITY y "z">]><worksheet', 1
+            )
+        }
+    )
 
 
 @recipe

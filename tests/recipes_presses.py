@@ -65,6 +65,9 @@ def press_lists_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
     desk.path = None
 
 
+PRESS_RECIPES["press_calendar_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
+
+
 @recipe
 def press_that_would_lose_something_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
     desk.path = None

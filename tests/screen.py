@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workbook.uno.bridge import arguments
+from workbook.uno.bridge import arguments, exception
 from workbook.uno.launch import launch
 
 DOCUMENT = 84  # com.sun.star.accessibility.AccessibleRole.DOCUMENT_SPREADSHEET
@@ -28,6 +28,7 @@ class Screen:
         self.document = desktop.loadComponentFromURL(
             book.as_uri(), "_default", 0, arguments(MacroExecutionMode=ALWAYS_RUN)
         )
+        self.sheet = self.controller.getActiveSheet().Name
         self._fill_screen()
         self.across = self._scale()
 
@@ -65,6 +66,7 @@ class Screen:
         block.clearContents(1 | 2 | 4 | 16)
 
     def turn_to(self, name: str) -> None:
+        self.sheet = name
         self.controller.setActiveSheet(self.document.Sheets.getByName(name))
 
     def select(self, name: str, address: str) -> None:
@@ -103,8 +105,23 @@ class Screen:
 
     def click(self, caption: str, number: int = 0) -> None:
         """Click a button of the sheet that is shown, the n-th of that caption."""
-        x, y = waited(lambda: self.buttons().get(caption), f"button {caption}")[number]
+        x, y = waited(lambda: self._places(caption), f"button {caption}")[number]
         self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def _places(self, caption: str) -> list[tuple[int, int]] | None:
+        """Return where the buttons of a caption stand on the sheet that was turned to; None while it is still being drawn.
+
+        The press before may show its result only now: then the sheet is turned to again, as a person does.
+        """
+        try:
+            if self.controller.getActiveSheet().Name != self.sheet:
+                self.turn_to(self.sheet)
+                return None
+            seen = self.buttons().get(caption)
+            time.sleep(0.1)
+            return seen if seen == self.buttons().get(caption) else None
+        except exception("lang.DisposedException"):
+            return None
 
     def type(self, text: str) -> None:
         self._run("xdotool", "type", "--delay", "5", text)

@@ -3,7 +3,9 @@
 Each test first takes away what the button is to make, clicks, and looks whether it stands there again, as the command line made it.
 """
 
+import datetime as dt
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from macros.actions import BUTTON, BUTTONS
 from macros.cli import main
+from macros.settings import Grade, Pool
 from tests.screen import Screen, shown, waited
 from workbook.build.home_cells import STATUS_CELL
 from workbook.build.preview import FIRST_COLUMN, FIRST_ROW
@@ -67,6 +70,15 @@ def values(screen: Screen, name: str, label: str) -> list[object]:
     return [row[at] for row in screen.cells(name)[1:]]
 
 
+def label_of(sheet: str, key: str) -> str:
+    return BY_KEY[sheet][key].label
+
+
+def lines(screen: Screen, sheet: str, *keys: str) -> list[tuple[object, ...]]:
+    """Return the rows of a sheet, of these columns."""
+    return list(zip(*(values(screen, LABELS[sheet], label_of(sheet, key)) for key in keys), strict=True))
+
+
 RESULTS = {
     "grade": ("clients", "grade"), "due": ("due", "reason"), "match": ("matches", "why"), "messages": ("messages", "text"),
     "validate": ("findings", "message"), "all": ("clients", "grade_why"),
@@ -76,15 +88,16 @@ OWN = [(place, name, *RESULTS[name]) for name in RESULTS for place in BUTTON[nam
 FILES = [(place, name) for name in ("report", "month") for place in BUTTON[name].places]
 FORMS = [(place, name) for name in ("client", "contact") for place in BUTTON[name].places]
 IMPORT = [(place, "import") for place in BUTTON["import"].places]
+LOOKS = [(place, name) for name in ("handover", "whatif", "backtest", "pool") for place in BUTTON[name].places]
 ELSE = {
     ("clients", "match_selected"), ("requests", "match_selected"), ("listings", "reverse"), ("clients", "messages_selected"),
     ("listings", "duplicates"), ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"), ("entry", "save_contact"),
-    ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"),
+    ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"), ("due", "lists"), ("due", "calendar"),
 }  # fmt: skip
 
 
 def test_every_button_of_every_sheet_is_clicked_below():
-    clicked = {(place, name) for place, name, *_ in (*OWN, *FILES, *FORMS, *IMPORT)} | ELSE
+    clicked = {(place, name) for place, name, *_ in (*OWN, *FILES, *FORMS, *IMPORT, *LOOKS)} | ELSE
     assert clicked == {(place, button.name) for button in BUTTONS for place in button.places}
 
 
@@ -156,6 +169,7 @@ def test_writing_to_the_selected_clients(screen):
     quiet = next(row for row, one in enumerate(ids, start=2) if one and one not in told)
     screen.select(LABELS["clients"], f"C{quiet}:C{quiet}")
     pressed(screen, "clients", "messages_selected")
+    waited(lambda: screen.controller.ActiveSheet.Name == sheet, "the messages are shown")
     assert ids[quiet - 2] in values(screen, sheet, BY_KEY["messages"]["client_id"].label)
 
 
@@ -167,7 +181,7 @@ def test_looking_for_duplicates_shows_them(screen):
 @pytest.mark.parametrize("place", [place for place, _ in IMPORT])
 def test_importing_asks_for_a_file_and_adds_its_rows(screen, place):
     file = Path(screen.folder) / f"names-{place}.csv"
-    phone = {"home": "13900000011", "clients": "13900000012", "listings": "13900000013"}[place]
+    phone = {"home": "13900000011", "listings": "13900000013"}[place]
     file.write_text(f"姓名,手机\n示例{place},{phone}\n", "utf-8")
     names = values(screen, "客户", "姓名")
     screen.turn_to(LABELS[place])
@@ -243,6 +257,124 @@ def test_a_persons_cell_is_shown_before_it_is_replaced_and_the_way_back(screen):
     assert screen.cell("客户", 2, at).Value == 3
     press(screen, "clients", "grade")
     press(screen, "preview", "apply")
+
+
+def test_the_lists_to_print_are_written_again_one_per_person(screen):
+    for file in Path(screen.folder).glob("*-报表/待办-*/*"):
+        file.unlink()
+    said = press(screen, "due", "lists")
+    made = [file.stem for file in Path(screen.folder).glob("*-报表/待办-*/*.html")]
+    people = {who for (who,) in lines(screen, "due", "who") if who}
+    assert people
+    assert [sum(str(who) in name for name in made) for who in people] == [1] * len(people)
+    assert len(made) == len(people) + 1, "and the manager's"
+    assert f"{len(made)} 页" in said
+
+
+def test_the_calendars_are_written_again_one_per_person(screen):
+    for file in Path(screen.folder).glob("*-报表/*.ics"):
+        file.unlink()
+    said = press(screen, "due", "calendar")
+    first, *rest = lines(screen, "due", "who", "name")
+    for person in {who for who, _ in (first, *rest)} - {""}:
+        (file,) = Path(screen.folder).glob(f"*-报表/日程-{person}.ics")
+        assert file.name in said
+        assert person != first[0] or str(first[1]) in file.read_text("utf-8").replace("\n ", "")
+
+
+@pytest.mark.parametrize("place", BUTTON["pool"].places)
+def test_who_drops_soon_is_told_and_nothing_is_written(screen, place):
+    before = screen.cells(LABELS["clients"])
+    said = press(screen, place, "pool")
+    days, today = Pool().warn_days, (dt.date.today() - dt.date(1899, 12, 30)).days
+    drops = [
+        float(str(day)) - today for pool, day in lines(screen, "clients", "pool", "drop_on") if pool == "私客" and day
+    ]
+    soon = sum(0 < drop <= days for drop in drops)
+    assert soon, "the sample has some"
+    assert f"{days} 天内还会掉公 {soon} 位" in said
+    assert screen.cells(LABELS["clients"]) == before
+
+
+@pytest.mark.parametrize("place", BUTTON["whatif"].places)
+def test_a_changed_rule_is_tried_on_its_own_sheet(screen, place):
+    trial, rules = LABELS["whatif"], LABELS["settings"]
+    screen.clear(trial, column(screen, trial, label_of("whatif", "why")), range(2, len(screen.cells(trial)) + 2))
+    before = screen.cells(LABELS["clients"])
+    b_clients = [
+        (one, score) for one, grade, score in lines(screen, "clients", "client_id", "grade", "score") if grade == "B"
+    ]
+    limit = max(score for _, score in b_clients)
+    assert limit < Grade().a_score
+    row = values(screen, rules, label_of("settings", "key")).index("grade.a_score") + 2
+    rule = screen.cell(rules, row, column(screen, rules, label_of("settings", "value")))
+    was, rule.String = rule.String, str(int(limit))
+    press(screen, place, "whatif")
+    rule.String = was
+    raised = {
+        one: why for one, *what, why in lines(screen, "whatif", "client_id", "column", "old", "new", "why")
+        if what == [label_of("clients", "grade"), "B", "A"]
+    }  # fmt: skip
+    waited(lambda: screen.controller.ActiveSheet.Name == trial, "the trial is shown")
+    assert raised.keys() == {one for one, score in b_clients if score == limit}
+    assert all(raised.values())
+    assert screen.cells(LABELS["clients"]) == before
+
+
+@pytest.mark.parametrize("place", BUTTON["backtest"].places)
+def test_grades_of_a_month_before_are_held_against_who_signed(screen, place):
+    sheet = LABELS["backtest"]
+    screen.clear(sheet, column(screen, sheet, label_of("backtest", "note")), range(2, len(screen.cells(sheet)) + 2))
+    move_log(screen, -4000)
+    press(screen, place, "backtest")
+    waited(lambda: screen.controller.ActiveSheet.Name == sheet, "the result is shown")
+    move_log(screen, 4000)
+    found = {name: (count, note) for name, count, note in lines(screen, "backtest", "name", "n", "note")}
+    count, note = found["全部"]
+    assert count == sum(why != "" for (why,) in lines(screen, "clients", "grade_why")) > 0
+    assert "倍数" in str(note)
+    assert {*lines(screen, "backtest", "rule")} == {*lines(screen, "score_rules", "rule_id"), ("",)}
+
+
+def move_log(screen: Screen, days: int) -> None:
+    """Let all that 日志 tells have happened so many days later."""
+    log = LABELS["audit"]
+    at = column(screen, log, label_of("audit", "at")) - 1
+    times = screen.document.Sheets.getByName(log).getCellRangeByPosition(at, 1, at, len(screen.cells(log)) - 1)
+    times.setDataArray(tuple((moment + days,) for (moment,) in times.getDataArray()))
+
+
+@pytest.mark.parametrize("place", BUTTON["handover"].places)
+def test_what_somebody_who_leaves_holds_is_listed_and_handed_over(screen, place):
+    owned = dict(lines(screen, "clients", "client_id", "owner"))
+    leaver = Counter(filter(None, owned.values())).most_common(1)[0][0]
+    row = values(screen, LABELS["staff"], label_of("staff", "name")).index(leaver) + 2
+    leaves = screen.cell(LABELS["staff"], row, column(screen, LABELS["staff"], label_of("staff", "to_date")))
+    leaves.Formula = dt.date.today().isoformat()
+    press(screen, place, "handover")
+    listed = handed(screen, leaver)
+    assert {*listed} == {one for one, owner in owned.items() if owner == leaver}
+    one, (at, proposed) = next(iter(listed.items()))
+    assert proposed not in ("", leaver)
+    successor = screen.cell(LABELS["handover"], at, column(screen, LABELS["handover"], label_of("handover", "to_name")))
+    successor.String = proposed
+    assert "执行" in press(screen, place, "handover"), "归属人 is a person's cell: it is shown first"
+    press(screen, "preview", "apply")
+    assert dict(lines(screen, "clients", "client_id", "owner")) == owned | {one: proposed}
+    assert {*handed(screen, leaver)} == {*listed} - {one}
+    press(screen, "home", "undo")
+    assert dict(lines(screen, "clients", "client_id", "owner")) == owned
+    leaves.String = successor.String = ""
+    press(screen, place, "handover")
+    assert handed(screen, leaver) == {}
+
+
+def handed(screen: Screen, leaver: object) -> dict[object, tuple[int, object]]:
+    """Return 客户ID -> row and 建议接手人 of the clients on 交接单 whom somebody still has to hand over."""
+    wanted = [leaver, LABELS["clients"], label_of("clients", "owner"), "待交接"]
+    keys = ("row_id", "proposed", "from_name", "sheet", "role", "state")
+    found = enumerate(lines(screen, "handover", *keys), start=2)
+    return {one: (row, proposed) for row, (one, proposed, *what) in found if what == wanted}
 
 
 def test_what_goes_wrong_is_one_sentence_in_a_box(screen):

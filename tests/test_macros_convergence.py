@@ -52,14 +52,30 @@ def typed(grid: Grid, **cells: object) -> None:
 @edit
 def a_contact_typed_without_id_and_time(book: dict[str, Grid], chance: random.Random) -> None:
     client = book["客户"][chance.choice(rows(book["客户"]))][0]
-    typed(book["跟进"], 对象="客户", 对象ID=client, 方式="电话", 结果="接通", 摘要="说了近况, 再约", 待答问题=chance.choice([None, "税费多少"]))
+    typed(
+        book["跟进"],
+        对象="客户",
+        对象ID=client,
+        方式="电话",
+        结果="接通",
+        摘要="说了近况, 再约",
+        待答问题=chance.choice([None, "税费多少"]),
+    )
 
 
 @edit
 def a_contact_typed_with_a_time(book: dict[str, Grid], chance: random.Random) -> None:
     client = book["客户"][chance.choice(rows(book["客户"]))][0]
     moment = dt.datetime(2026, 11, 20, 9) - dt.timedelta(hours=chance.randrange(2000))
-    typed(book["跟进"], 对象="客户", 对象ID=client, 时间=moment, 结果=chance.choice(["接通", "未接"]), 承诺事项="发资料", 承诺期限=TODAY)
+    typed(
+        book["跟进"],
+        对象="客户",
+        对象ID=client,
+        时间=moment,
+        结果=chance.choice(["接通", "未接"]),
+        承诺事项="发资料",
+        承诺期限=TODAY,
+    )
 
 
 @edit
@@ -128,7 +144,9 @@ def columns_of_their_own(book: dict[str, Grid], chance: random.Random) -> None:
 def spaces_around_texts(book: dict[str, Grid], chance: random.Random) -> None:
     for name in ("客户", "跟进", "任务"):
         for place in chance.sample(rows(book[name]), 10):
-            book[name][place] = [f" {cell}　" if isinstance(cell, str) and chance.random() < 0.5 else cell for cell in book[name][place]]
+            book[name][place] = [
+                f" {cell}　" if isinstance(cell, str) and chance.random() < 0.5 else cell for cell in book[name][place]
+            ]
 
 
 def shuffle(grid: Grid, chance: random.Random) -> None:

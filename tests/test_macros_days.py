@@ -12,10 +12,12 @@ import pytest
 from tests.commands import genjin
 from workbook.files import FileBook
 from workbook.sheets import SHEETS
+from workbook.sheets.due import DUE as DUE_SHEET
 from workbook.tables import read_tables
 
 TOMORROW = "2026-11-21"
 DUE = "今日待办"
+WIDTH, NOTE = len(DUE_SHEET.columns), DUE_SHEET.labels.index("处理说明")
 Sheet = Any
 
 
@@ -113,7 +115,7 @@ def test_notes_stay_with_their_row_and_everything_can_be_undone(
     genjin(capsys, "all", book, today=TOMORROW)
     rows = [row for row in grid(book, name) if any(str(cell).startswith("约好") for cell in row)]
     assert len(rows) == count > 5
-    assert [f"约好 {row[2]}" for row in rows] == [row[16] for row in rows]
+    assert [f"约好 {row[2]}" for row in rows] == [row[NOTE] for row in rows]
     assert genjin(capsys, "all", book, today=TOMORROW)["changed"] == 0
     assert genjin(capsys, "undo", book, today=TOMORROW)["items"] == []
     assert everything(book) == before
@@ -171,29 +173,32 @@ def test_sums_words_and_notes_below_the_results_are_kept(book: Path, capsys: pyt
 def test_columns_without_header_or_with_the_same_one_move_with_their_rows(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    own = tuple(range(WIDTH + 1, WIDTH + 4))
+
     def scribble(sheet: Sheet) -> None:
-        sheet["U1"], sheet["V1"] = "备注2", "备注2"
+        sheet.cell(1, own[0], "备注2")
+        sheet.cell(1, own[1], "备注2")
         for row in range(2, sheet.max_row + 1):
-            for column in (21, 22, 23):
+            for column in own:
                 sheet.cell(row, column, f"{sheet.cell(row, 3).value}-{column}")
 
     change(book, scribble)
     genjin(capsys, "all", book, today=TOMORROW)
-    rows = [row for row in grid(book)[1:] if row[20]]
+    rows = [row for row in grid(book)[1:] if row[WIDTH]]
     assert len(rows) > 10
-    assert all(row[20:23] == [f"{row[2]}-{column}" for column in (21, 22, 23)] for row in rows)
+    assert all(row[WIDTH : WIDTH + 3] == [f"{row[2]}-{column}" for column in own] for row in rows)
 
 
 def test_one_formula_among_notes_does_not_keep_them_from_moving(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def mixed(sheet: Sheet) -> None:
         tick(sheet)
-        sheet.cell(40, 17, "=1+1")
+        sheet.cell(40, NOTE + 1, "=1+1")
 
     change(book, mixed)
     genjin(capsys, "all", book, today=TOMORROW)
-    rows = [row for row in grid(book) if str(row[16]).startswith("约好")]
-    assert all(row[16] == f"约好 {row[2]}" for row in rows)
-    assert openpyxl.load_workbook(book)[DUE].cell(40, 17).value == "=1+1"
+    rows = [row for row in grid(book) if str(row[NOTE]).startswith("约好")]
+    assert all(row[NOTE] == f"约好 {row[2]}" for row in rows)
+    assert openpyxl.load_workbook(book)[DUE].cell(40, NOTE + 1).value == "=1+1"
 
 
 def test_a_filter_of_yesterday_hides_nothing_of_today_and_people_s_rows_stay_hidden(

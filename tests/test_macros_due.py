@@ -108,7 +108,9 @@ def test_a_new_client_is_thanked_within_a_working_day(first: str, expected: dict
 
 
 def tries(*days: int, result: str = "未接", plan: str = "") -> str:
-    rows = [f"| F{number} | 客户 | C1 | {day(offset)} 10:00 | {result} | {plan} |\n" for number, offset in enumerate(days)]
+    rows = [
+        f"| F{number} | 客户 | C1 | {day(offset)} 10:00 | {result} | {plan} |\n" for number, offset in enumerate(days)
+    ]
     return LOG.format("下步行动") + "".join(rows)
 
 

@@ -54,7 +54,8 @@ def test_without_a_form_of_address_the_cell_says_where_to_fill_it_in() -> None:
 
 @pytest.mark.requirement("F9")
 @pytest.mark.parametrize(
-    ("consent", "words"), [("同意", "张先生您好"), ("仅服务", "(先不发: 客户只同意服务通知"), ("", "(先不发: 缺少联系同意")]
+    ("consent", "words"),
+    [("同意", "张先生您好"), ("仅服务", "(先不发: 客户只同意服务通知"), ("", "(先不发: 缺少联系同意")],
 )
 def test_a_marketing_text_needs_consent(consent: str, words: str) -> None:
     log = "| F1 | 客户 | C1 | 2026-1-2 9:00 | 电话 | 接通 | | | |"
@@ -68,7 +69,11 @@ def test_who_refused_has_neither_line_nor_text() -> None:
 
 
 def test_work_inside_the_house_has_no_text() -> None:
-    found = lines("张先生 | 同意", PROMISES, "任务\n| 任务ID | 对象ID | 到期 | 状态 | 内容 |\n| T1 | C1 | 2026-3-9 | 待办 | 整理资料 |")
+    found = lines(
+        "张先生 | 同意",
+        PROMISES,
+        "任务\n| 任务ID | 对象ID | 到期 | 状态 | 内容 |\n| T1 | C1 | 2026-3-9 | 待办 | 整理资料 |",
+    )
     assert found["T1"]["say"] == ""
 
 

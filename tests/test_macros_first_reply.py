@@ -31,8 +31,10 @@ def reply_of(text: str, settings: Settings = Settings(), today: dt.date = TODAY)
         ("2026-03-02 10:00", "2026-03-03 10:00"),  # Monday
         ("2026-03-06 18:00", "2026-03-09 18:00"),  # Friday: the next working day is Monday
         ("2026-02-27 18:00", "2026-02-28 18:00"),  # but this Saturday is worked
-        ("2026-03-07 11:00", "2026-03-09 20:00"),  # Saturday, closed: the whole of Monday
-        ("2026-03-02 21:00", "2026-03-03 20:00"),  # at night
+        ("2026-03-07 11:00", "2026-03-10 09:00"),  # Saturday, closed: the whole of Monday, to the opening of Tuesday
+        ("2026-03-02 21:00", "2026-03-04 09:00"),  # at night: from the opening of Tuesday to that of Wednesday
+        ("2026-03-02 09:00", "2026-03-03 09:00"),  # 24 hours from opening are 24 hours
+        ("2026-03-02 08:30", "2026-03-03 09:00"),
     ],
 )
 def test_a_day_is_a_working_day(first: str, due: str) -> None:

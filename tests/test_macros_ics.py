@@ -273,8 +273,10 @@ def test_the_button_hands_out_a_file_each_and_says_where(yesterday: Path, tmp_pa
     assert all(icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT") for file in files)
 
 
-def test_the_button_says_when_there_is_nothing_to_do() -> None:
-    session = start(MemoryDesk(book_from("今日待办\n| 名次 |\n").sheets), Options(NOW.date(), NOW))
+def test_the_button_says_when_there_is_nothing_to_do(tmp_path: Path) -> None:
+    desk = MemoryDesk(book_from("今日待办\n| 名次 |\n").sheets)
+    desk.path = tmp_path / "店.xlsx"
+    session = start(desk, Options(NOW.date(), NOW))
     assert hand_out(session, session.book, "").text == (
         "日程: 没有日程要写, 「今日待办」和「带看」里没有要做的事。请先点「待办」。"
     )

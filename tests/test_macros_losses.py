@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from macros.actions import BY_NAME
+from macros.cli import main
 from macros.losses import losses
 from macros.run import drafted
 from macros.session import Options, Session, start
@@ -45,6 +46,30 @@ def test_what_genjin_wrote_itself_is_not_lost(yesterday, tmp_path):
     replaced = [cell for cell in draft.plan if cell.sheet == "clients" and cell.old not in (None, "")]
     assert len(replaced) > 5, "four days later the days overdue are others"
     assert losses(draft.plan, session) == []
+
+
+def test_the_status_that_a_rule_gave_its_task_is_not_lost_and_what_a_person_made_of_it_is(yesterday):
+    session = opened(yesterday, LATER)
+    tasks = session.tables["tasks"]
+    row = int(tasks.index[tasks["rule"].str.startswith("SR01")][0])
+    ended = Plan([ColumnChange("tasks", "status", [row], ["待办"], ["完成"])])
+    assert losses(ended, session) == []
+    session.book.type("任务", {row: {session.tables.layouts["tasks"].columns["status"]: "延期"}})
+    again = start(session.book, Options(LATER, NOW))
+    put_off = Plan([ColumnChange("tasks", "status", [row], ["延期"], ["完成"])])
+    assert [(cell.row, cell.old) for cell in losses(put_off, again)] == [(row, "延期")]
+
+
+def test_what_a_run_brought_in_from_elsewhere_is_a_persons(book, tmp_path):
+    (tmp_path / "名单.csv").write_text("姓名,手机\n周新客,13900000456\n", "utf-8")
+    assert (
+        main(["import", str(tmp_path / "名单.csv"), "--into", str(book), "--today", TODAY.isoformat(), "--quiet"]) == 0
+    )
+    session = opened(book)
+    clients = session.tables["clients"]
+    row = int(clients.index[clients["name"] == "周新客"][0])
+    plan = Plan([ColumnChange("clients", "name", [row], ["周新客"], ["周旧客"])])
+    assert [cell.old for cell in losses(plan, session)] == ["周新客"]
 
 
 def test_a_person_who_wrote_into_genjins_column_is_asked(yesterday):

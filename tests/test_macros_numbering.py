@@ -61,7 +61,9 @@ def test_a_quickly_logged_contact_gets_what_its_empty_cells_mean() -> None:
 @pytest.mark.requirement("R44")
 def test_a_listing_that_is_added_is_listed_today_and_a_sheet_that_was_brought_in_whole_is_not() -> None:
     rows = "房源\n| 房源ID | 小区 | 上架日 |\n| {} | 甲 | |\n| | 乙 | |\n| | 丙 | 2026-11-02 |\n"
-    listed = {row: new for (_, row, key), new in changes(book_from(rows.format("H000001"))).items() if key == "listed_on"}
+    listed = {
+        row: new for (_, row, key), new in changes(book_from(rows.format("H000001"))).items() if key == "listed_on"
+    }
     assert listed == {3: TODAY}
     whole = changes(book_from(rows.format("")))
     assert {row for _, row, key in whole if key == "listing_id"} == {2, 3, 4}

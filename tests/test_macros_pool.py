@@ -229,6 +229,12 @@ def test_who_holds_more_than_the_cap_is_told(cap: str, checks: list[str]) -> Non
     assert [finding.check for finding in outcome.findings] == checks
 
 
+@pytest.mark.parametrize("cap", ["-4", "0"])
+def test_a_cap_below_nought_blames_nobody_who_holds_none(cap: str) -> None:
+    outcome, _ = run(tables_from(client().replace("李雷", "") + STAFF.format(cap)))
+    assert not outcome.findings
+
+
 @pytest.mark.parametrize("bought", [{"状态": "已成交"}, {"阶段": "售后"}])
 def test_who_bought_does_not_count_against_the_cap(bought: dict[str, str]) -> None:
     assert run(tables_from(client(**bought) + reached(-1) + STAFF.format("0")))[0].findings == []

@@ -10,7 +10,8 @@ from macros.reports import week_report
 from macros.reports.figures import FIGURES, Result
 from macros.reports.periods import Period, days_until
 from macros.reports.reference import figure_table
-from macros.settings import Report, Settings
+from macros.reports.wording import shown, target
+from macros.settings import Follow, Hours, Report, Settings
 
 TODAY = dt.date(2026, 11, 20)
 
@@ -202,18 +203,48 @@ def test_overdue_rate_counts_open_clients_only():
     assert (found.part, found.n) == (1, 3)
 
 
-@pytest.mark.requirement("R3")
+FIRST_REPLIES = """
+客户
+| 姓名 | 首接时间         | 首次响应         |
+| 甲   | 2026-11-16 09:00 | 2026-11-16 10:00 |
+| 乙   | 2026-11-10 09:00 | 2026-11-14 00:00 |
+| 丙   | 2026-11-10 09:00 | 2026-11-13 09:00 |
+| 丁   | 2026-11-18 09:00 |                  |
+"""
+
+
+@pytest.mark.requirement("R3", "F6")
 def test_first_reply_is_counted_in_the_week_in_which_it_was_given():
+    found = figure("first_reply", FIRST_REPLIES)
+    # in minutes of opening time (9 to 20, Monday to Friday): 甲 60; 乙 the whole of Tuesday to Friday, 4 x 660; 丙, a week before, 3 x 660
+    assert (found.value, found.n, found.previous, found.target) == ((60 + 2640) / 2, 2, 1980, 660)
+
+
+@pytest.mark.requirement("F6")
+def test_the_target_of_the_first_reply_is_the_setting_in_opening_time():
+    targets = {
+        (minutes, hours, opens): figure(
+            "first_reply", FIRST_REPLIES,
+            Settings(follow=Follow(first_reply_hours=hours), hours=Hours(reply_minutes=minutes, opens=opens)),
+        ).target
+        for minutes, hours, opens in ((5, 24, 9), (30, 24, 9), (0, 24, 10), (0, 48, 9), (0, 2, 9), (0, 12, 9), (0, 26, 9), (0, 24, 21))
+    }  # fmt: skip
+    assert list(targets.values()) == [5, 30, 600, 1320, 120, 660, 780, 660]  # at 21 we cannot open: the default holds
+
+
+@pytest.mark.requirement("F6")
+def test_nights_and_days_off_slow_no_first_reply_down():
     text = """
     客户
     | 姓名 | 首接时间         | 首次响应         |
-    | 甲   | 2026-11-16 09:00 | 2026-11-16 10:00 |
-    | 乙   | 2026-11-10 09:00 | 2026-11-14 00:00 |
-    | 丙   | 2026-11-10 09:00 | 2026-11-13 09:00 |
-    | 丁   | 2026-11-18 09:00 |                  |
-    """
-    found = figure("first_reply", text)
-    assert (found.value, found.n, found.previous, found.target) == (44.0, 2, 72.0, 24)  # 1 h and 87 h
+    | 甲   | 2026-11-13 19:58 | 2026-11-16 09:02 |
+    | 乙   | 2026-11-14 12:00 | 2026-11-14 12:30 |
+    | 丙   | 2026-11-16 09:05 | 2026-11-16 09:00 |
+    """  # 甲 came on Friday: 2 + 2 minutes; 乙 on a Saturday, when we are closed: 0; 丙's reply comes before 首接: no reply
+    found = figure("first_reply", text, Settings(hours=Hours(reply_minutes=5)))
+    assert (found.value, found.n, found.target) == (2, 2, 5)
+    assert (shown(found.value, found.figure.unit), target(found)) == ("2 分钟", "≤ 5 分钟")
+    assert [shown(value, "分钟") for value in (59.4, 60, 90, -480)] == ["59 分钟", "1.0 小时", "1.5 小时", "-8.0 小时"]
 
 
 SURVEYS = """

@@ -142,7 +142,7 @@ def test_words_of_a_figure():
     assert shown(9999.4, "元") == "9,999 元"
     assert sample(found["overdue_rate"]) == "3 / 4 样本小"
     assert sample(found["new_clients"]) == ""
-    assert target(found["first_reply"]) == "≤ 24 小时"
+    assert target(found["first_reply"]) == "≤ 11 小时"  # 24 hours: a working day from 9 to 20
 
 
 def test_week_does_not_depend_on_the_order_of_rows():

@@ -43,6 +43,25 @@ def test_a_changed_rule_is_tried_before_it_counts(book: Path, capsys: pytest.Cap
     assert [v for (r, _), v in cells(book)["规则试算"].items() if r > 1] == []
 
 
+def test_a_row_whose_old_value_was_empty_is_written_once_however_often_it_is_tried(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.test_macros_run import column, edit
+
+    genjin(capsys, "all", book)
+    edit(book, "客户", "姓名", 62, "示例新客")
+    genjin(capsys, "grade", book)
+    genjin(capsys, "whatif", book)
+    (row,) = [r for r, name in column(book, "规则试算", "会变的列").items() if name == "公私" and r > 4]
+    assert column(book, "规则试算", "原来")[row] == "(空)"
+    edit(book, "规则试算", "依据", row, None)
+    genjin(capsys, "whatif", book)
+    ids, names = column(book, "规则试算", "客户ID"), column(book, "规则试算", "会变的列")
+    pairs = [(ids[r], names[r]) for r in ids if r > 1]
+    assert ("C000061", "公私") in pairs
+    assert len(pairs) == len({*pairs})
+
+
 @pytest.mark.requirement("R27")
 def test_the_log_says_who_ran_under_which_rules_and_which_were_changed(
     book: Path, capsys: pytest.CaptureFixture[str]

@@ -34,7 +34,16 @@ def log(number: str, at: str, result: str = "接通", **more: str) -> str:
 def task(rule: str, due: str = "2026-03-05", **more: str) -> str:
     said = {"number": "T1", "obj": "C1", "what": "试", "template": "", "status": "待办", "note": "", **more}
     head = "任务\n| 任务ID | 来源规则 | 对象ID | 内容 | 到期 | 模板 | 状态 | 完成说明 |\n"
-    values = (said["number"], rule.replace("|", BAR), said["obj"], said["what"], due, said["template"], said["status"], said["note"])
+    values = (
+        said["number"],
+        rule.replace("|", BAR),
+        said["obj"],
+        said["what"],
+        due,
+        said["template"],
+        said["status"],
+        said["note"],
+    )
     return f"{head}| {' | '.join(values)} |\n"
 
 
@@ -160,7 +169,9 @@ def test_what_is_still_to_be_done_stays(parts: tuple[str, ...], rule: str, templ
     assert ends(*parts, task(rule, template=template)) == OPEN
 
 
-HOME = "房源\n| 房源ID | 状态 | 委托起 |\n| H1 | {} | 2026-03-05 |\n需求\n| 需求ID | 客户ID | 状态 |\n| N1 | C1 | 有效 |\n"
+HOME = (
+    "房源\n| 房源ID | 状态 | 委托起 |\n| H1 | {} | 2026-03-05 |\n需求\n| 需求ID | 客户ID | 状态 |\n| N1 | C1 | 有效 |\n"
+)
 MATCH = "匹配结果\n| 需求ID | 房源ID | 名次 | 硬性 | 已推荐 |\n| N1 | H1 | 1 | 通过 | {} |\n"
 
 
@@ -176,9 +187,13 @@ MATCH = "匹配结果\n| 需求ID | 房源ID | 名次 | 硬性 | 已推荐 |\n| 
         ("已售", "", "", "取消", "房源状态已是「已售」(房源!"),
     ],
 )  # fmt: skip
-def test_a_new_listing_that_was_sent_or_sold_ends_its_task(home: str, sent: str, rows: str, status: str, cell: str) -> None:
+def test_a_new_listing_that_was_sent_or_sold_ends_its_task(
+    home: str, sent: str, rows: str, status: str, cell: str
+) -> None:
     text = LOG + rows if rows else ""
-    found = ends(CLIENT, HOME.format(home), MATCH.format(sent), text, task("FY01|C1+H1|2026-03-05", template="recommend"))
+    found = ends(
+        CLIENT, HOME.format(home), MATCH.format(sent), text, task("FY01|C1+H1|2026-03-05", template="recommend")
+    )
     assert found[0] == status
     assert cell in found[1]
 
@@ -237,3 +252,10 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     states = [frame.loc[frame["rule"] != ""].set_index("rule")["status"].sort_index() for frame in (first, other)]
     assert (states[0] != "待办").sum() > 5
     pd.testing.assert_series_equal(*states)
+
+
+@pytest.mark.parametrize("born", ["9999-12-31", "2199-12-31", "1900-01-01"])
+def test_a_birthday_of_any_year_that_a_cell_can_hold_is_no_mishap(born: str) -> None:
+    tables = tables_from(CLIENT.replace("1990-03-07", born) + task("SR01|C1|2026-03-07"))
+    found = triggers(tables, TODAY, Settings())
+    assert found.updates.keys() <= {"tasks", "clients"}

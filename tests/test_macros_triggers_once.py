@@ -162,7 +162,9 @@ def test_sorting_all_sheets_every_day_makes_nothing_twice() -> None:
 def test_the_survey_and_the_visit_of_one_day_are_two_tasks_of_two_people_that_ask_for_one_contact() -> None:
     day = SIGNED + 30 * DAY
     made = lived(agency("交房日"), day, 1)
-    made = made.updated({"tasks": {"status": made["tasks"]["status"].where(~made["tasks"]["rule"].str.startswith("JF02"), "完成")}})
+    made = made.updated(
+        {"tasks": {"status": made["tasks"]["status"].where(~made["tasks"]["rule"].str.startswith("JF02"), "完成")}}
+    )
     made = made.with_outcome(due(made, day, Settings()))
     lines = made["due"].set_index("rule")
     assert lines.loc[["交房满意度", "居住回访"], "who"].tolist() == ["韩梅", "李雷"]
@@ -176,7 +178,15 @@ def test_the_survey_and_the_visit_of_one_day_are_two_tasks_of_two_people_that_as
 def test_once_one_of_them_reached_the_client_the_other_line_waits_and_is_not_lost() -> None:
     day = SIGNED + 30 * DAY
     made = lived(agency("交房日"), day, 1)
-    contact = {"fu_id": "F1", "obj": "客户", "obj_id": "C1", "at": pd.Timestamp(day), "staff": "韩梅", "result": "接通", "way": "微信"}
+    contact = {
+        "fu_id": "F1",
+        "obj": "客户",
+        "obj_id": "C1",
+        "at": pd.Timestamp(day),
+        "staff": "韩梅",
+        "result": "接通",
+        "way": "微信",
+    }
     called = made.updated({}, additions={"followups": pd.DataFrame([contact])})
     next_day = due(called, day + DAY, Settings()).results["due"]
     assert "居住回访" not in set(next_day["rule"])

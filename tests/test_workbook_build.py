@@ -22,7 +22,6 @@ from workbook.build.page import Page
 from workbook.build.places import LAST_ROW, letter
 from workbook.build.report_page import SLOTS, TABLES, block_cells
 from workbook.build.styles import display_width
-from workbook.build.tables import folded_beside
 from workbook.schema import Kind
 from workbook.sheets import BY_KEY, SHEETS, TABS
 from workbook.tables import empty_frame, to_frame, to_table
@@ -193,13 +192,6 @@ def test_headers_explain_themselves(book, sheet):
     page = book[sheet.label]
     for number, column in enumerate(sheet.columns, start=1):
         assert page.cell(1, number).comment.text.startswith(note_of(column))
-
-
-def test_the_note_beside_a_fold_names_what_is_folded():
-    found = folded_beside(BY_KEY["due"])
-    names = [c.key for c in BY_KEY["due"].columns]
-    assert found[names.index("done")] == ["左边折叠着 3 列 (点上方的 + 展开): 事由、依据、优先分"]
-    assert any(text.startswith("右边折叠着") for texts in folded_beside(BY_KEY["reverse"]).values() for text in texts)
 
 
 def test_header_colours_tell_whose_a_column_is(book):

@@ -216,7 +216,7 @@ ICONS = frozenset((
     "RefreshAll", "CalendarInsert", "SortDown", "Spelling", "Consolidate", "FindDialog", "ReplaceDialog", "EnvelopesAndLabelsDialog",
     "ReviewNewComment", "RemoveDuplicates", "ImportTextFile", "ContactPictureMenu", "AutoDial", "ChartInsert",
     "ChartTypeColumnInsertGallery", "Undo", "FileSave", "Clear", "AcceptInvitation", "DeclineInvitation",
-    "DistributionListSelectMembers", "WhatIfAnalysisMenu", "ChartTrendline", "FilePrint",
+    "DistributionListSelectMembers", "WhatIfAnalysisMenu", "ChartTrendline", "FilePrint", "NewAppointment", "StartTimer",
 ))  # fmt: skip
 """Pictures that Office has under these names, looked up in its list of control identifiers; a wrong one is an empty button."""
 

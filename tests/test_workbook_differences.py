@@ -36,6 +36,8 @@ def applied(outcome: Outcome, book: MemoryBook, run: str = "") -> None:
         (None, None, True), ("", None, True), (None, "x", False), (3.0, 3, True), (3.0, 3.1, False), ("3", 3, False),
         (dt.date(2026, 1, 2), dt.datetime(2026, 1, 2), True), (dt.datetime(2026, 1, 2, 8), dt.date(2026, 1, 2), False),
         ("客户!F12", Link("客户!F12"), True), ("客户!F12", Link("客户!F13"), False), (12.0, "12", True), ("A", "B", False),
+        ("1899-12-31", dt.date(1899, 12, 31), True), ("1900-01-01 00:00:00", dt.datetime(1900, 1, 1), True),  # written as text
+        ("1900-01-02 00:00:00", dt.datetime(1900, 1, 1), False), ("2026-01-02", dt.date(2026, 1, 2), False),
     ],
 )  # fmt: skip
 def test_a_cell_is_the_same_when_it_says_the_same(raw: object, new: object, expected: bool) -> None:

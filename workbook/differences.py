@@ -32,8 +32,8 @@ def same(raw: object, new: object) -> bool:
         return False
     if isinstance(new, str):
         return raw == new if isinstance(raw, str) else text_of(raw) == new
-    if isinstance(new, dt.date):
-        return _midnight(raw) == _midnight(new)
+    if isinstance(new, dt.date):  # one before March 1900 is written as text
+        return str(new) == raw and new.year <= 1900 if isinstance(raw, str) else _midnight(raw) == _midnight(new)
     if isinstance(new, int | float) and isinstance(raw, int | float):
         return abs(raw - new) < 1e-6
     return raw == new

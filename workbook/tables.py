@@ -92,7 +92,10 @@ class Tables(Mapping[str, pd.DataFrame]):
             frames[key] = (
                 pd.concat([frames[key], to_frame(self.layouts[key].sheet, placed)]) if len(rows) else frames[key]
             )
-        for key, update in updates.items():  # of several rules in one run: the later may say more of a row that the earlier added
+        for (
+            key,
+            update,
+        ) in updates.items():  # of several rules in one run: the later may say more of a row that the earlier added
             frame = frames[key].copy()
             for column, values in update.items():
                 frame[column] = typed(self.layouts[key].sheet[column], _merged(frame[column], values))

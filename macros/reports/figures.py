@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from macros.first_reply import target_minutes
 from macros.reports import measures as m
 from macros.reports.measures import Measure
 from macros.reports.periods import Period, Term
@@ -40,8 +41,9 @@ class Figure:
 
     `definition` and `where` are in the words of the sheets; `{span}` in `where` becomes the days counted. `needs` are the
     columns, as sheet.column, of which each must hold something before the figure can be told. `rate` figures (shares, means)
-    rest on a sample, whose size is shown and judged. `compared` figures can be counted for the term before; a state leaves no trace of
-    what it was. `target` gives the value to be held against, None where there is none.
+    rest on a sample, whose size is shown and judged.
+    `timed` counts what goes by the opening hours of 设置, `measure` all else. `compared` figures can be counted for the term before; a
+    state leaves no trace of what it was. `target` gives the value to be held against, None where there is none.
     """
 
     key: str
@@ -49,13 +51,20 @@ class Figure:
     unit: str
     definition: str
     where: str
-    measure: Callable[[Tables, Period], Measure]
+    measure: Callable[[Tables, Period], Measure] | None = None
+    timed: Callable[[Tables, Period, Settings], Measure] | None = None
     needs: tuple[str, ...]
     span: Span = Span.TERM
     rate: bool = False
     compared: bool = True
     better: Better = Better.UP
     target: Callable[[Settings], float | None] = lambda settings: None
+
+    def counted(self, tables: Tables, period: Period, settings: Settings) -> Measure:
+        """Return the figure of a period."""
+        if self.timed:
+            return self.timed(tables, period, settings)
+        return self.measure(tables, period) if self.measure else m.NOTHING
 
 
 class Result(NamedTuple):
@@ -129,10 +138,10 @@ FIGURES: tuple[Figure, ...] = (
         definition="还在跟进的客户中, 逾期天数大于 0 的占比; 分子就是逾期客户数", where="客户!逾期天数 大于 0",
     ),
     Figure(
-        key="first_reply", name="平均首次响应", unit="小时", rate=True, measure=m.first_reply_hours,
+        key="first_reply", name="平均首次响应", unit="分钟", rate=True, timed=m.first_reply_minutes,
         needs=("clients.first_contact_at", "clients.first_reply_at"), better=Better.DOWN,
-        definition="期内发生的首次响应, 距首接时间的平均小时数; 还没响应的客户不计入",
-        where="客户!首次响应 在 {span}", target=lambda s: s.follow.first_reply_hours,
+        definition="期内发生的首次响应, 距首接时间平均多久, 只计营业时间 (目标的 24 小时是一个营业日); 还没响应的客户不计入",
+        where="客户!首次响应 在 {span}", target=target_minutes,
     ),
     Figure(
         key="csat", name="客户满意度 CSAT", unit="%", span=Span.SLOW, rate=True, measure=m.csat,
@@ -167,8 +176,8 @@ def results(tables: Tables, term: Term, settings: Settings) -> tuple[Result, ...
 def _result(figure: Figure, tables: Tables, term: Term, settings: Settings) -> Result:
     period, earlier = (term.slow, term.slow_before) if figure.span is Span.SLOW else (term.days, term.before)
     missing = _missing(figure, tables)
-    now = m.NOTHING if missing else figure.measure(tables, period)
-    before = figure.measure(tables, earlier) if figure.compared and not missing else m.NOTHING
+    now = m.NOTHING if missing else figure.counted(tables, period, settings)
+    before = figure.counted(tables, earlier, settings) if figure.compared and not missing else m.NOTHING
     if now.value is None and not missing:
         missing = f"{period.short} 没有可计入的行"
     return Result(

@@ -1,11 +1,13 @@
-"""How each figure is counted: functions of (tables, period) that return a value, its sample and its rows."""
+"""How each figure is counted: functions of (tables, period), one of the settings as well, that return a value, its sample and its rows."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from macros.first_reply import opening_minutes
 from macros.reports.periods import Period
+from macros.settings import Settings
 from workbook.build.figures import ON_MARKET, is_open
 from workbook.tables import Tables
 
@@ -130,16 +132,16 @@ def overdue_rate(tables: Tables, period: Period) -> Measure:
     return _share(clients.loc[is_open(clients), "overdue_days"] > 0)
 
 
-def first_reply_hours(tables: Tables, period: Period) -> Measure:
-    """平均首次响应: hours until the first replies that were given in the period.
+def first_reply_minutes(tables: Tables, period: Period, settings: Settings) -> Measure:
+    """平均首次响应: minutes of opening time until the first replies that were given in the period.
 
     Counted by the day of the reply, not of the client: of this week's clients the slow replies are still to come, so that every week
     would look better than the one before.
     """
     clients = tables["clients"]
-    replied = clients[period.holds(clients["first_reply_at"])]
-    hours = (replied["first_reply_at"] - replied["first_contact_at"]).dt.total_seconds() / 3600
-    return _mean(hours[hours >= 0])
+    came, replied = clients["first_contact_at"], clients["first_reply_at"]
+    counted = period.holds(replied) & (replied >= came)
+    return _mean(opening_minutes(tables, replied, settings)[counted])
 
 
 def csat(tables: Tables, period: Period) -> Measure:

@@ -6,7 +6,7 @@ from macros.reports.figures import Better, Result
 
 NO_DATA, NONE = "暂无数据", "—"
 HEADLINES = ("new_clients", "viewings", "deals", "fee", "valid_rate", "overdue_rate")  # the tiles, by figure key
-WAN = 10_000
+LARGER = {"元": (10_000, "万元"), "分钟": (60, "小时")}  # unit -> from how many on a larger one is used
 NOTABLE_BASE = 10  # counts below it are told but not judged: 3 viewings after 4 are chance
 
 
@@ -18,15 +18,18 @@ class Delta(NamedTuple):
 
 
 def number(value: float, unit: str) -> str:
-    """Return a number without its unit: counts whole, shares and means with one decimal, money in 万 above ten thousand."""
-    if unit == "元" and abs(value) >= WAN:
-        return f"{value / WAN:,.1f}"
-    return f"{value:,.1f}" if unit in ("%", "小时", "次/人") else f"{value:,.0f}"
+    """Return a number without its unit: counts whole, shares and means with one decimal, money in 万 above ten thousand, minutes in
+    hours from an hour on."""
+    larger = unit_of(value, unit)
+    if larger != unit:
+        return f"{value / LARGER[unit][0]:,.1f}"
+    return f"{value:,.1f}" if unit in ("%", "次/人") else f"{value:,.0f}"
 
 
 def unit_of(value: float | None, unit: str) -> str:
     """Return the unit that `number` was written in."""
-    return "万元" if unit == "元" and value is not None and abs(value) >= WAN else unit
+    size, larger = LARGER.get(unit, (0, unit))
+    return larger if value is not None and abs(value) >= size else unit
 
 
 def shown(value: float | None, unit: str) -> str:
@@ -79,5 +82,6 @@ def target(result: Result) -> str:
     """Return the target in words, such as ≥ 90 %; "" where there is none."""
     if result.target is None:
         return ""
-    unit = "%" if result.figure.unit == "%" else f" {result.figure.unit}"
-    return f"{'≤' if result.figure.better is Better.DOWN else '≥'} {result.target:g}{unit}"
+    unit = unit_of(result.target, result.figure.unit)
+    value = result.target / (LARGER[result.figure.unit][0] if unit != result.figure.unit else 1)
+    return f"{'≤' if result.figure.better is Better.DOWN else '≥'} {value:g}{'' if unit == '%' else ' '}{unit}"

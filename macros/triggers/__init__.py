@@ -37,14 +37,16 @@ def triggers(tables: Tables, today: dt.date, settings: Settings, folder: Path = 
     desk, known = Desk(tables, today, settings), letters(folder)
     rules, findings = read_triggers(tables["trigger_rules"], known)
     ways, more = read_winback(tables["winback"], known)
-    parts = [
-        gathered(rule, dated_events(desk, rule) if rule.event in DATED else computed_events(desk, rule))
-        for rule in rules
+    happened = [
+        (rule, dated_events(desk, rule) if rule.event in DATED else computed_events(desk, rule)) for rule in rules
     ]
-    parts += [gathered(rule, lost_events(desk, rule)) for rule in ways]
-    every, _ = read_triggers(all_on(desk.tables["trigger_rules"]), known)  # a rule that is switched off still ends what it made
+    happened += [(rule, lost_events(desk, rule)) for rule in ways]
+    parts = [gathered(rule, events) for rule, events in happened if len(events)]
+    every, _ = read_triggers(
+        all_on(desk.tables["trigger_rules"]), known
+    )  # a rule that is switched off still ends what it made
     ended = endings(desk, every, known)
-    tasks = tasks_of(desk, fresh(desk, new_events(desk, [part for part in parts if len(part)], known), every, known))
+    tasks = tasks_of(desk, fresh(desk, new_events(desk, parts, known), every, known))
     kept = [column.key for column in TASKS.columns if column.key in tasks]
     additions = {"tasks": tasks[kept], "surveys": new_surveys(desk, tasks)} if len(tasks) else {}
     return Outcome(

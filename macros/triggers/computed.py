@@ -9,7 +9,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from macros.contacts import last_of_each, seen_viewings
+from macros.contacts import last_of_each
 from macros.festivals import festivals_between
 from macros.first_reply import reply_dues, reply_time
 from macros.triggers.desk import EMPTY_WORDS, Desk, Places, events_frame, no_events
@@ -99,8 +99,7 @@ def _offers(desk: Desk, rule: Rule) -> pd.DataFrame:
     latest = log.loc[desk.tables["followups"]["offered"].to_numpy().astype(bool)[log["position"]]]
     latest = latest.loc[last_of_each(latest["place"].to_numpy())]
     said = log.loc[~log["feedback"].isin(EMPTY_WORDS)].groupby("place")["at"].max()
-    viewings = seen_viewings(desk.tables, desk.today)
-    seen = viewings["at"].groupby(desk.places(viewings["client_id"])).max()
+    seen = desk.viewings.groupby("place")["at"].max()
     heard = pd.concat([said, seen]).groupby(level=0).max().reindex(latest["place"]).to_numpy()
     latest = latest.loc[~(heard >= latest["at"].to_numpy()) & desk.window(rule, latest["at"])]
     latest = desk.told(latest, "offered", "fu_id", "obj_id")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from macros.festivals import next_anniversaries
-from macros.triggers.desk import Desk, Places, events_frame, no_events
+from macros.triggers.desk import Desk, Places, events_frame, no_events, row_ids
 from macros.triggers.rules import Rule
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import DATED
@@ -20,13 +20,15 @@ def dated_events(desk: Desk, rule: Rule) -> pd.DataFrame:
     """Return the events of a dated column that make a task today, as a frame of events."""
     source = DATED[rule.event]
     frame = desk.tables[source.sheet]
-    frame = frame.loc[frame[source.column].notna() & (row_ids(source.sheet, frame) != "")]
-    if source.sheet in OVER:
-        column, words = OVER[source.sheet]
-        frame = frame.loc[~frame[column].isin(words)]
-    on = _coming(desk, rule, frame[source.column]) if source.yearly else frame[source.column].dt.normalize()
+    days = frame[source.column]
+    on = _coming(desk, rule, days) if source.yearly else days.dt.normalize()
     kept = desk.window(rule, on)
     frame, on = frame.loc[kept], on.loc[kept]
+    usable = (row_ids(source.sheet, frame) != "").to_numpy(dtype=bool)
+    if source.sheet in OVER:
+        column, words = OVER[source.sheet]
+        usable = usable & ~frame[column].isin(words).to_numpy()
+    frame, on = frame.loc[usable], on.loc[usable]
     if not len(frame):
         return no_events()
     client = desk.clients_of(source.sheet, frame)
@@ -35,15 +37,6 @@ def dated_events(desk: Desk, rule: Rule) -> pd.DataFrame:
         "on": on, "why": _reasons(desk, rule, frame, on),
     })  # fmt: skip
     return events_frame(found.loc[found["object_id"] != ""])
-
-
-def row_ids(sheet: str, frame: pd.DataFrame) -> pd.Series:
-    """Return what names each row, wherever it is sorted to; "" where a part of it is missing."""
-    keys = BY_KEY[sheet].identity
-    if len(keys) == 1:
-        return frame[keys[0]]
-    numbered = frame[keys[1]].map(lambda number: f"{number:g}" if number == number else "")
-    return (frame[keys[0]] + "-" + numbered).where((frame[keys[0]] != "") & (numbered != ""), "")
 
 
 def _objects(desk: Desk, sheet: str, frame: pd.DataFrame, client: Places) -> pd.Series:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from macros.contacts import cell_prefix, contact_log, last_of_each, seen_viewings
 from macros.settings import Settings
 from macros.triggers.rules import Rule
+from workbook.sheets import BY_KEY
 from workbook.tables import Tables
 
 Places = NDArray[np.int64]
@@ -29,6 +30,16 @@ class Desk:
         self.tables, self.today, self.settings = tables, today, settings
         self.day = pd.Timestamp(today).normalize()
         self.clients = tables["clients"]
+        self._rows: dict[str, dict[str, int]] = {}
+
+    def rows_by_id(self, sheet: str) -> dict[str, int]:
+        """Return the Excel row of each id of a sheet (see `row_ids`), the first one's where it stands twice."""
+        if sheet not in self._rows:
+            frame = self.tables[sheet]
+            ids, rows = row_ids(sheet, frame).tolist(), frame.index.tolist()
+            self._rows[sheet] = dict(zip(reversed(ids), reversed(rows), strict=True))
+            self._rows[sheet].pop("", None)
+        return self._rows[sheet]
 
     @cached_property
     def _known(self) -> pd.Index:
@@ -66,10 +77,21 @@ class Desk:
     @cached_property
     def reached(self) -> pd.DataFrame:
         """Every contact that reached a known client: `place` and `at`, oldest first."""
-        seen = seen_viewings(self.tables, self.today)
-        seen = pd.DataFrame({"place": self.places(seen["client_id"]), "at": seen["at"].to_numpy()})
-        parts = [self._log.loc[self._log["reached"], ["place", "at"]], seen.loc[seen["place"] >= 0]]
+        parts = [self._log.loc[self._log["reached"], ["place", "at"]], self.viewings]
         return pd.concat(parts).sort_values("at", kind="stable", ignore_index=True)
+
+    @cached_property
+    def viewings(self) -> pd.DataFrame:
+        """The viewings of known clients that took place, by Excel row: `place` and `at`, oldest first."""
+        seen = seen_viewings(self.tables, self.today)
+        places = self.places(seen["client_id"])
+        return pd.DataFrame({"place": places, "at": seen["at"].to_numpy()}, index=seen.index).loc[places >= 0]
+
+    @cached_property
+    def gave_up(self) -> pd.DataFrame:
+        """The clients with an id who gave up, by place: client_id, lost_reason and first_contact_at."""
+        places = np.flatnonzero((self.clients["status"] == "暂不考虑") & (self.clients["client_id"] != ""))
+        return self.clients[["client_id", "lost_reason", "first_contact_at"]].iloc[places].set_axis(places)
 
     @cached_property
     def last_reached(self) -> pd.Series:
@@ -108,6 +130,15 @@ class Desk:
         """Return the addresses of a column's cells in these Excel rows, such as 成交!N2."""
         prefix = cell_prefix(self.tables, sheet, column)
         return [f"{prefix}{row}" for row in rows]
+
+
+def row_ids(sheet: str, frame: pd.DataFrame) -> pd.Series:
+    """Return what names each row, wherever it is sorted to; "" where a part of it is missing."""
+    keys = BY_KEY[sheet].identity
+    if len(keys) == 1:
+        return frame[keys[0]]
+    numbered = frame[keys[1]].map(lambda number: f"{number:g}" if number == number else "")
+    return (frame[keys[0]] + "-" + numbered).where((frame[keys[0]] != "") & (numbered != ""), "")
 
 
 def no_events() -> pd.DataFrame:

@@ -95,11 +95,15 @@ def _notes(status: str, rows: pd.Index, texts: list[str]) -> pd.DataFrame:
 
 def _refused(desk: Desk, tasks: pd.DataFrame, known: Letters) -> pd.DataFrame:
     mine = tasks.loc[barred(desk, tasks, known)]
+    if not len(mine):
+        return NOTES
     clients = desk.clients.iloc[mine["client"].to_numpy(dtype="int64")]
     cells = desk.cells("clients", "consent", clients.index.tolist())
     words = {"拒绝": "客户拒绝联系", "仅服务": "客户只同意服务通知", "": "联系同意还没填"}
     return _notes(
-        DROPPED, mine.index, [f"{words.get(one, one)}({cell})" for one, cell in zip(clients["consent"], cells, strict=True)]
+        DROPPED,
+        mine.index,
+        [f"{words.get(one, one)}({cell})" for one, cell in zip(clients["consent"], cells, strict=True)],
     )
 
 
@@ -148,6 +152,8 @@ def _called_off(desk: Desk, tasks: pd.DataFrame, sheet: str) -> pd.DataFrame:
     there = tasks.loc[tasks["event_row"] > 0]
     states = desk.tables[sheet][column].reindex(there["event_row"])
     over = states.isin(words).to_numpy()
+    if not over.any():
+        return NOTES
     cells = desk.cells(sheet, column, states.index[over].tolist())
     label = BY_KEY[sheet].label
     texts = [f"{label}状态已是「{state}」({cell})" for state, cell in zip(states[over], cells, strict=True)]
@@ -162,6 +168,8 @@ def _moved(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     source = source_of(rule.event)
     assert source  # the caller asks for events of a column only
     apart = (tasks["now"] - tasks["day"]).abs() > pd.Timedelta(days=desk.settings.trigger.same_days)
+    if not apart.any():
+        return NOTES
     last = tasks["now"] + pd.Timedelta(days=0 if rule.offset_days < 0 else rule.offset_days + desk.late_days(rule))
     keys = rule.rule_id + SEPARATOR + tasks["row_id"] + SEPARATOR + tasks["now"].dt.strftime("%Y-%m-%d")
     mine = tasks.loc[apart & ((desk.day <= last) | keys.isin(desk.tables["tasks"]["rule"]))]

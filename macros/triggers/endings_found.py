@@ -7,7 +7,7 @@ those only for which there is such a cell.
 import numpy as np
 import pandas as pd
 
-from macros.contacts import cell_prefix, days_of, last_of_each, seen_viewings
+from macros.contacts import days_of, last_of_each
 from macros.triggers.desk import EMPTY_WORDS, Desk
 
 SECOND = pd.Timedelta(seconds=1)
@@ -31,7 +31,9 @@ def kept_since(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
 def tried_since(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     """R41: the first contact of any kind after the first one, else one that reached the client before."""
     log = _of(desk.log, tasks)
-    tries = pd.DataFrame({"place": log["place"], "at": log["at"], "cell": desk.cells("followups", "at", log.index.tolist())})
+    tries = pd.DataFrame(
+        {"place": log["place"], "at": log["at"], "cell": desk.cells("followups", "at", log.index.tolist())}
+    )
     begun = _logged_at(desk, tasks, "first_contact_at", "clients")
     found = _first(tasks.assign(since=begun + SECOND), tries, "联系过")
     ever = _first(tasks.assign(since=pd.Timestamp(1, 1, 1).as_unit("s")), _reached(desk, tasks), "有效跟进")
@@ -42,7 +44,9 @@ def feedback_since(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     """R42: what the client said of it, in that row or later, or a later viewing that took place."""
     log = desk.told(_of(desk.log, tasks), "feedback")
     log = log.loc[~log["feedback"].isin(EMPTY_WORDS)]
-    said = pd.DataFrame({"place": log["place"], "at": log["at"], "cell": desk.cells("followups", "feedback", log.index.tolist())})
+    said = pd.DataFrame(
+        {"place": log["place"], "at": log["at"], "cell": desk.cells("followups", "feedback", log.index.tolist())}
+    )
     heard = pd.concat([said, _viewings(desk, tasks)])
     return _first(tasks.assign(since=_logged_at(desk, tasks, "at")), heard, "有了反馈")
 
@@ -53,9 +57,15 @@ def offered_again(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     log = log.loc[desk.tables["followups"]["offered"].to_numpy().astype(bool)[log["position"]]]
     log = log.loc[last_of_each(log["place"].to_numpy())]
     latest = pd.Series(log.index, index=log["place"]).reindex(tasks["client"]).fillna(0).astype("int64")
-    other = (latest.to_numpy() > 0) & (latest.to_numpy() != tasks["event_row"].to_numpy()) & (tasks["event_row"] > 0).to_numpy()
+    other = (
+        (latest.to_numpy() > 0)
+        & (latest.to_numpy() != tasks["event_row"].to_numpy())
+        & (tasks["event_row"] > 0).to_numpy()
+    )
     cells = desk.cells("followups", "offered", latest[other].tolist())
-    return pd.DataFrame({"text": [f"后来又推荐了房源({cell})" for cell in cells]}, index=tasks.index[other], dtype=object)
+    return pd.DataFrame(
+        {"text": [f"后来又推荐了房源({cell})" for cell in cells]}, index=tasks.index[other], dtype=object
+    )
 
 
 def sent_since(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +87,11 @@ def sent_since(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
         pd.concat([sent, told]), left_on=["client", "home"], right_on=["place", "home"]
     )
     pairs = pairs.loc[pairs["at"].isna() | (pairs["at"] >= pairs["day"])].drop_duplicates("task")
-    return pd.DataFrame({"text": "已推荐(" + pairs["cell"].to_numpy(dtype=object) + ")"}, index=pd.Index(pairs["task"], name=None), dtype=object)
+    return pd.DataFrame(
+        {"text": "已推荐(" + pairs["cell"].to_numpy(dtype=object) + ")"},
+        index=pd.Index(pairs["task"], name=None),
+        dtype=object,
+    )
 
 
 def _logged_at(desk: Desk, tasks: pd.DataFrame, column: str, sheet: str = "followups") -> pd.Series:
@@ -95,15 +109,15 @@ def _reached(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return place, at and cell of the contacts that reached the clients of these tasks."""
     log = _of(desk.log, tasks)
     log = log.loc[log["reached"]]
-    rows = pd.DataFrame({"place": log["place"], "at": log["at"], "cell": desk.cells("followups", "at", log.index.tolist())})
+    rows = pd.DataFrame(
+        {"place": log["place"], "at": log["at"], "cell": desk.cells("followups", "at", log.index.tolist())}
+    )
     return pd.concat([rows, _viewings(desk, tasks)])
 
 
 def _viewings(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
-    seen = seen_viewings(desk.tables, desk.today)
-    prefix = cell_prefix(desk.tables, "viewings", "at")
-    frame = pd.DataFrame({"place": desk.places(seen["client_id"]), "at": seen["at"], "cell": [f"{prefix}{row}" for row in seen.index]})
-    return _of(frame, tasks)
+    seen = _of(desk.viewings, tasks)
+    return seen.assign(cell=desk.cells("viewings", "at", seen.index.tolist()))
 
 
 def _first(tasks: pd.DataFrame, events: pd.DataFrame, word: str) -> pd.DataFrame:
@@ -114,7 +128,9 @@ def _first(tasks: pd.DataFrame, events: pd.DataFrame, word: str) -> pd.DataFrame
     asked = asked.astype({"since": "datetime64[s]", "client": "int64"}).sort_values("since", kind="stable")
     events = events.astype({"at": "datetime64[s]", "place": "int64"}).sort_values(["at", "cell"], kind="stable")
     events = events.drop_duplicates(["place", "at"])  # merge_asof forward would take the first anyway
-    found = pd.merge_asof(asked, events, left_on="since", right_on="at", left_by="client", right_by="place", direction="forward")
+    found = pd.merge_asof(
+        asked, events, left_on="since", right_on="at", left_by="client", right_by="place", direction="forward"
+    )
     found = found.loc[found["at"].notna() & ((found["at"] < found["until"]) if "until" in found else True)]
     days = days_of(found["at"])
     texts = [f"{day} {word}({cell})" for day, cell in zip(days, found["cell"], strict=True)]

@@ -94,8 +94,14 @@ def _unheard(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
     pairs = places[["place", "rule_id", "row_id", "on"]].merge(before, on=["rule_id", "row_id"])
     known = {*all_on(desk.tables["trigger_rules"])["rule_id"]}
     orphans = before.loc[~before["rule_id"].isin(known) & ~before["rule_id"].str.startswith(WINBACK)]
-    renamed = places.drop(columns="rule_id").merge(orphans, on=["row_id", "template"]) if len(orphans) else pairs.head(0)
-    same = [_says(*row) for row in zip(renamed["name"], renamed["days"], renamed["content"], strict=True)] if len(renamed) else []
+    renamed = (
+        places.drop(columns="rule_id").merge(orphans, on=["row_id", "template"]) if len(orphans) else pairs.head(0)
+    )
+    same = (
+        [_says(*row) for row in zip(renamed["name"], renamed["days"], renamed["content"], strict=True)]
+        if len(renamed)
+        else []
+    )
     pairs = pd.concat([pairs, renamed.loc[same, pairs.columns] if len(renamed) else renamed])
     apart = (pairs["on"] - pairs["day"]).abs()
     same_day = apart <= pd.Timedelta(days=desk.settings.trigger.same_days)
@@ -113,7 +119,9 @@ def made_before(desk: Desk) -> pd.DataFrame:
     """Return rule_id, row_id and day of the events that have a task already, by the keys in 来源规则; its template and content."""
     tasks = desk.tables["tasks"]
     tasks = tasks.loc[tasks["rule"].str.count(rf"\{SEPARATOR}") == KEY_PARTS - 1]
-    frame = pd.DataFrame(tasks["rule"].str.split(SEPARATOR).tolist(), columns=["rule_id", "row_id", "day"], dtype=object)
+    frame = pd.DataFrame(
+        tasks["rule"].str.split(SEPARATOR).tolist(), columns=["rule_id", "row_id", "day"], dtype=object
+    )
     day = pd.to_datetime(frame["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
     return frame.assign(day=day, template=tasks["template"].to_numpy(), content=tasks["what"].to_numpy())
 

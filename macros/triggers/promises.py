@@ -62,7 +62,9 @@ def _closed(tasks: pd.DataFrame, rules: frozenset[str]) -> dict[str, str]:
     One that a run closed says only that a contact came, perhaps too late, or that the promise has another day: that the log tells better.
     """
     tasks = tasks.loc[tasks["status"].isin([DONE, DROPPED])]
-    by_run = tasks["done_note"].str.startswith(AUTO) & ((tasks["status"] == DONE) | tasks["done_note"].str.startswith(MOVED))
+    by_run = tasks["done_note"].str.startswith(AUTO) & (
+        (tasks["status"] == DONE) | tasks["done_note"].str.startswith(MOVED)
+    )
     tasks = tasks.loc[~by_run]
     keys = ((key.split(SEPARATOR), status) for key, status in zip(tasks["rule"], tasks["status"], strict=True))
     pairs = [(parts[1], status) for parts, status in keys if len(parts) == KEY_PARTS and parts[0] in rules]

@@ -5,7 +5,6 @@ import pandas as pd
 
 from macros.festivals import next_anniversaries
 from macros.triggers.computed import listed_days
-from macros.triggers.dated import row_ids
 from macros.triggers.desk import Desk
 from workbook.sheets.trigger_rules import ASKED, CARED, DATED, FIRST, FITTING, OFFERED, PROMISED, Dated
 
@@ -28,12 +27,11 @@ def current_rows(desk: Desk, tasks: pd.DataFrame, event: str) -> pd.DataFrame:
     source = source_of(event)
     assert source  # festivals have no row
     frame = desk.tables[source.sheet]
-    rows = pd.Series(frame.index, index=pd.Index(row_ids(source.sheet, frame), dtype=object))
-    rows = rows.loc[~rows.index.duplicated() & (rows.index != "")]
-    ids = tasks["row_id"].str.split("+").str[-1] if event == FITTING else tasks["row_id"]
-    event_row = rows.reindex(ids).fillna(0).astype("int64").to_numpy()
+    rows = desk.rows_by_id(source.sheet)
+    ids = [one.rpartition("+")[2] if event == FITTING else one for one in tasks["row_id"].tolist()]
+    event_row = np.array([rows.get(one, 0) for one in ids], dtype="int64")
     days = listed_days(frame) if event == FITTING else frame[source.column]
-    now = days.dt.normalize().reindex(event_row).to_numpy().astype("datetime64[s]")
+    now = days.reindex(event_row).to_numpy().astype("datetime64[D]").astype("datetime64[s]")
     tasks = tasks.assign(event_row=event_row, now=now)
     return tasks.assign(now=_nearest_round(tasks)) if source.yearly else tasks
 
@@ -41,7 +39,7 @@ def current_rows(desk: Desk, tasks: pd.DataFrame, event: str) -> pd.DataFrame:
 def _nearest_round(tasks: pd.DataFrame) -> pd.Series:
     """Return the anniversary of `now` that is nearest to `day`, NaT where `now` is."""
     known = tasks.loc[tasks["now"].notna()]
-    found = pd.Series(np.datetime64("NaT", "s"), index=tasks.index)
+    found = pd.Series(np.datetime64("NaT", "s"), index=tasks.index, dtype="datetime64[s]")
     for day, mine in known.groupby("day"):
         half_a_year_before = (pd.Timestamp(day) - pd.Timedelta(days=182)).date()
         coming = next_anniversaries(mine["now"].to_numpy().astype("datetime64[D]"), half_a_year_before)

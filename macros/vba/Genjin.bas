@@ -18,6 +18,14 @@ Public Sub Genjin_due()
     Press "due"
 End Sub
 
+Public Sub Genjin_lists()
+    Press "lists"
+End Sub
+
+Public Sub Genjin_calendar()
+    Press "calendar"
+End Sub
+
 Public Sub Genjin_grade()
     Press "grade"
 End Sub
@@ -46,6 +54,10 @@ Public Sub Genjin_messages_selected()
     Press "messages_selected"
 End Sub
 
+Public Sub Genjin_pool()
+    Press "pool"
+End Sub
+
 Public Sub Genjin_duplicates()
     Press "duplicates"
 End Sub
@@ -72,6 +84,14 @@ End Sub
 
 Public Sub Genjin_handover()
     Press "handover"
+End Sub
+
+Public Sub Genjin_whatif()
+    Press "whatif"
+End Sub
+
+Public Sub Genjin_backtest()
+    Press "backtest"
 End Sub
 
 Public Sub Genjin_undo()

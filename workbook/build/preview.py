@@ -26,7 +26,7 @@ NOTHING = (
 )
 """What the sentence says as long as there is nothing to preview."""
 PREVIEW_BUTTONS: Mapping[str, Button] = {"apply": (4, 2, 120, 30), "discard": (4, 5, 80, 30)}
-WIDTHS = (1, 10, 8, 2, 9, 8, 15, 11, 30, 30, 1)
+WIDTHS = (1, 13, 8, 2, 13, 8, 14, 11, 28, 28, 1)
 HEIGHTS = {1: 8, 2: 42, 3: 62, 4: 42, 5: 8, HEAD_ROW: 28}
 LAST_COLUMN = FIRST_COLUMN + len(LIST) - 1
 

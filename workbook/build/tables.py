@@ -87,6 +87,9 @@ def _set_columns(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
     if sheet.key in FITTED:
         page.original_row_height = page.default_row_height  # as if not set by hand: Excel then fits the rows
     page.set_row_pixels(0, HEADER_PIXELS)
+    if sheet.key in LINES:
+        # rows to come look like this one; LibreOffice draws beyond rows without a height of their own
+        page.set_row_pixels(1, LINE_PIXELS * lines + 6)
 
 
 def folded_beside(sheet: Sheet) -> dict[int, list[str]]:

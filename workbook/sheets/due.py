@@ -14,7 +14,6 @@ DUE = Sheet(
         Column(label="客户ID", key="client_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="clients", daily=True),
         Column(label="姓名", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="等级", key="grade", kind=Kind.TEXT, need=Need.AUTOMATIC, width=7, daily=True),
-        Column(label="应跟进日", key="due", kind=Kind.DATE, need=Need.AUTOMATIC, daily=True),
         Column(
             label="逾期天数", key="overdue_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", width=10, daily=True
         ),
@@ -24,9 +23,13 @@ DUE = Sheet(
         Column(label="方便时段", key="pref_time", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
         Column(label="话术", key="say", kind=Kind.TEXT, need=Need.AUTOMATIC, width=52, daily=True),
         Column(label="客户行", key="link", kind=Kind.LINK, need=Need.AUTOMATIC, width=12, daily=True),
+        Column(label="应跟进日", key="due", kind=Kind.DATE, need=Need.AUTOMATIC),
         Column(label="事由", key="rule", kind=Kind.TEXT, need=Need.AUTOMATIC),
         Column(label="依据", key="cells", kind=Kind.TEXT, need=Need.AUTOMATIC, width=24),
         Column(label="优先分", key="priority", kind=Kind.INT, need=Need.AUTOMATIC),
+        Column(label="本人名次", key="own_rank", kind=Kind.INT, need=Need.AUTOMATIC, width=9),
+        Column(label="建议模板", key="template", kind=Kind.TEXT, need=Need.AUTOMATIC, width=16),
+        Column(label="事由编号", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC),
         Column(
             label="处理", key="done", kind=Kind.CHOICE, choices=("完成", "延期", "取消"),
             prompt="选一项, 下次做「待办」时读回: 完成 记到 跟进, 延期 过几天再列, 取消 不再列", daily=True
@@ -35,8 +38,5 @@ DUE = Sheet(
             label="处理说明", key="done_note", kind=Kind.TEXT, prompt="结果一句话; 选「完成」时必填, 会记到 跟进", width=20,
             daily=True
         ),
-        Column(label="本人名次", key="own_rank", kind=Kind.INT, need=Need.AUTOMATIC, width=9),
-        Column(label="建议模板", key="template", kind=Kind.TEXT, need=Need.AUTOMATIC, width=16),
-        Column(label="事由编号", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC),
     ),
 )  # fmt: skip

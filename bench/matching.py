@@ -1,21 +1,30 @@
-"""The matcher beside a pandas cross merge and whole NumPy blocks, in one run: CPU seconds, peak memory, and that all three say the same.
+"""The matcher beside a pandas cross merge, DuckDB with QUALIFY and whole NumPy blocks, in one run: CPU seconds of all threads, peak
+memory, and that all say the same.
 
-Usage: python bench/matching.py [small|store|branch|city ...]     (by default store and branch, about a minute)
+Usage: python bench/matching.py [small|store|branch|city ...] [--top=20]     (by default store and branch, top 10, about a minute)
 
 `city` is 20,000 needs × 100,000 listings: rows of the branch sample drawn again and again, prices and areas moved a little. There the
-pandas and NumPy peers are timed on every hundredth block of needs and reckoned up (marked ~), so they are not compared.
+pandas and NumPy peers take every fiftieth block of a hundred needs. Their lines (marked ~) are what they take to get ready plus fifty
+times what the blocks took, and the needs of those blocks are what is compared. DuckDB is left out where it is not installed.
 
-The peers know seven criteria, so the needs of the sample are cut down to those; the last line is ours on everything that the sample asks,
-with explanations and both directions, as `genjin match` runs it. Each engine has a process of its own.
+The peers know seven criteria and go from needs to listings only, so the needs of the sample are cut down to those; the last line is ours
+on everything that the sample asks, with explanations and both directions, as `genjin match` runs it. Each engine has a process of its own,
+without the garbage collector, which the command switches off too.
 """
 
+import argparse
 import datetime as dt
+import gc
+import importlib.util
 import multiprocessing
+import os
 import resource
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +46,16 @@ TODAY = dt.date(2026, 3, 1)
 ASKED = ("budget", "district", "area", "rooms", "use", "orient", "lift")
 WEIGHTS = {key: getattr(Match(), f"w_{key}") for key in ASKED}
 MUSTS = ("budget", "district", "rooms", "use")
-TOP = 10
+BLOCK = 100
 FULL = "Genjin, everything"
-CITY, NEEDS, HOMES, PART = "city", 20_000, 100_000, 100
+CITY, NEEDS, HOMES, PART = "city", 20_000, 100_000, 50
 Column = Callable[[str], Any]
 
 
 def tables_of(size: str, *, cut: bool) -> Tables:
-    frames = {key: empty_frame(sheet) for key, sheet in BY_KEY.items()} | sample("branch" if size == CITY else size, seed=1, today=TODAY, clean=True)
+    frames = {key: empty_frame(sheet) for key, sheet in BY_KEY.items()} | sample(
+        "branch" if size == CITY else size, seed=1, today=TODAY, clean=True
+    )
     if size == CITY:
         frames |= city(frames["requests"], frames["listings"])
     if cut:
@@ -132,61 +143,137 @@ def scores(need: Column, home: Column) -> Any:
     return np.where(alive, (20 * points + possible) // (2 * possible), -1).astype(np.int64)
 
 
-def merged(tables: Tables) -> pd.DataFrame:
+@dataclass
+class Clock:
+    """CPU and wall seconds; those within `part` count `times` as much."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+
+    @contextmanager
+    def part(self, times: int = 1) -> Iterator[None]:
+        cpu, wall = time.process_time(), time.perf_counter()
+        yield
+        self.cpu += (time.process_time() - cpu) * times
+        self.wall += (time.perf_counter() - wall) * times
+
+
+@dataclass(frozen=True)
+class Job:
+    size: str
+    top: int
+    engine: str
+
+    @property
+    def part(self) -> int:
+        """Return of how many blocks one is timed."""
+        return PART if self.size == CITY and self.engine in PARTLY else 1
+
+
+def by_block(
+    tables: Tables, job: Job, clock: Clock, best: Callable[[pd.DataFrame, pd.DataFrame, int], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the best listings of the needs of every so many blocks."""
+    with clock.part():
+        needs, homes = sides(tables)
+    found = []
+    with clock.part(job.part):
+        for start in range(0, len(needs), BLOCK * job.part):
+            found.append(best(needs.iloc[start : start + BLOCK], homes, job.top))
+        return pd.concat(found, ignore_index=True)
+
+
+def merged(needs: pd.DataFrame, homes: pd.DataFrame, top: int) -> pd.DataFrame:
     """pandas: a cross merge of a hundred needs at a time, so that it fits into memory."""
-    needs, homes = sides(tables)
-    found = []
-    for start in range(0, len(needs), 100 * (PART if len(needs) == NEEDS else 1)):
-        pairs = needs.iloc[start : start + 100].merge(homes, how="cross")
-        pairs["score"] = scores(
-            lambda key, pairs=pairs: pairs[key].to_numpy(), lambda key, pairs=pairs: pairs[key].to_numpy()
-        )  # type: ignore[misc]
-        pairs = pairs[pairs["score"] >= 0].sort_values(["n_id", "score", "h_id"], ascending=[True, False, True])
-        found.append(pairs.groupby("n_id").head(TOP)[["n_id", "h_id", "score"]])
-    return pd.concat(found, ignore_index=True)
+    pairs = needs.merge(homes, how="cross")
+    pairs["score"] = scores(lambda key: pairs[key].to_numpy(), lambda key: pairs[key].to_numpy())
+    pairs = pairs[pairs["score"] >= 0].sort_values(["n_id", "score", "h_id"], ascending=[True, False, True])
+    return pairs.groupby("n_id").head(top)[["n_id", "h_id", "score"]]
 
 
-def blocks(tables: Tables) -> pd.DataFrame:
+def blocks(needs: pd.DataFrame, homes: pd.DataFrame, top: int) -> pd.DataFrame:
     """NumPy: a hundred needs beside all listings, every pair scored."""
-    needs, homes = sides(tables)
     wide, count = {key: homes[key].to_numpy()[None, :] for key in homes}, len(homes)
-    found = []
-    for start in range(0, len(needs), 100 * (PART if len(needs) == NEEDS else 1)):
-        tall = {key: needs[key].to_numpy()[start : start + 100, None] for key in needs}
-        keys = scores(tall.__getitem__, wide.__getitem__) * 2**20 - np.arange(count)
-        best = np.sort(np.partition(keys, count - TOP, axis=1)[:, count - TOP :], axis=1)[:, ::-1]
-        row, place = np.nonzero(best > -(2**20) + count)
-        score = -(-best[row, place] // 2**20)
-        found.append(pd.DataFrame({"n_id": row + start, "h_id": score * 2**20 - best[row, place], "score": score}))
-    return pd.concat(found, ignore_index=True)
+    tall = {key: needs[key].to_numpy()[:, None] for key in needs}
+    keys = scores(tall.__getitem__, wide.__getitem__) * 2**20 - np.arange(count)
+    best = np.sort(np.partition(keys, count - top, axis=1)[:, count - top :], axis=1)[:, ::-1]
+    row, place = np.nonzero(best > -(2**20) + count)
+    score = -(-best[row, place] // 2**20)
+    return pd.DataFrame(
+        {"n_id": needs["n_id"].to_numpy()[row], "h_id": score * 2**20 - best[row, place], "score": score}
+    )
 
 
-def pairs_only(tables: Tables) -> pd.DataFrame:
+def in_sql(value: str, wanted: str, slack: str) -> str:
+    """Return the SQL of `within`; empty numbers are NULL, which `greatest` passes over."""
+    beyond = f"round_even(greatest({value} / {wanted}_max - 1, 1 - {value} / {wanted}_min) * 10000, 0)"
+    close = f"100 - floor(50 * {beyond} / {slack})" if slack != "0" else "100"
+    return f"CASE WHEN {beyond} IS NULL THEN -1 WHEN {beyond} <= 0 THEN 100 WHEN {beyond} <= {slack} THEN {close} ELSE -2 END"
+
+
+def duck(tables: Tables, job: Job, clock: Clock) -> pd.DataFrame:
+    """DuckDB: one query, that joins on what must be equal and keeps the best by QUALIFY."""
+    import duckdb
+
+    states = {
+        "budget": in_sql("CASE WHEN n_rent THEN h_rent ELSE h_sale END", "budget", "n_slack"),
+        "district": "CASE WHEN n_area_name & h_area_name > 0 THEN 100 WHEN n_areas THEN 80 ELSE 100 END",
+        "area": in_sql("h_area", "area", "n_slack"), "rooms": in_sql("h_rooms", "rooms", "0"), "use": "100",
+        "orient": "CASE WHEN n_orient & h_orient > 0 THEN 100 ELSE -2 END", "lift": "CASE WHEN h_lift THEN 100 ELSE -2 END",
+    }  # fmt: skip
+    asked = {"orient": " * n_orients::INT", "lift": " * n_lift::INT"}
+    points = " + ".join(
+        f"{WEIGHTS[key]}{asked.get(key, '')} * CASE WHEN s_{key} = -1 THEN 50 ELSE greatest(s_{key}, 0) END"
+        for key in ASKED
+    )
+    possible = " + ".join(f"{WEIGHTS[key]}{asked.get(key, '')}" for key in ASKED)
+    judged = ", ".join(f"{state} AS s_{key}" for key, state in states.items())
+    with clock.part():
+        needs, homes = sides(tables)
+        query = f"""
+            WITH judged AS (
+                SELECT *, {judged} FROM needs JOIN homes ON n_use = h_use AND CASE WHEN n_rent THEN h_let ELSE h_sold END
+                AND (n_area_name & h_area_name > 0 OR n_district & h_district > 0)
+            ), scored AS (
+                SELECT n_id, h_id, ((20 * ({points}) + ({possible}))::BIGINT // (2 * ({possible}))::BIGINT) AS score
+                FROM judged WHERE s_budget <> -2 AND s_rooms <> -2
+            )
+            SELECT * FROM scored QUALIFY row_number() OVER (PARTITION BY n_id ORDER BY score DESC, h_id) <= {job.top}
+            ORDER BY n_id, score DESC, h_id
+        """
+        with duckdb.connect() as database:
+            database.register("needs", needs.astype({"n_use": np.int64}))
+            database.register("homes", homes)
+            return database.sql(query).df()
+
+
+def options(job: Job) -> Match:
+    return Match(per_need=job.top)
+
+
+def pairs_only(tables: Tables, job: Job, clock: Clock) -> pd.DataFrame:
     """The matcher's pairs and scores in both directions, without words: what the peers do, twice."""
-    options = Match(per_need=TOP)
-    scorer = Scorer(open_needs(tables["requests"]), on_market(tables["listings"]), Context(TODAY.year, options))
-    found, _, _ = best_pairs(scorer, np.arange(len(scorer.needs)), np.empty(0, dtype=np.int64), options)
+    with clock.part():
+        scorer = Scorer(
+            open_needs(tables["requests"]), on_market(tables["listings"]), Context(TODAY.year, options(job))
+        )
+        found, _, _ = best_pairs(scorer, np.arange(len(scorer.needs)), np.empty(0, dtype=np.int64), options(job))
     return pd.DataFrame({"n_id": found.need, "h_id": found.listing, "score": found.score})
 
 
-def ours(tables: Tables) -> pd.DataFrame:
+def ours(tables: Tables, job: Job, clock: Clock) -> pd.DataFrame:
     """The matcher, with its words and both directions."""
-    frame = match(tables, TODAY, replace(Settings(), match=Match(per_need=TOP))).results["matches"]
-    needs, homes = (
-        pd.Index(part)
-        for part in (open_needs(tables["requests"])["req_id"], on_market(tables["listings"])["listing_id"])
-    )
-    columns = {
-        "n_id": needs.get_indexer(frame["req_id"]),
-        "h_id": homes.get_indexer(frame["listing_id"]),
-        "score": frame["score"] * 10,
-    }
-    return pd.DataFrame(columns).round().astype(np.int64)
+    with clock.part():
+        frame = match(tables, TODAY, replace(Settings(), match=options(job))).results["matches"]
+    needs, homes = open_needs(tables["requests"])["req_id"], on_market(tables["listings"])["listing_id"]
+    places = [pd.Index(ids).get_indexer(frame[ids.name]) for ids in (needs, homes)]
+    return pd.DataFrame({"n_id": places[0], "h_id": places[1], "score": frame["score"] * 10})
 
 
-ENGINES = {
-    "pandas cross merge": merged,
-    "NumPy blocks": blocks,
+ENGINES: dict[str, Callable[[Tables, Job, Clock], pd.DataFrame]] = {
+    "pandas cross merge": partial(by_block, best=merged),
+    "NumPy blocks": partial(by_block, best=blocks),
+    "DuckDB, QUALIFY": duck,
     "Genjin, pairs": pairs_only,
     "Genjin, with words": ours,
     FULL: ours,
@@ -194,35 +281,47 @@ ENGINES = {
 PARTLY = ("pandas cross merge", "NumPy blocks")
 
 
-def measured(job: tuple[str, str]) -> tuple[str, float, float, float, int, int]:
-    size, name = job
-    tables = tables_of(size, cut=name != FULL)
+def measured(job: Job) -> tuple[Job, Clock, float, pd.DataFrame]:
+    gc.disable()
+    tables, clock = tables_of(job.size, cut=job.engine != FULL), Clock()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began, cpu = time.perf_counter(), time.process_time()
-    found = ENGINES[name](tables)
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - began
+    found = ENGINES[job.engine](tables, job, clock)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    digest = int(pd.util.hash_pandas_object(found.astype(np.int64), index=False).sum())
-    return name, cpu, wall, (peak - before) / 1024, len(found), digest
+    return job, clock, (peak - before) / 1024, found.round().astype(np.int64).reset_index(drop=True)
 
 
-def main(size: str) -> int:
+def differs(found: pd.DataFrame, reference: pd.DataFrame, job: Job) -> bool:
+    """Return whether an engine found other pairs, scores or order than the reference did for the needs that it looked at."""
+    seen = reference[reference["n_id"] // BLOCK % job.part == 0].reset_index(drop=True)
+    return not found.equals(seen)
+
+
+def main(size: str, top: int) -> int:
     shape = tables_of(size, cut=False)
-    print(
-        f"{size}: {len(open_needs(shape['requests'])):,} open needs × {len(on_market(shape['listings'])):,} listings on the market, top {TOP}"
-    )
+    needs, homes = len(open_needs(shape["requests"])), len(on_market(shape["listings"]))
+    print(f"{size}: {needs:,} open needs × {homes:,} listings on the market, top {top}")
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start")
     print(f"{'':20} {'CPU s':>8} {'wall s':>8} {'MB more':>8} {'rows':>8}")
-    digests = set()
+    there = [name for name in ENGINES if name != "DuckDB, QUALIFY" or importlib.util.find_spec("duckdb")]
+    found = {}
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        for name, cpu, wall, more, rows, digest in pool.imap(measured, [(size, name) for name in ENGINES]):
-            if size == CITY and name in PARTLY:
-                cpu, wall, name = cpu * PART, wall * PART, f"~ {name}"
-            print(f"{name:20} {cpu:8.2f} {wall:8.2f} {more:8.0f} {rows:8,}", flush=True)
-            if name != FULL and not name.startswith("~"):
-                digests.add(digest)
-    print("all found the same pairs, scores and order" if len(digests) == 1 else "THE ENGINES DISAGREE")
-    return len(digests) - 1
+        for job, clock, more, frame in pool.imap(measured, [Job(size, top, name) for name in there]):
+            name = f"~ {job.engine}" if job.part > 1 else job.engine
+            print(f"{name:20} {clock.cpu:8.2f} {clock.wall:8.2f} {more:8.0f} {len(frame):8,}", flush=True)
+            found[job] = frame
+    for name in set(ENGINES) - set(there):
+        print(f"{name:20} not installed: left out")
+    reference = found[Job(size, top, "Genjin, pairs")]
+    wrong = [job.engine for job, frame in found.items() if job.engine != FULL and differs(frame, reference, job)]
+    some = f" ({' and '.join(PARTLY)}: for the {-(-needs // PART):,} needs they looked at)" if size == CITY else ""
+    same = f"all found the same pairs, scores and order{some}"
+    print(f"OTHERS THAN OUR {len(reference):,} PAIRS: {', '.join(wrong)}" if wrong else same)
+    return len(wrong)
 
 
 if __name__ == "__main__":
-    sys.exit(max(main(size) for size in sys.argv[1:] or ("store", "branch")))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", default=["store", "branch"])
+    parser.add_argument("--top", type=int, default=10)
+    given = parser.parse_args()
+    sys.exit(max(main(size, given.top) for size in given.sizes))

@@ -13,6 +13,8 @@ IDS = "macros.numbering:number"
 MARKS = "macros.due_marks:read_back"
 CONTACTS = "macros.contacts:contacts"
 DERIVE = "macros.listings:derive"
+DUPLICATES = "macros.duplicates:duplicates"
+CHANGES = "macros.changes_log:changes"
 GRADE = "macros.grades:grade"
 SEGMENTS = "macros.segments:segments"
 HANDOVER = "macros.handover:handover"
@@ -29,15 +31,16 @@ WHATIF = "macros.what_if:whatif"
 BACKTEST = "macros.back_test:backtest"
 
 RULES = (
-    CALENDAR, PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS, DUE, CASE_REVIEW,
-    MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
+    CALENDAR, PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS,
+    DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what was handled on 今日待办 is
-read back before contacts are counted; a fresh match makes a task, and a task a line of 今日待办.
+read back before contacts are counted; who is concerned by a change is told by the matches before it; a fresh match makes
+a task, and a task a line of 今日待办.
 """
 DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST))
 """What 全部 does."""
-LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
+LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
 """What has to run for a list of today that 全部 would make."""
 
 
@@ -68,7 +71,7 @@ class Action:
 
 
 READERS: dict[str, frozenset[str]] = {
-    "matches": frozenset({DUE, MATCH, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
+    "matches": frozenset({CHANGES, DUE, MATCH, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
     "reverse": frozenset({MATCH, VALIDATE}),
     "messages": frozenset({DUE, MESSAGES, VALIDATE, REPORT, MONTH}),
     "findings": frozenset({VALIDATE, REPORT, MONTH}),
@@ -88,12 +91,17 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "due", "待办", (CALENDAR, IDS, MARKS, CONTACTS, POOL, TRIGGERS, DUE, CASE_REVIEW),
         "今日待办、重点客户复盘、任务; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
-        "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, GRADE, SEGMENTS, MATCH),
+        "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),
     Action(
-        "match", "匹配", (IDS, MATCH), "匹配结果、反向匹配", "为每个需求找房, 为每套房找客户, 两个方向同一把尺子",
+        "match", "匹配", (IDS, CHANGES, MATCH), "匹配结果、反向匹配、变更; 房源: 上次价、调价日",
+        "为每个需求找房, 为每套房找客户, 两个方向同一把尺子",
         sheets=("requests", "listings", "matches", "reverse"),
+    ),
+    Action(
+        "duplicates", "查重", (IDS, DUPLICATES, VALIDATE), "疑似重复、问题; 房源: 核验到期", "找出可能是同一套的房源, 由人判断一次",
+        needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("listings", "pairs"),
     ),
     Action(
         "messages", "消息", (IDS, MESSAGES), "消息", "为今日待办的客户写好可直接复制的消息",
@@ -179,7 +187,7 @@ BUTTONS: tuple[Button, ...] = (
         "pool", "公客预演", "今天和快要掉公的客户, 等认领的公客; 什么都不写", "StartTimer",
         ("clients", "due"), "macros.pool_ahead:show",
     ),
-    Button("duplicates", "查重", "找出重复的房源和重复的手机号", "RemoveDuplicates", ("listings",), "macros.selected:duplicates"),
+    Button("duplicates", "查重", "找出重复的房源和重复的手机号", "RemoveDuplicates", ("listings", "pairs"), "macros.selected:duplicates"),
     Button(
         "import", "导入", "从别处的表格导入客户或房源", "ImportTextFile",
         ("home", "listings"), "macros.press:bring_in", picks=True,

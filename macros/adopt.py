@@ -8,29 +8,31 @@ import datetime as dt
 import re
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from macros.adopt_plan import Plan, plan_of
-from macros.adopt_reading import readings_of
+from macros.adopt_plan import Plan, lines_of_the_rest, plan_of
+from macros.adopt_reading import Reading, as_mapped, chosen, readings_of
 from macros.answer import Answer
 from macros.commits import who
 from macros.new import rules_of_a_new_book
 from workbook import build as builder
 from workbook import disk
-from workbook.adopting import append_columns, check_adoptable, translator
+from workbook.adopting import add_rows, append_columns, check_adoptable, translator
 from workbook.book import column_number
 from workbook.build.mapping import mapping_book
 from workbook.changes import Plan as Changes
 from workbook.errors import FileRefused, SheetRefused
 from workbook.files import FileBook, open_package
-from workbook.grafting import Graft
+from workbook.grafting import Graft, led, led_names
 from workbook.journal import Journal, Run
+from workbook.mapped import mapping_of
 from workbook.package import Package
-from workbook.partsedit import PartsEdit
+from workbook.partsedit import TYPES, PartsEdit
 from workbook.schema import fold
 from workbook.sheetlist import contents_of
 from workbook.sheets import BY_KEY, SHEETS, TABS
@@ -38,6 +40,7 @@ from workbook.sheets.mapping import MAPPING
 from workbook.tables import find_layout
 
 ACTION = "adopt"
+_TABS = frozenset(fold(tab.label) for tab in TABS)
 _REFERENCE = re.compile(r"(?<![\w'])(\w+)!\$([A-Z]+)\$\d+")
 
 
@@ -51,12 +54,10 @@ def adopt(given: argparse.Namespace) -> Answer:
     data = disk.read_whole(path.resolve())
     package = open_package(data, path.name)
     check_adoptable(package, contents_of(package))
-    if MAPPING.label in book.sheet_names() and not _missing(book, {}):
+    if _complete(book):
         return _answer(given, None, [], 0)
     number = Journal(path).next_number()
     content, plan, added = adopted(book, data, given.today, _log_row(number, given))
-    if not added:
-        return _answer(given, None, [], 0)
     if not given.preview:
         _keep(path, data, content, _run(number, plan, given))
     return _answer(given, plan, added, 0 if given.preview else number)
@@ -68,7 +69,8 @@ def adopted(book: FileBook, data: bytes, today: dt.date, log: Mapping[str, objec
     names = book.sheet_names()
     again = MAPPING.label in names
     grids = {name: book.read(name) for name in names}
-    readings = {} if again else readings_of(grids)
+    recognised = {} if again else readings_of(grids)
+    readings = _as_said(book) if again else chosen(recognised.values())
     if not readings and not again and _missing(book, {}):
         what = "没有认出客户、房源或跟进的表"
         do = "请让表头在前 10 行里, 列名用 姓名、电话、小区、面积、总价 这样的词; 或用 genjin new 新建一本, 再用 genjin import 导入"
@@ -77,12 +79,19 @@ def adopted(book: FileBook, data: bytes, today: dt.date, log: Mapping[str, objec
     donor = _donor({**rules_of_a_new_book(today), "audit": pd.DataFrame([log])}, today)
     asked = _asked(donor, where, missing)
     plan = plan_of(readings, grids, {name: book.regions(name) for name in names}, asked)
-    if plan.contents:
+    if "requests" in plan.contents and BY_KEY["requests"].label in missing:
         donor = _donor({**rules_of_a_new_book(today), "audit": pd.DataFrame([log]), **plan.contents}, today)
+    if not again:
+        agencys = {name: grid for name, grid in grids.items() if fold(name) not in _TABS}
+        rest = lines_of_the_rest(recognised, readings, agencys)
+        plan = replace(plan, lines=pd.concat([plan.lines, pd.DataFrame(rest)], ignore_index=True))
     edit = PartsEdit(open_package(data, where))
     for own in plan.own.values():
         append_columns(edit, own)
-    Graft(edit, donor, translator({own.sheet.label: own for own in plan.own.values()})).put(missing)
+    lead = translator({own.sheet.label: own for own in plan.own.values()})
+    if again:
+        _lead_ours(edit, lead, plan)
+    Graft(edit, donor, lead).put(missing)
     content = edit.content()
     if not again:
         content = _with_mapping(content, where, plan)
@@ -97,13 +106,52 @@ def _with_mapping(content: bytes, where: str, plan: Plan) -> bytes:
     return edit.content()
 
 
+def _as_said(book: FileBook) -> dict[str, Reading]:
+    """Return our sheet's key -> the agency's sheet that stands for it by 映射."""
+    said = {key: as_mapped(book.read(mapped.name), BY_KEY[key], mapped) for key, mapped in mapping_of(book).items()}
+    return {
+        key: reading if reading.sheet.identity[0] in reading.places else replace(reading, taken=_ids_in(book, reading))
+        for key, reading in said.items()
+    }
+
+
+def _ids_in(book: FileBook, reading: Reading) -> tuple[str, ...]:
+    """Return all ids of a sheet's kind that stand anywhere: other rows may mean another list's."""
+    form = re.compile(rf"{reading.sheet.prefix}\d+")
+    texts = (cell for name in book.sheet_names() for line in book.read(name) for cell in line if isinstance(cell, str))
+    return tuple({text for text in texts if form.fullmatch(text)}) if reading.sheet.prefix else ()
+
+
+def _lead_ours(edit: PartsEdit, lead: Callable[[str], str], plan: Plan) -> None:
+    """Lead formulas of our sheets to a sheet that a person named on 映射 since, and add lines there for its new columns."""
+    contents = contents_of(edit.package)
+    for name, part in contents.sheets.items():
+        if fold(name) in _TABS:
+            edit.put(part, led(edit.read(part), lead))
+    edit.put(contents.workbook, led_names(edit.read(contents.workbook), lead))
+    headers = {(own.name, header) for own in plan.own.values() for header in own.appended.values()}
+    lines = [line for line in plan.lines.to_dict("records") if (line["sheet"], line["header"]) in headers]
+    if lines:
+        add_rows(edit, MAPPING.label, [[str(line[column.key]) for column in MAPPING.columns] for line in lines])
+
+
+def _complete(book: FileBook) -> bool:
+    """Tell whether a workbook is one of ours with nothing missing."""
+    if MAPPING.label in book.sheet_names():
+        said = _as_said(book).values()
+        return not _missing(book, {}) and all({*r.sheet.identity} <= r.places.keys() for r in said)
+    names = {fold(name): name for name in book.sheet_names()}
+    return all(
+        fold(tab.label) in names and (tab.key not in BY_KEY or _ours(book, tab.key, names[fold(tab.label)]))
+        for tab in TABS
+    )
+
+
 def _missing(book: FileBook, own: Mapping[str, str]) -> list[str]:
     """Return the labels of the tabs that a workbook lacks; `own`: the agency's sheets -> our keys that they stand for.
 
     Raises SheetRefused where a sheet that is none of ours has the name of one.
     """
-    from workbook.mapped import mapping_of
-
     stand_in = {*own.values(), *mapping_of(book)}
     taken = {fold(name): name for name in book.sheet_names()}
     missing = []
@@ -155,13 +203,17 @@ def _asked(donor: bytes, where: str, missing: list[str]) -> dict[str, set[str]]:
 
 
 def _check(before: bytes, after: bytes, where: str, plan: Plan) -> None:
-    """Raise FileRefused where a part would be lost, or a sheet changed that nothing is appended to: rather nothing than harm."""
+    """Raise FileRefused where a part would be lost, or one changed that nothing is added to: rather nothing than harm."""
     old, new = open_package(before, where), open_package(after, where)
-    parts = contents_of(old)
-    touched = {parts.sheets[own.name] for own in plan.own.values() if own.appended}
-    untouched = [part for part in parts.sheets.values() if part not in touched]
-    lost = [info.filename for info in old.infos if not new.name_of(info.filename)]
-    if lost or any(old.read(part) != new.read(part) for part in untouched):
+    contents = contents_of(old)
+    touched = {contents.sheets[own.name] for own in plan.own.values() if own.appended}
+    if MAPPING.label in contents.sheets:
+        touched |= {part for name, part in contents.sheets.items() if fold(name) in {*_TABS, fold(MAPPING.label)}}
+    touched |= {r.target for part in touched for r in old.relations(part) if r.kind == "table"}
+    lists = {old.name_of(TYPES), contents.workbook, old.relations_part(contents.workbook), contents.styles}
+    names = {info.filename for info in old.infos} - {contents.calculation_chain} - touched - lists
+    lost = [name for name in {*names, *touched, *lists} if name and not new.name_of(name)]
+    if lost or any(old.read(name) != new.read(name) for name in names):
         raise FileRefused(where, "加表时会丢失内容", "文件没有动; 请把它发给维护的人看看", code="FILE_NOT_SAVED")
 
 
@@ -178,9 +230,9 @@ def _log_row(number: int, given: argparse.Namespace) -> dict[str, object]:
     }  # fmt: skip
 
 
-def kept_copy(journal: Journal) -> Path:
-    """Return where the workbook is kept as adopting left it: undoing compares with it."""
-    return journal.folder / f"adopted{journal.book.suffix}"
+def kept_copy(journal: Journal, number: int) -> Path:
+    """Return where the workbook is kept as a run of adopting left it: undoing compares with it."""
+    return journal.folder / f"adopted-{number:06}{journal.book.suffix}"
 
 
 def _keep(path: Path, before: bytes, content: bytes, run: Run) -> None:
@@ -191,7 +243,7 @@ def _keep(path: Path, before: bytes, content: bytes, run: Run) -> None:
         contents_of(open_package(written, path.name))
 
     with journal.recording(run):
-        kept_copy(journal).write_bytes(content)
+        kept_copy(journal, run.number).write_bytes(content)
         disk.replace(path.resolve(), before, content, verify)
 
 
@@ -205,18 +257,20 @@ def _answer(given: argparse.Namespace, plan: Plan | None, added: list[str], numb
         lines = [f"{name}: {verb}, 加 {len(added)} 张表{f' (第 {number} 次运行)' if number else ''}。"]
         lines += [_sentence(key, plan) for key in plan.own]
         items = plan.lines.to_dict("records") if len(plan.lines) else []
-        if "requests" in plan.contents:
+        if "requests" in plan.contents and BY_KEY["requests"].label in added:
             lines.append(f"  需求: 从客户表读出 {len(plan.contents['requests'])} 条")
         if not given.preview:
             lines += [
                 f"下一步: 打开 {name}, 看「映射」表, 认错的就在那里改, 保存; 然后 genjin all {name}。",
+                f"「映射」里换了「Genjin 的表」, 先再运行一次 genjin adopt {name}。",
                 f"不要了: genjin undo {name}。",
             ]
         else:
             lines.append("什么都没有写入。")
+    changed = len(added) + sum(len(own.appended) for own in plan.own.values()) if plan else 0
     answer: dict[str, Any] = {
         "action": ACTION, "book": str(given.book), "run": number or None, "today": given.today.isoformat(),
-        "seconds": max(round(time.perf_counter() - given.began, 3), 0.001), "changed": len(added),
+        "seconds": max(round(time.perf_counter() - given.began, 3), 0.001), "changed": changed,
         "findings": {"error": 0, "warning": 0, "info": 0}, "items": items, "files": [], "added": added,
     }  # fmt: skip
     return Answer(answer | ({"preview": True} if given.preview else {}), "\n".join(lines))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from macros.adopt_reading import Meaning, Reading
+from macros.adopt_reading import Meaning, Reading, header_of
 from macros.imports.vocabulary import HONEST_DEFAULTS
 from macros.numbering import next_ids
 from workbook.adopting import OwnSheet
@@ -40,6 +40,7 @@ def plan_of(
     `grids` and `regions` are those of the agency's sheets by name; `asked`: our sheet's key -> keys of columns that formulas look at.
     Raises SheetRefused where columns cannot be appended safely.
     """
+    readings = {key: _records_only(reading, regions[reading.name]) for key, reading in readings.items()}
     own = {
         key: _own(reading, grids[reading.name], regions[reading.name], asked.get(key, ()))
         for key, reading in readings.items()
@@ -52,6 +53,24 @@ def plan_of(
         needs = _needs(readings["clients"], own["clients"], grids[own["clients"].name])
         contents = {"requests": needs} if len(needs) else {}
     return Plan(own, pd.DataFrame(lines), contents)
+
+
+def _records_only(reading: Reading, regions: Sequence[Region]) -> Reading:
+    """Return a reading without the rows of totals and without those of other tables below."""
+    header, ours, barred = reading.header_row, set(reading.places.values()), set[int]()
+    for region in regions:
+        if region.kind == "table" and region.top == header and region.overlaps(ours):
+            barred.update(range(region.bottom - region.totals + 1, region.bottom + 1))
+        elif region.kind in ("table", "pivot") and region.top > header and region.overlaps(ours):
+            barred.update(range(region.top, region.bottom + 1))
+    if not barred:
+        return reading
+
+    def kept(held: Mapping[str, Mapping[int, object]]) -> dict[str, dict[int, object]]:
+        return {key: {row: cell for row, cell in cells.items() if row not in barred} for key, cells in held.items()}
+
+    rows = tuple(row for row in reading.rows if row not in barred)
+    return replace(reading, rows=rows, derived=kept(reading.derived), needs=kept(reading.needs))
 
 
 def _own(reading: Reading, grid: Grid, regions: Sequence[Region], asked: Collection[str]) -> OwnSheet:
@@ -84,7 +103,7 @@ def _free_column(reading: Reading, grid: Grid, regions: Sequence[Region], count:
                 f"{where}!{row}", what, "请取消表头的合并, 让每列在一行里有自己的表头", code="HEADER_MERGED"
             )
         if region.right > last and region not in tables:
-            raise _beside(where, _range(region))
+            raise _beside(where, f"{column_letter(region.left)}{region.top}")
     for number, line in enumerate(grid, start=1):
         at = next((n for n, cell in enumerate(line[last:], start=last + 1) if text_of(cell)), 0)
         if at:
@@ -106,7 +125,7 @@ def _cells(reading: Reading, own: OwnSheet) -> dict[int, dict[int, object]]:
     sheet, cells = reading.sheet, dict[int, dict[int, object]]()
     identity = sheet.identity[0]
     if identity in own.appended and sheet.prefix and reading.rows:
-        ids = next_ids(sheet, pd.Series([], dtype=object), len(reading.rows))
+        ids = next_ids(sheet, pd.Series(reading.taken, dtype=object), len(reading.rows))
         for row, name in zip(reading.rows, ids, strict=True):
             cells.setdefault(row, {})[own.columns[identity]] = name
     for key in HONEST_DEFAULTS.get(sheet.key, ()):
@@ -195,3 +214,28 @@ def _line(reading: Reading, column: Meaning) -> dict[str, str]:
         "sheet": reading.name, "header": column.header, "column": column_letter(column.number), "ours_sheet": reading.sheet.label,
         "ours_column": ours, "sure": column.sure, "by": GENJIN, "note": column.note or ("" if ours else "没有对应的列, 原样保留"),
     }  # fmt: skip
+
+
+def lines_of_the_rest(
+    readings: Mapping[str, Reading], used: Mapping[str, Reading], grids: Mapping[str, Grid]
+) -> list[dict[str, str]]:
+    """Return lines of 映射 for the sheets that stand for none of ours, so that a person can say that one does.
+
+    `readings`: what each sheet of `grids` holds, by name; `used`: our sheet's key -> the one that stands for it.
+    """
+    names = {reading.name for reading in used.values()}
+    found = []
+    for name in (name for name in grids if name not in names):
+        reading = readings.get(name)
+        note = "没有认出这张表, 不用; 要用就写上 Genjin 的表和列, 再运行一次 genjin adopt"
+        if reading:
+            label, other = reading.sheet.label, used[reading.sheet.key].name
+            note = f"也像「{label}」, 但用了行更多的「{other}」; 要换成这张, 就在这里写「{label}」, 清空「{other}」的, 再运行一次 genjin adopt"
+        columns = reading.columns if reading else header_of(grids[name])
+        for column in columns or [Meaning(1, "", "", "低")]:
+            ours = reading.sheet[column.key].label if reading and column.key else ""
+            found.append({
+                "sheet": name, "header": column.header, "column": column_letter(column.number), "ours_sheet": "",
+                "ours_column": ours, "sure": "低", "by": GENJIN, "note": note,
+            })  # fmt: skip
+    return found

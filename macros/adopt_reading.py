@@ -8,6 +8,7 @@ from macros.imports.fields import fields_by_name, name_of_header
 from macros.imports.headers import Recognised, is_empty, recognise, sample_of
 from macros.imports.rows import Records, read_rows
 from workbook.book import Grid, column_letter
+from workbook.mapped import MappedSheet, header_row_of, places_of
 from workbook.schema import Column, Kind, Sheet, fold
 from workbook.sheets import BY_KEY, SHEETS
 from workbook.values import parse_column, text_of
@@ -15,6 +16,7 @@ from workbook.values import parse_column, text_of
 SEARCH_ROWS = 10
 READABLE = 0.8  # share of a column's cells that must be ours as they stand
 SHARE = 0.25  # share of a sheet's headers that must be known: a form of another trade has a name and a phone, too
+LONGEST = 24  # characters of a header
 LEAST = 3  # columns by which a sheet is told
 TOLD_BY_CONTENT = ("clients", "listings", "followups")
 _CORE: Mapping[str, tuple[frozenset[str], ...]] = {
@@ -26,6 +28,10 @@ _CORE: Mapping[str, tuple[frozenset[str], ...]] = {
     "followups": (frozenset({"at"}), frozenset({"summary", "way", "result"})),
 }
 """Per sheet, groups of columns of each of which it has one at least."""
+_OF_ANYBODY = frozenset(
+    {"name", "salutation", "gender", "age_band", "birthday", "job", "family", "remark", "client_id"}
+)
+"""What lists of pupils and patients have, too: a list by another name than ours needs a phone, a source or what they look for."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,8 @@ class Meaning:
 @dataclass(frozen=True)
 class Reading:
     """An agency's sheet understood. `derived`: our key -> the value per row that was read out of columns that are not ours as they
-    stand; `needs`: the same for 需求; `rows`: the rows that are records; `read_from`: column number -> where its content was read into."""
+    stand; `needs`: the same for 需求; `rows`: the rows that are records; `read_from`: column number -> where its content was read into;
+    `taken`: ids that new rows may not get."""
 
     sheet: Sheet
     name: str
@@ -52,6 +59,7 @@ class Reading:
     derived: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     needs: Mapping[str, Mapping[int, object]] = field(default_factory=dict)
     read_from: Mapping[int, str] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()
 
     @property
     def places(self) -> dict[str, int]:
@@ -60,17 +68,50 @@ class Reading:
 
 
 def readings_of(grids: Mapping[str, Grid]) -> dict[str, Reading]:
-    """Return sheet key -> the agency's sheet that holds it; of several, the one with most rows.
+    """Return name of a sheet -> what it holds, without those of which that cannot be told; `grids`: the cells of every sheet by name."""
+    found = {name: reading_of(grid, name) for name, grid in grids.items()}
+    return {name: reading for name, reading in found.items() if reading}
 
-    `grids`: the cells of every sheet by its name.
-    """
+
+def chosen(readings: Collection[Reading]) -> dict[str, Reading]:
+    """Return sheet key -> the agency's sheet that stands for it; of several, the first with most rows."""
     found: dict[str, Reading] = {}
-    for name, grid in grids.items():
-        reading = reading_of(grid, name)
-        known = found.get(reading.sheet.key) if reading else None
-        if reading and (known is None or len(reading.rows) > len(known.rows)):
+    for reading in readings:
+        known = found.get(reading.sheet.key)
+        if known is None or len(reading.rows) > len(known.rows):
             found[reading.sheet.key] = reading
     return found
+
+
+def as_mapped(grid: Grid, sheet: Sheet, mapped: MappedSheet) -> Reading:
+    """Return what a person says on 映射 that a sheet holds; a column of which it says nothing goes by its header.
+
+    Raises SheetRefused where 映射 speaks of what is not there.
+    """
+    row = header_row_of(grid, mapped)
+    line = grid[row - 1] if grid else []
+    places, spoken = places_of(line, sheet, mapped)
+    for number, cell in enumerate(line, start=1):
+        column = sheet.by_header.get(fold(cell))
+        if column and number not in spoken:
+            places.setdefault(column.key, number)
+    keys = {number: key for key, number in places.items()}
+    columns = [
+        Meaning(number, text_of(cell), keys.get(number, ""), "高" if number in keys else "低")
+        for number, cell in enumerate(line, start=1)
+        if text_of(cell)
+    ]
+    return _filled(grid, Reading(sheet, mapped.name, row, tuple(columns)))
+
+
+def header_of(grid: Grid) -> list[Meaning]:
+    """Return the columns of a sheet of which nothing is known: the texts of the row among the first ten that has most of them."""
+    lines = [
+        [(n, text_of(cell)) for n, cell in enumerate(line, 1) if isinstance(cell, str) and text_of(cell)]
+        for line in grid[:SEARCH_ROWS]
+    ]
+    best = max(lines, key=len, default=[])
+    return [Meaning(number, text, "", "低") for number, text in best if len(text) <= LONGEST]
 
 
 def reading_of(grid: Grid, name: str) -> Reading | None:
@@ -90,7 +131,10 @@ def reading_of(grid: Grid, name: str) -> Reading | None:
 def _score(columns: Sequence[Meaning], sheet: Sheet, named: bool) -> float:
     keys = {column.key for column in columns if column.key}
     known = {column.key or column.note for column in columns if column.key or column.note}
-    if not all(group & (keys | _telling(columns, sheet)) for group in _CORE.get(sheet.key, ())):
+    told = keys | _telling(columns, sheet)
+    if not all(group & told for group in _CORE.get(sheet.key, ())):
+        return 0
+    if sheet.key == "clients" and not named and not any(key not in _OF_ANYBODY and ":" not in key for key in told):
         return 0
     enough = len(known) >= (2 if named else LEAST) and len(known) >= SHARE * len(columns)
     return len(keys) + 0.5 * len(known - keys) if enough else 0
@@ -109,7 +153,7 @@ def _meanings(grid: Grid, row: int, sheet: Sheet) -> tuple[Meaning, ...]:
     columns = []
     for number, cell in enumerate(header, start=1):
         text = text_of(cell)
-        if not text or not isinstance(cell, str) or len(text) > 24:
+        if not text or not isinstance(cell, str) or len(text) > LONGEST:
             continue
         column, sure = _named(sheet, text)
         meaning = Meaning(number, text, "", "低")

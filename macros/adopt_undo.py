@@ -26,7 +26,7 @@ def undo_adoption(session: Session, journal: Journal, run: Run, later: Sequence[
     if later:
         what = f"第 {later[0].number} 次运行在接管之后写过结果"
         raise UndoRefused(name, what, f"请先撤销它: genjin undo {name} {later[0].number}", code="LATER_FIRST")
-    backup, copy = journal.folder / "backups" / f"{run.number:06}{journal.book.suffix}", kept_copy(journal)
+    backup, copy = journal.folder / "backups" / f"{run.number:06}{journal.book.suffix}", kept_copy(journal, run.number)
     if not backup.exists() or not copy.exists():
         what = f"{journal.folder.name} 里没有接管之前的备份了"
         do = "请从自己的备份恢复; 或删除加进来的表和右边补的列"

@@ -82,7 +82,7 @@ def handler_of(button: Button) -> Handler:
 def act(session: Session, desk: OpenBook, button: Button) -> Said:
     """Run the action of a button."""
     go = _first_cell(button.does) if button.does in SHOWN else None
-    return _finish(session, desk, drafted(BY_NAME[button.does], session), go)
+    return finish(session, desk, drafted(BY_NAME[button.does], session), go)
 
 
 def _first_cell(key: str) -> Callable[[Tables], Place | None]:
@@ -97,10 +97,11 @@ def carry_out(
     go: Callable[[Tables], Place | None] | None = None,
 ) -> Said:
     """Write an outcome, or show it first where something could be lost; `go` finds the cell to show in the tables after it."""
-    return _finish(session, desk, draft_of(button.name, session, outcome), go)
+    return finish(session, desk, draft_of(button.name, session, outcome), go)
 
 
-def _finish(session: Session, desk: OpenBook, draft: Draft, go: Callable[[Tables], Place | None] | None) -> Said:
+def finish(session: Session, desk: OpenBook, draft: Draft, go: Callable[[Tables], Place | None] | None) -> Said:
+    """Write a draft, or show it first where something could be lost; `go` finds the cell to show in the tables after it."""
     lost = losses(draft.plan, session)
     if lost:
         return previews.show(session, draft, lost)

@@ -13,10 +13,9 @@ import numpy as np
 from macros import selected_words
 from macros.actions import BUTTON, BY_NAME, IDS
 from macros.duplicates import OPEN
-from macros.duplicates import duplicates as find_pairs
 from macros.matching.partial import match_listings, match_needs
-from macros.press import carry_out
-from macros.run import draft_of, drafted, settle, step
+from macros.press import carry_out, finish
+from macros.run import Draft, draft_of, drafted, settle, step
 from macros.selected_messages import messages_for
 from macros.selected_rows import Chosen, chosen, parse_rows
 from macros.session import Result, Session
@@ -84,25 +83,19 @@ def outcome_of_messages_selected(session: Session, selection: Selection | None) 
 
 
 def duplicates(session: Session, desk: OpenBook, argument: str) -> Said:
-    """Check everything, and show the first pair that waits for a decision on 疑似重复, else what stands twice on 问题."""
-    outcome = outcome_of_duplicates(session)
-    said = carry_out(session, desk, BUTTON["duplicates"], outcome, _to_duplicates)
-    return _with(said, selected_words.doubled(outcome, session.tables))
+    """Do 查重, and show the first pair that waits for a decision on 疑似重复, else what stands twice on 问题.
+
+    A workbook without 疑似重复 is checked as before there was one.
+    """
+    draft = draft_of_duplicates(session)
+    return _with(finish(session, desk, draft, _to_duplicates), selected_words.doubled(draft.outcome, session.tables))
 
 
-def outcome_of_duplicates(session: Session) -> Outcome:
-    """Return what 校验 finds out, with the pairs of listings that may be one, where the workbook has a sheet for them."""
-    checked = drafted(BY_NAME["validate"], session)
-    if not session.tables.layouts[PAIRS.key].columns:
-        return checked.outcome
-    found = find_pairs(checked.after, session.options.today, session.settings)
-    updates = {**checked.outcome.updates}
-    for key, columns in found.updates.items():
-        updates[key] = {**updates.get(key, {}), **columns}
-    return replace(
-        checked.outcome, updates=updates, results={**checked.outcome.results, **found.results}, items=found.items,
-        figures={**checked.outcome.figures, **found.figures},
-    )  # fmt: skip
+def draft_of_duplicates(session: Session) -> Draft:
+    """Return what 查重 wants to write; where the workbook has no sheet for pairs, what 校验 does."""
+    name = BUTTON["duplicates"].name
+    doing = name if session.tables.layouts[PAIRS.key].columns else "validate"
+    return replace(drafted(BY_NAME[doing], session), action=name)
 
 
 def _meant(session: Session, selection: Selection | None, sheets: Collection[str]) -> Chosen:

@@ -52,10 +52,17 @@ def sheet_name(tables: Tables, key: str) -> str:
 
 def sentences(result: Result) -> Iterator[str]:
     """Yield a line per thing that the action found out, then what to look at first."""
-    made = {"validate": _validate, "grade": _grade, "due": _due, "match": _match, "messages": _messages}
+    made = {
+        "validate": _validate,
+        "grade": _grade,
+        "due": _due,
+        "match": _match,
+        "duplicates": _duplicates,
+        "messages": _messages,
+    }
     for name, sentence in made.items():
-        if result.action in (name, "all"):
-            line = sentence(result, items_of(result, name))
+        line = sentence(result, items_of(result, name)) if result.action in (name, "all") else ""
+        if line:
             yield f"{BY_NAME[name].label}: {line}" if result.action == "all" else line
     trials = {"whatif": _what_if, "backtest": _back_test}
     if result.action in trials:
@@ -116,7 +123,23 @@ def _due(result: Result, items: Items) -> str:
 def _match(result: Result, items: Items) -> str:
     served = {item["req_id"] for item in items}
     asked = {f.row for f in result.findings if f.check == "no_match" and f.sheet == "requests"}
-    return f"{len(served)} 个需求有合适房源, {len(asked)} 个没有。"
+    return f"{len(served)} 个需求有合适房源, {len(asked)} 个没有。{_changes(result)}"
+
+
+def _changes(result: Result) -> str:
+    """Return how much changed on the market since the last run; "" where nothing did."""
+    changed, cuts, reached = (int(str(result.figures.get(key, 0))) for key in ("changes", "price_cuts", "reached"))
+    told = f" 房源今天有 {changed} 处改价或改状态, 见「变更」" if changed else ""
+    return told and told + (f"; {cuts} 套降价, 新触及 {reached} 位客户。" if cuts else "。")
+
+
+def _duplicates(result: Result, items: Items) -> str:
+    """Return how many pairs wait for a person; "" where the workbook has no sheet for them, and in 全部 where none do."""
+    if not result.tables.layouts["pairs"].columns or (result.action == "all" and not items):
+        return ""
+    left_out = int(str(result.figures.get("pairs_left_out", 0)))
+    more = f", 分数低的 {left_out} 对没有列出" if left_out else ""
+    return f"{len(items)} 对房源可能是同一套, 请在「疑似重复」表判断{more}。" if items else "没有要判断的重复房源。"
 
 
 def _messages(result: Result, items: Items) -> str:

@@ -84,13 +84,30 @@ def test_needs_without_a_match_are_counted() -> None:
     assert lines("match", [{"req_id": "Q1"}], findings=found) == ["1 个需求有合适房源, 2 个没有。"]
 
 
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"changes": 0, "price_cuts": 0, "reached": 0}, ""),
+        ({"changes": 2, "price_cuts": 0, "reached": 0}, " 房源今天有 2 处改价或改状态, 见「变更」。"),
+        (
+            {"changes": 3, "price_cuts": 1, "reached": 5},
+            " 房源今天有 3 处改价或改状态, 见「变更」; 1 套降价, 新触及 5 位客户。",
+        ),
+    ],
+)
+def test_what_changed_on_the_market_is_told_with_the_matches(figures: dict[str, object], told: str) -> None:
+    answer = Result("match", 1, Plan(), TABLES, items=[], figures=figures)
+    assert next(sentences(answer)) == f"0 个需求有合适房源, 0 个没有。{told}"
+
+
 def test_all_says_what_each_part_found_and_what_it_could_not_write() -> None:
     whole = {sheet.key: Layout(sheet, sheet.label, columns={sheet.identity[0]: 1}) for sheet in SHEETS}
     tables = Tables(TABLES, {**whole, "messages": Layout(BY_KEY["messages"], "消息")})
-    answer = Result("all", 1, Plan(), tables, items={"due": DUE, "validate": FINDINGS})
+    answer = Result("all", 1, Plan(), tables, items={"due": DUE, "validate": FINDINGS, "duplicates": [{}, {}]})
     said = list(sentences(answer))
+    assert "查重: 2 对房源可能是同一套, 请在「疑似重复」表判断。" in said
     assert [line.split(":")[0] for line in said if not line.startswith(" ")] == [
-        "校验", "评级", "待办", "匹配", "消息", "今日待办的头几位", "没有写",
+        "校验", "评级", "待办", "匹配", "查重", "消息", "今日待办的头几位", "没有写",
     ]  # fmt: skip
     assert said[-1].startswith("没有写: 消息 (")
     assert of_result(answer, given()).as_json["missing"] == ["消息"]

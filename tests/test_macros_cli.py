@@ -32,6 +32,10 @@ ITEMS: dict[str, dict[str, Any]] = {
         "req_id": str, "listing_id": str, "rank": int, "score": (int, float), "hard": (bool, int, str), "why": (str, list),
         "gaps": (str, list), "unknowns": (str, list),
     },
+    "duplicates": {
+        "score": int, "verdict": str, "state": str, "first": str, "second": str, "why": str, "keep": str, "first_cell": str,
+        "second_cell": str, "first_id": str, "second_id": str, "note": str,
+    },
     "messages": {"client_id": str, "template": str, "channel": str},
     "report": {"files": list},
     "month": {"files": list},
@@ -65,7 +69,7 @@ def check_items(action: str, items: list[dict[str, Any]]) -> None:
             assert kind is not int or type(item[key]) is int, (key, item)
 
 
-@pytest.mark.parametrize("action", [name for name in NAMES if name not in ("all", "whatif", "backtest")])
+@pytest.mark.parametrize("action", [name for name in NAMES if name not in ("all", "whatif", "backtest", "duplicates")])
 def test_an_action_answers_with_one_object_of_the_documented_keys_and_types(
     action: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +85,29 @@ def test_an_action_answers_with_one_object_of_the_documented_keys_and_types(
     if action == "validate":
         counts = [sum(item["severity"] == key for item in answer["items"]) for key in answer["findings"]]
         assert counts == list(answer["findings"].values())
+
+
+TWICE = (
+    "交易,小区,栋,单元,室号,用途,室,厅,建筑面积,所在层,总层,挂牌价,状态\n"
+    "售,云杉里,7,1,1203,住宅,3,2,118.6,12,18,655,在售\n"
+    "售,云杉里,7号楼,1单元,1203室,住宅,3,2,118.6,12,18,655,在售\n"
+)
+
+
+@pytest.mark.requirement("F2")
+def test_duplicates_lists_the_pairs_to_be_decided(
+    book: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert genjin(capsys, "duplicates", book)["items"] == []
+    (tmp_path / "homes.csv").write_text(TWICE, "utf-8")
+    genjin(capsys, "import", tmp_path / "homes.csv", "--into", book)
+    answer = genjin(capsys, "duplicates", book)
+    check_envelope(answer, "duplicates")
+    (item,) = answer["items"]
+    check_items("duplicates", answer["items"])
+    assert (item["score"], item["state"]) == (100, "待判断")
+    again = said(capsys, "duplicates", book)[1].splitlines()
+    assert again[:2] == ["查重: 没有需要改的格子。", "1 对房源可能是同一套, 请在「疑似重复」表判断。"]
 
 
 def test_all_lists_the_items_of_each_action_by_its_name(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,7 +275,10 @@ def test_every_command_has_a_help_in_chinese_and_nothing_else(capsys: pytest.Cap
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
-    names = "new import validate grade due match messages report month handover all whatif pool backtest calendar lists enter history undo demo"
+    names = "new import adopt enter history undo demo "
+    names += (
+        "validate grade due match messages report month handover all whatif pool backtest duplicates calendar lists"
+    )
     assert set(parser().commands) == {*names.split(), "install", "doctor", "buttons", "watch"}
 
 

@@ -149,6 +149,26 @@ def spaces_around_texts(book: dict[str, Grid], chance: random.Random) -> None:
             ]
 
 
+@edit
+def flats_listed_twice(book: dict[str, Grid], chance: random.Random) -> None:
+    grid = book["房源"]
+    for place in chance.sample(rows(grid), 3):
+        put(grid[place], at(grid, "状态"), "在售")
+        put(grid[place], at(grid, "核验"), "已核")
+        twin = list(grid[place])
+        twin[at(grid, "房源ID")] = None
+        grid.insert(max(rows(grid)) + 1, twin)
+
+
+@edit
+def prices_and_states_changed(book: dict[str, Grid], chance: random.Random) -> None:
+    grid = book["房源"]
+    price, state = at(grid, "挂牌价"), at(grid, "状态")
+    for place in chance.sample(rows(grid), 12):
+        put(grid[place], price, chance.choice([None, round(float(str(grid[place][price])) * 0.95, 2)]))
+        put(grid[place], state, chance.choice(["下架", grid[place][state]]))
+
+
 def shuffle(grid: Grid, chance: random.Random) -> None:
     places = rows(grid)
     taken = [grid[place] for place in places]
@@ -190,6 +210,46 @@ def test_the_second_run_writes_no_cell_whatever_people_did(lived: dict[str, Grid
         change(sheets, chance)
     book = MemoryBook(sheets)
     assert run_all(book, 10)
+    assert run_all(book, 15) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verdict", ["不是", "同一套", "稍后"])
+def test_the_second_run_writes_no_cell_where_a_pair_was_judged(lived: dict[str, Grid], verdict: str) -> None:
+    chance, book = random.Random(1), MemoryBook(copy(lived))
+    flats_listed_twice(book.sheets, chance)
+    run_all(book, 10)
+    pairs = book.sheets["疑似重复"]
+    assert len(rows(pairs)) == 3
+    for place in rows(pairs):
+        put(pairs[place], at(pairs, "判断"), verdict)
+    home = next(row for row in book.sheets["房源"] if row and row[0] == pairs[1][at(pairs, "房源乙ID")])
+    put(home, at(book.sheets["房源"], "状态"), "下架")
+    assert run_all(book, 13)
+    assert run_all(book, 15) == []
+    assert [row[at(pairs, "进度")] for row in book.sheets["疑似重复"][1:]].count("已了结") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("R69", "F25")
+def test_a_lower_price_is_logged_once_with_whom_it_reaches(lived: dict[str, Grid]) -> None:
+    book = MemoryBook(copy(lived))
+    grid, log = book.sheets["房源"], book.sheets["变更"]
+    assert not any(log[1:])
+    price, last = at(grid, "挂牌价"), at(grid, "上次价")
+    offered = [row for row in (grid[place] for place in rows(grid)) if row[at(grid, "状态")] == "在售"]
+    before = [float(str(row[price])) for row in offered]
+    for row, old in zip(offered, before, strict=True):
+        put(row, price, round(old * 0.95, 2))
+    assert run_all(book, 13)
+    log = book.sheets["变更"]
+    logged = [row + [None] * (len(log[0]) - len(row)) for row in log[1:] if row and row[at(log, "ID")]]
+    assert [row[at(log, "字段")] for row in logged] == ["挂牌价"] * len(offered)
+    affected = [row[at(log, "影响客户数")] for row in logged]
+    told = [row[at(log, "降价新触及")] for row in logged]
+    assert any(affected)
+    assert [bool(count) for count in affected] == [bool(text) for text in told]
+    assert [float(str(row[last])) for row in offered] == before
     assert run_all(book, 15) == []
 
 

@@ -197,6 +197,33 @@ def test_what_waits_comes_first_then_by_score() -> None:
     assert most.figures["pairs_left_out"] == 2
 
 
+def test_what_was_decided_is_listed_beside_the_most_pairs_and_below_the_least_score() -> None:
+    rows = (FIRST, other(), other(房源ID="H3", 单元=""))
+    tables = tables_with(*rows, pairs=pair_sheet("不是"))
+    one = found(tables, Duplicate(most_pairs=1))
+    assert (names(one), one.figures["pairs_left_out"]) == ([("H1", "H3"), ("H1", "H2")], 1)
+    none = found(tables, Duplicate(least_score=101))
+    assert (names(none), none.results["pairs"]["state"].tolist()) == ([("H1", "H2")], ["不是同一套"])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "state"),
+    [("不是", "在售", "已了结"), ("同一套", "在售", "同一套, 请留一行"), ("同一套", "下架", "已了结")],
+)
+def test_a_decision_outlives_what_spoke_for_the_pair(verdict: str, status: str, state: str) -> None:
+    tables = tables_with(FIRST, other(室号="502", 状态=status), pairs=pair_sheet(verdict))
+    row = found(tables).results["pairs"].iloc[0]
+    assert (row["verdict"], row["state"], row["score"]) == (verdict, state, 100)
+
+
+@pytest.mark.requirement("F2", "R67")
+@pytest.mark.parametrize(("verdict", "warned"), [("不是", 0), ("同一套", 2)])
+def test_checks_that_follow_in_the_same_run_know_the_decision(verdict: str, warned: int) -> None:
+    for second in (other(), other(室号="502")):
+        tables = tables_with(FIRST, second, pairs=pair_sheet(verdict))
+        assert len(duplicate_address(tables.with_outcome(found(tables)), TODAY, Settings())) == warned
+
+
 def test_the_least_score_and_the_bands_are_settings() -> None:
     tables = tables_with(FIRST, other(单元="", 建筑面积="91", 挂牌价="600"))
     assert names(found(tables)) == []

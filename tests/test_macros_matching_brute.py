@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
 import pandas as pd
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from macros.matching import match
 from macros.settings import Match, Settings
+from workbook.schema import Column
 from workbook.sheets import BY_KEY, SHEETS
 from workbook.tables import Layout, Tables, empty_frame, typed
 from workbook.values import empty_of
@@ -107,6 +110,7 @@ def states(need: Any, home: Any) -> dict[str, object]:
 def brute(tables: Tables, options: Match) -> Iterator[tuple[str, str, float, str]]:
     """Yield (need, listing, score, hard) of every pair that no 必须 rules out."""
     refused = {(row.req_id, row.listing_id) for row in rows(tables["matches"]) if row.feedback == "拒绝"}
+    homes = rows(tables["listings"])
     for need in rows(tables["requests"]):
         stated = [
             getattr(need, k) for k in ("budget_min", "budget_max", "area_min", "area_max", "rooms_min", "rooms_max")
@@ -115,7 +119,7 @@ def brute(tables: Tables, options: Match) -> Iterator[tuple[str, str, float, str
             any(v is not None for v in stated) or need.districts or need.areas or need.estates
         ):
             continue
-        for home in rows(tables["listings"]):
+        for home in homes:
             looks = home.deal_type in {"买": ("售", "租售"), "租": ("租", "租售")}.get(need.deal_type, ())
             offered = home.status in ("在售", "在租", "议价中") and home.verify != "虚假"
             if not looks or not offered or (need.req_id, home.listing_id) in refused:
@@ -212,9 +216,21 @@ def book(needs: list[dict[str, Any]], homes: list[dict[str, Any]], refused: set[
 
 
 def framed(key: str, lines: list[dict[str, Any]]) -> pd.DataFrame:
-    columns = BY_KEY[key].columns
-    cells = {c.key: [empty_of(c.kind) if line.get(c.key) is None else line[c.key] for line in lines] for c in columns}
-    return pd.DataFrame({c.key: typed(c, cells[c.key], pd.RangeIndex(2, len(lines) + 2)) for c in columns})
+    given = {name for line in lines for name in line}
+    return pd.DataFrame(
+        {c.key: series(c, lines) if c.key in given else blank(key, len(lines))[c.key] for c in BY_KEY[key].columns}
+    )
+
+
+def series(column: Column, lines: list[dict[str, Any]]) -> pd.Series:
+    cells = [empty_of(column.kind) if line.get(column.key) is None else line[column.key] for line in lines]
+    return typed(column, cells, pd.RangeIndex(2, len(lines) + 2))
+
+
+@cache
+def blank(key: str, count: int) -> dict[str, pd.Series]:
+    """Return the columns of a sheet without anything in them; made once, for they are most of a small workbook's cost."""
+    return {column.key: series(column, [{}] * count) for column in BY_KEY[key].columns}
 
 
 def chosen(per_need: int, per_listing: int) -> Settings:
@@ -235,11 +251,10 @@ def listed_back(reverse: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
     }
 
 
-@settings(max_examples=150, deadline=None)
-@given(tables=BOOKS, per_need=st.integers(1, 9), per_listing=st.integers(1, 7), cells=st.sampled_from([1, 10, 10_000]))
-def test_both_directions_equal_the_slow_matcher(tables: Tables, per_need: int, per_listing: int, cells: int) -> None:
+def equal(tables: Tables, per_need: int, per_listing: int, cells: int) -> None:
+    """Assert that both directions say what the slow matcher says; `cells`: from one pair a tile to all in one."""
     found = list(brute(tables, Match()))
-    with patch.multiple("macros.matching.tiles", TILE_CELLS=cells, POOL=cells, SPLIT=cells):  # one pair a tile, or all in one
+    with patch.multiple("macros.matching.tiles", TILE_CELLS=cells, POOL=cells, SPLIT=cells):
         outcome = match(tables, TODAY, chosen(per_need, per_listing))
     assert listed(outcome.results["matches"]) == best(found, 0, per_need)
     assert listed_back(outcome.results["reverse"]) == best(found, 1, per_listing)
@@ -247,6 +262,25 @@ def test_both_directions_equal_the_slow_matcher(tables: Tables, per_need: int, p
     assert all(hard[item["req_id"], item["listing_id"]] == item["hard"] for item in outcome.items)  # type: ignore[index]
     counts = outcome.results["reverse"].set_index("listing_id")["count"]
     assert counts.sum() == len(found)
+
+
+LIMITS = {"per_need": st.integers(1, 9), "per_listing": st.integers(1, 7), "cells": st.sampled_from([1, 10, 10_000])}
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables=BOOKS, **LIMITS)
+def test_both_directions_equal_the_slow_matcher(tables: Tables, per_need: int, per_listing: int, cells: int) -> None:
+    equal(tables, per_need, per_listing, cells)
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("F10")
+@settings(max_examples=1_000, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(tables=BOOKS, **LIMITS)
+def test_a_thousand_workbooks_equal_the_slow_matcher(
+    tables: Tables, per_need: int, per_listing: int, cells: int
+) -> None:
+    equal(tables, per_need, per_listing, cells)
 
 
 @settings(max_examples=50, deadline=None)

@@ -53,7 +53,7 @@ def test_every_button_leads_to_something_that_can_be_called():
     for button in BUTTONS:
         assert callable(handler_of(button)), button.name
         assert set(button.places) <= keys, button.name
-    assert {action.name for action in ACTIONS} <= {button.does for button in BUTTONS}
+    assert {action.name for action in ACTIONS} <= {button.name for button in BUTTONS}
 
 
 @pytest.mark.requirement("R53")
@@ -277,4 +277,5 @@ def test_a_report_page_that_a_person_changed_is_written_again_from_memory_too(de
 
 
 def test_all_actions_have_a_handler_that_is_the_action():
-    assert set(BY_NAME) == {button.does for button in BUTTONS if ":" not in button.does}
+    by_a_function = {"duplicates"}  # also for workbooks without 疑似重复, and shows the first pair
+    assert set(BY_NAME) - by_a_function == {button.does for button in BUTTONS if ":" not in button.does}

@@ -15,7 +15,7 @@ from macros.matching.partial import match_listings, match_needs
 from macros.press import press
 from macros.run import draft_of, drafted, settle
 from macros.selected import (
-    outcome_of_duplicates,
+    draft_of_duplicates,
     outcome_of_match_selected,
     outcome_of_messages_selected,
     outcome_of_reverse_selected,
@@ -294,7 +294,9 @@ def test_a_workbook_without_the_sheet_of_results_is_refused(find, sheet, missing
 
 def test_duplicates_are_what_the_whole_check_finds(desk):
     session = session_of(desk)
-    assert outcome_of_duplicates(session).findings == drafted(BY_NAME["validate"], session).outcome.findings
+    findings = draft_of_duplicates(session).outcome.findings
+    assert findings
+    assert findings == drafted(BY_NAME["validate"], session).outcome.findings
 
 
 @pytest.fixture
@@ -392,7 +394,7 @@ def test_an_older_workbook_without_the_sheet_of_pairs_is_checked_as_before(open_
 
 def test_a_workbook_without_duplicates_is_told_so(open_book):
     session = session_of(open_book)
-    kept = [f for f in outcome_of_duplicates(session).findings if f.check == "duplicate_phones"]
+    kept = [f for f in draft_of_duplicates(session).outcome.findings if f.check == "duplicate_phones"]
     for finding in kept:
         type_into(open_book, "clients", finding.row, **{finding.column: None})
     assert press("duplicates", open_book, now=NOW), open_book.boxes

@@ -1,7 +1,7 @@
 """A foreign workbook made ours in its bytes: columns appended to its own sheets, our sheets added, formulas led to where its cells are."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook.book import column_letter, column_number
@@ -9,7 +9,7 @@ from workbook.cellxml import CellWriter
 from workbook.errors import FileRefused
 from workbook.package import Package
 from workbook.partsedit import PartsEdit
-from workbook.partxml import table_range
+from workbook.partxml import table_range, with_last_row
 from workbook.schema import Sheet
 from workbook.sheetlist import Contents, contents_of
 from workbook.sheetxml import SheetPatch
@@ -21,6 +21,7 @@ _PROTECTED = re.compile(rb"<(?:\w+:)?sheetProtection\b[^>]*\ssheet=[\"'](?:1|tru
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^>]*>")
 _FILTER_NAME = re.compile(rb"(<(?:\w+:)?definedName\b[^>]*_xlnm\._FilterDatabase[^>]*>)([^<]*)(</)")
 _COLUMNS = re.compile(rb"(<((?:\w+:)?)tableColumns\b[^>]*>)(.*?)(</\2tableColumns>)", re.DOTALL)
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)[\"']")
 _TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
 _COLUMN_ID = re.compile(rb"<(?:\w+:)?tableColumn\b[^>]*?\sid=[\"'](\d+)[\"']")
 _REFERENCE = r"(?<![\w'])(?:'({0})'|({0}))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)"
@@ -89,6 +90,21 @@ def append_columns(edit: PartsEdit, own: OwnSheet) -> None:
             place = table_range(edit.read(relation.target))
             if place and place.top == own.header_row and place.right == first - 1:
                 edit.put(relation.target, _longer(edit.read(relation.target), labels))
+
+
+def add_rows(edit: PartsEdit, name: str, rows: Sequence[Sequence[str]]) -> None:
+    """Write rows below the last one of a sheet of ours, whose table grows by them."""
+    contents = contents_of(edit.package)
+    part = contents.sheets[name]
+    numbers = [int(number) for number in _ROW.findall(edit.read(part))]
+    first = max(numbers, default=1) + 1
+    cells = {first + at: dict(enumerate(row, start=1)) for at, row in enumerate(rows)}
+    styles = Styles(edit.read(contents.styles), edit.package.where)
+    patch = SheetPatch(name, CellWriter(edit.package.where, styles, contents.epoch_1904), cells, {})
+    edit.put(part, b"".join(patch.apply([edit.read(part)])))
+    for relation in edit.relations(part):
+        if relation.kind == "table" and relation.target:
+            edit.put(relation.target, with_last_row(edit.read(relation.target), first + len(rows) - 1))
 
 
 def _dressed(xml: bytes, row: int, first: int, last: int) -> bytes:

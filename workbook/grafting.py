@@ -23,6 +23,7 @@ Translate = Callable[[str], str]
 _ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
 _TEXT = re.compile(rb't="s"><v>(\d+)</v>')
 _CELL = re.compile(rb'(<(?:c|row)\b[^>]*?\ss=")(\d+)(")')
+_PLAIN = re.compile(rb'(<c r="\w+")(?![^>]*\ss=")')
 _COLUMN = re.compile(rb'(<col\b[^>]*?\sstyle=")(\d+)(")')
 _CONDITION = re.compile(rb'(<cfRule\b[^>]*?\sdxfId=")(\d+)(")')
 _FORMULA = re.compile(rb"(<(?:c:)?(?:f|formula|formula1|formula2)>)([^<]*)(?=<)")
@@ -33,9 +34,33 @@ _SHEETS_END = re.compile(rb"</((?:\w+:)?)sheets>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _NAMES = re.compile(rb"<((?:\w+:)?)definedNames\b[^>]*?(?:/>|>(.*?)</\1definedNames>)", re.DOTALL)
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)</")
+_WHOLE_NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>[^<]*</(?:\w+:)?definedName>")
+_LOOKED_AT = re.compile(r"([^\W\d][\w.]*|'(?:[^']|'')+')!")
 _BEFORE_NAMES = re.compile(rb"</(?:\w+:)?(?:sheets|functionGroups|externalReferences)>")
 _TARGET = re.compile(rb'\sTarget="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
+
+
+def led(xml: bytes, translate: Translate) -> bytes:
+    """Return a part whose formulas look at other cells."""
+
+    def formula(found: re.Match[bytes]) -> bytes:
+        old = unescape(found[2].decode())
+        new = translate(old)
+        return found[0] if new == old else found[1] + _escaped(new)
+
+    return _FORMULA.sub(formula, xml)
+
+
+def led_names(xml: bytes, translate: Translate) -> bytes:
+    """Return a workbook part whose defined names look at other cells."""
+
+    def name(found: re.Match[bytes]) -> bytes:
+        old = unescape(found[2].decode())
+        new = translate(old)
+        return found[0] if new == old else found[0].replace(b">" + found[2], b">" + _escaped(new))
+
+    return _NAME.sub(name, xml)
 
 
 class Graft:
@@ -59,6 +84,8 @@ class Graft:
             part = self._part(self._ours.sheets[label], offsets)
             self._list(label, part)
         self._names({self._index(label): first + place for place, label in enumerate(wanted)})
+        if self._theirs.calculation_chain in self._edit.names():  # it lacks the new formulas; Excel makes it anew
+            self._edit.drop(self._theirs.workbook, self._theirs.calculation_chain)
         xml = self._edit.read(self._theirs.workbook)
         if not recalculates(xml):
             self._edit.put(self._theirs.workbook, with_recalculation(xml))
@@ -104,16 +131,14 @@ class Graft:
             return self._tables.renamed(xml)
         if part in self._ours.sheets.values():
             xml = _TEXT.sub(lambda m: b't="inlineStr"><is>%b</is>' % self._texts[int(m[1])], xml)
+            xml = _PLAIN.sub(rb'\1 s="0"', xml)  # the standard format is another workbook's there
             xml = _CELL.sub(_grown(offsets.cells), _COLUMN.sub(_grown(offsets.cells), xml))
             xml = _LOCATION.sub(self._translated, _CONDITION.sub(_grown(offsets.conditional), xml))
             xml = _SELECTED.sub(b"", xml, count=1)
-        return _FORMULA.sub(self._translated_formula, xml) if part.endswith(".xml") else xml
+        return led(xml, self._translate) if part.endswith(".xml") else xml
 
     def _translated(self, found: re.Match[bytes]) -> bytes:
         return found[1] + _escaped(self._translate(unescape(found[2].decode()))) + found[3]
-
-    def _translated_formula(self, found: re.Match[bytes]) -> bytes:
-        return found[1] + _escaped(self._translate(unescape(found[2].decode())))
 
     def _list(self, label: str, part: str) -> None:
         """Add a sheet to the list of the workbook's."""
@@ -128,23 +153,37 @@ class Graft:
         return list(self._ours.sheets).index(label)
 
     def _names(self, places: Mapping[int, int]) -> None:
-        """Add the defined names of the sheets, those of the whole workbook and those of a sheet by its new place."""
-        book = self._theirs.workbook
-        xml = self._edit.read(book)
+        """Add the defined names of the sheets, those of the whole workbook and those of a sheet by its new place.
+
+        One that an earlier Genjin left there stays as it is; one that lost its cells gets them back.
+        """
+        book, labels = self._theirs.workbook, list(self._ours.sheets)
+        put = {labels[place] for place in places}
+        xml, new = self._edit.read(book), []
+        taken = {
+            _name(tag): unescape(text.decode()) for tag, text in _names_in(xml) if not attribute(tag, b"localSheetId")
+        }
         given = _NAMES.search(xml)
-        taken = {(attribute(tag, b"name") or b"").lower() for tag, _ in _NAME.findall(given[0] if given else b"")}
         prefix = given[1] if given else (_SHEETS_END.search(xml) or [b"", b""])[1]
-        found = _NAMES.search(self._donor.read(self._ours.workbook))
-        new = []
-        for tag, text in _NAME.findall(found[0] if found else b""):
-            local = attribute(tag, b"localSheetId")
-            if local is None and (attribute(tag, b"name") or b"").lower() in taken:
-                raise refused(self._edit.package.where, "NAME_TAKEN", (attribute(tag, b"name") or b"").decode())
-            if local is None or int(local) in places:
-                tag = tag if local is None else with_attribute(tag, b"localSheetId", b"%d" % places[int(local)])
-                content = _escaped(self._translate(unescape(text.decode())))
-                new.append(b"<%bdefinedName%b>%b</%bdefinedName>" % (prefix, tag, content, prefix))
+        for tag, text in _names_in(self._donor.read(self._ours.workbook)):
+            local, content = attribute(tag, b"localSheetId"), self._translate(unescape(text.decode()))
+            if local is not None and int(local) not in places:
+                continue
+            if local is not None:
+                tag = with_attribute(tag, b"localSheetId", b"%d" % places[int(local)])
+            elif (there := taken.get(_name(tag))) is not None:
+                if "#REF!" not in there:
+                    self._check_same(_name(tag), there, content, put)
+                    continue
+                xml = _without_name(xml, _name(tag))
+            new.append(b"<%bdefinedName%b>%b</%bdefinedName>" % (prefix, tag, _escaped(content), prefix))
         self._edit.put(book, _with_names(xml, b"".join(new), prefix))
+
+    def _check_same(self, name: str, there: str, ours: str, put: Collection[str]) -> None:
+        """Raise FileRefused where a name that is taken means other cells than ours: it looks at another sheet, or at one that is new."""
+        sheets, theirs = ({name.strip("'") for name in _LOOKED_AT.findall(text)} for text in (ours, there))
+        if there != ours and (sheets.intersection(put) or sheets != theirs):
+            raise refused(self._edit.package.where, "NAME_TAKEN", name)
 
 
 class _Tables:
@@ -189,6 +228,26 @@ def _with_targets(rels: bytes, targets: Mapping[str, str]) -> bytes:
         return found[0] if to is None else _TARGET.sub(f' Target="/{to}"'.encode(), found[0])
 
     return _RELATION.sub(moved, rels)
+
+
+def _names_in(xml: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the attributes and the content of every defined name of a workbook part."""
+    found = _NAMES.search(xml)
+    return _NAME.findall(found[0]) if found else []
+
+
+def _name(tag: bytes) -> str:
+    return (attribute(tag, b"name") or b"").decode().lower()
+
+
+def _without_name(xml: bytes, name: str) -> bytes:
+    """Return a workbook part without the name of the whole workbook that is called so."""
+
+    def keep(found: re.Match[bytes]) -> bytes:
+        local = attribute(found[1], b"localSheetId")
+        return found[0] if local is not None or _name(found[1]) != name else b""
+
+    return _WHOLE_NAME.sub(keep, xml)
 
 
 def _with_names(xml: bytes, new: bytes, prefix: bytes) -> bytes:

@@ -78,6 +78,7 @@ def _without(xml: bytes, element: bytes, name: bytes, ending: str) -> bytes:
 
     def keep(found: re.Match[bytes]) -> bytes:
         value = (attribute(found[0], name) or b"").decode()
-        return b"" if value.lower().endswith(ending.lower()) else found[0]
+        # a target may stand without its folder
+        return b"" if f"/{value}".lower().endswith(ending.lower()) else found[0]
 
     return pattern.sub(keep, xml)

@@ -6,7 +6,6 @@ Source: F2, R67. What a person decided is known by the two ids and stays on the 
 import datetime as dt
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from macros.duplicates.pairs import Facts, Pairs, candidates
@@ -39,27 +38,29 @@ def duplicates(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     pairs = candidates(facts)
     points = scores(facts, pairs)
     found = Found(facts, pairs, points, verdicts(tables))
-    rows = _rows(tables, found, _shown(found, settings))
-    keys = [column.key for column in PAIRS.columns if column.automatic]
-    table = frame_of(rows, keys)
+    shown, left_out = _shown(found, settings)
+    rows = _rows(tables, found, shown)
+    keys = [column.key for column in PAIRS.columns]
+    table = frame_of([*rows, *_gone(tables, found, rows)], keys)
     waiting = [row for row in rows if row["state"] in (OPEN, WAITING)]
     return Outcome(
         updates={"listings": {"verify_to": verified_until(listings, today, settings)}},
         results={PAIRS.key: to_frame(PAIRS, table)},
         items=waiting,
-        figures={
-            "pairs": len(rows),
-            "pairs_open": len(waiting),
-            "pairs_left_out": int((points >= limits.least_score).sum()) - len(rows),
-        },
+        figures={"pairs": len(rows), "pairs_open": len(waiting), "pairs_left_out": left_out},
     )
 
 
 def verdicts(tables: Tables) -> Verdicts:
     """Return what people decided: (lower id, higher id) -> 同一套, 不是 or 稍后."""
-    decided = tables[PAIRS.key]
-    rows = zip(decided["first_id"], decided["second_id"], decided["verdict"], strict=True)
-    return {(min(a, b), max(a, b)): verdict for a, b, verdict in rows if verdict}
+    return _beside(tables, "verdict")
+
+
+def _beside(tables: Tables, column: str) -> dict[tuple[str, str], str]:
+    """Return what stands in a column of people's, where anything does, by pair."""
+    judged = tables[PAIRS.key]
+    rows = zip(judged["first_id"], judged["second_id"], judged[column], strict=True)
+    return {(min(a, b), max(a, b)): text for a, b, text in rows if text}
 
 
 def verified_until(listings: pd.DataFrame, today: dt.date, settings: Settings) -> pd.Series:
@@ -72,16 +73,35 @@ def verified_until(listings: pd.DataFrame, today: dt.date, settings: Settings) -
     return until.astype("datetime64[s]")
 
 
-def _shown(found: Found, settings: Settings) -> list[int]:
-    """Return the positions of the pairs that are listed, in order: to be decided, one flat, later, not; each by score."""
+def _gone(tables: Tables, found: Found, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the rows with a decision about pairs that nothing speaks for any more, as they stand: checks that follow read them."""
+    listed, offered = {(row["first_id"], row["second_id"]) for row in rows}, {*found.facts.ids.tolist()}
+    assert PAIRS.stale
+    kept: dict[tuple[str, str], dict[str, object]] = {}
+    for row in tables[PAIRS.key].to_dict("records"):
+        name = min(row["first_id"], row["second_id"]), max(row["first_id"], row["second_id"])
+        if row["verdict"] and name not in listed:
+            open_still = row["verdict"] == SAME and offered.issuperset(name)
+            kept.setdefault(name, {**row, "state": TWICE if open_still else PAIRS.stale[1]})
+    return list(kept.values())
+
+
+def _shown(found: Found, settings: Settings) -> tuple[list[int], int]:
+    """Return the positions of the pairs that are listed, in order: to be decided, one flat, later, not; each by score; and how many
+    likely ones there was no room for.
+
+    Those that a person decided about are all listed, whatever their score.
+    """
     limits, (facts, pairs, points, known) = settings.duplicate, found
-    likely = np.flatnonzero(points >= limits.least_score)
-    names = [
-        (str(facts.ids[a]), str(facts.ids[b])) for a, b in zip(pairs.first[likely], pairs.second[likely], strict=True)
-    ]
-    places = [_ORDER[STATES[known.get(name, "")]] for name in names]
-    ranked = sorted(zip(places, (-points[likely]).tolist(), names, likely.tolist(), strict=True))
-    return [at for *_, at in ranked[: limits.most_pairs]]
+    ids = zip(facts.ids[pairs.first].tolist(), facts.ids[pairs.second].tolist(), strict=True)
+    ranked = sorted(
+        (_ORDER[STATES[known.get(name, "")]], -score, name, at)
+        for at, (name, score) in enumerate(zip(ids, points.tolist(), strict=True))
+        if score >= limits.least_score or name in known
+    )
+    undecided = sum(name not in known for _, _, name, _ in ranked)
+    left_out = max(0, undecided - round(limits.most_pairs))  # those to be decided come first
+    return [at for *_, at in (*ranked[: undecided - left_out], *ranked[undecided:])], left_out
 
 
 def _rows(tables: Tables, found: Found, order: list[int]) -> list[dict[str, object]]:
@@ -89,11 +109,14 @@ def _rows(tables: Tables, found: Found, order: list[int]) -> list[dict[str, obje
     words = Words(tables)
     firsts, seconds = facts.rows[pairs.first[order]].tolist(), facts.rows[pairs.second[order]].tolist()
     words.know(sorted({*firsts, *seconds}))
+    notes = _beside(tables, "note")
     rows: list[dict[str, object]] = []
     for at, first, second in zip(order, firsts, seconds, strict=True):
         ids = str(facts.ids[pairs.first[at]]), str(facts.ids[pairs.second[at]])
+        verdict = known.get(ids, "")
         rows.append({
-            "score": int(points[at]), "state": STATES[known.get(ids, "")], "first": words.home(first), "second": words.home(second),
+            "score": int(points[at]), "state": STATES[verdict], "verdict": verdict, "note": notes.get(ids, ""),
+            "first": words.home(first), "second": words.home(second),
             "why": words.why(str(pairs.kind[at]), first, second), "keep": words.keep(first, second),
             "first_cell": words.cell(first), "second_cell": words.cell(second), "first_id": ids[0], "second_id": ids[1],
         })  # fmt: skip

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from macros.matching.explain import Explained, explain
+from macros.matching.distinct import objects, worded
+from macros.matching.explain import Explained, earned, explain
 from macros.matching.scorer import Scorer
 from macros.matching.states import Array
 from macros.matching.tiles import TOP
@@ -30,14 +31,16 @@ class Pairs:
 def matches(scorer: Scorer, pairs: Pairs, clients: pd.DataFrame) -> pd.DataFrame:
     """Return 匹配结果: a row per pair, with who wants what in words beside the ids."""
     said = explain(scorer, pairs.need, pairs.listing)
+    hard, parts = earned(scorer, pairs.need, pairs.listing)
+    kept, home = np.unique(pairs.listing, return_inverse=True)
     return pd.DataFrame({
         "run_id": None,
         "req_id": scorer.needs["req_id"].to_numpy()[pairs.need],
         "client": _of_clients(scorer.needs, clients, "name")[pairs.need],
         "agent": _of_clients(scorer.needs, clients, "owner")[pairs.need],
         "listing_id": scorer.listings["listing_id"].to_numpy()[pairs.listing],
-        "home": np.array(_homes(scorer.listings), dtype=object)[pairs.listing],
-        "rank": pairs.rank, "score": pairs.score / 10, "hard": said.hard, "parts": said.parts, "why": said.why, "gaps": said.gaps,
+        "home": _homes(scorer.listings.iloc[kept])[home],
+        "rank": pairs.rank, "score": pairs.score / 10, "hard": hard, "parts": parts, "why": said.why, "gaps": said.gaps,
         "unknowns": said.unknowns,
     })  # fmt: skip
 
@@ -48,13 +51,17 @@ def _of_clients(needs: pd.DataFrame, clients: pd.DataFrame, key: str) -> Array:
     return np.array([known.get(client, "") for client in needs["client_id"]], dtype=object)
 
 
-def _homes(listings: pd.DataFrame) -> list[str]:
+def _homes(listings: pd.DataFrame) -> Array:
     """Return "枫华里 2室1厅 87.6㎡ 520万元" for each listing."""
-    rows = zip(*(listings[key] for key in ("estate", "rooms", "halls", "area", "price", "deal_type")), strict=True)
-    return [
-        " ".join(filter(None, (estate, layout(rooms, halls), area(size), price(money, "租" if deal == "租" else "售"))))
-        for estate, rooms, halls, size, money, deal in rows
-    ]
+    columns = (
+        listings["estate"], worded(layout, listings["rooms"], listings["halls"]), worded(area, listings["area"]),
+        worded(_price, listings["price"], listings["deal_type"]),
+    )  # fmt: skip
+    return objects([" ".join(filter(None, parts)) for parts in zip(*columns, strict=True)])
+
+
+def _price(money: float, deal: str) -> str:
+    return price(money, "租" if deal == "租" else "售")
 
 
 def with_people(frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
@@ -74,14 +81,19 @@ def no_matches() -> pd.DataFrame:
 
 def items(tables: Tables, scorer: Scorer, pairs: Pairs, frame: pd.DataFrame) -> list[dict[str, object]]:
     """Return the rows of 匹配结果 for --json; `cells` are where the budget and the price stand."""
-    budgets = [tables.cell("requests", int(row), "budget_max") for row in scorer.needs.index]
-    prices = [tables.cell("listings", int(row), "price") for row in scorer.listings.index]
+    budgets = _cells(tables, "requests", "budget_max", scorer.needs.index[pairs.need])
+    prices = _cells(tables, "listings", "price", scorer.listings.index[pairs.listing])
     keys = ("req_id", "listing_id", "rank", "score", "hard", "why", "gaps", "unknowns")
     columns = [frame[key].tolist() for key in keys]
-    cells = [
-        [budgets[need], prices[home]] for need, home in zip(pairs.need.tolist(), pairs.listing.tolist(), strict=True)
-    ]
-    return [dict(zip((*keys, "cells"), values, strict=True)) for values in zip(*columns, cells, strict=True)]
+    cells = map(list, zip(budgets, prices, strict=True))
+    names = (*keys, "cells")
+    return [dict(zip(names, values)) for values in zip(*columns, cells, strict=True)]  # noqa: B905 - a third of the time
+
+
+def _cells(tables: Tables, sheet: str, column: str, rows: pd.Index) -> list[str]:
+    """Return where a value stands, for each of the rows."""
+    known = {row: tables.cell(sheet, row, column) for row in rows.unique().tolist()}
+    return [known[row] for row in rows.tolist()]
 
 
 def reverse(scorer: Scorer, pairs: Pairs, counts: Array, clients: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +115,7 @@ def no_reverse(listings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _described(listings: pd.DataFrame, places: Array) -> pd.DataFrame:
-    layouts = [layout(*pair) for pair in zip(listings["rooms"], listings["halls"], strict=True)]
+    layouts = worded(layout, listings["rooms"], listings["halls"])
     frame = listings[["listing_id", "estate", "price"]].assign(layout=layouts)
     return frame.assign(**{f"n{place:02}": texts for place, texts in enumerate(places, start=1)}).reset_index(drop=True)
 

@@ -21,9 +21,8 @@ DEALS = {"买": ("售", "租售"), "租": ("租", "租售")}
 
 def coded(values: Sequence[Hashable]) -> tuple[list[Any], Array]:
     """Return the different values in order of appearance, and the place of each value among them."""
-    known: dict[Hashable, int] = {}
-    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), dtype=np.int32, count=len(values))
-    return list(known), codes
+    known = {value: code for code, value in enumerate(dict.fromkeys(values))}
+    return list(known), np.fromiter(map(known.__getitem__, values), dtype=np.int32, count=len(values))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,12 @@ class Best:
         self._pool: list[Array] = []
         self._size = 0
 
+    def bar(self, owners: Array, least: Array) -> Array:
+        """Return the score that a pair of each owner needs; `least` is what the best `keep` of some of its pairs reach."""
+        now: Array = np.maximum(self.least[owners], least)
+        self.least[owners] = now
+        return now
+
     def offer(self, owners: Array, scores: Array, partners: Array) -> None:
         """Take pairs; those that cannot be among the best any more are dropped."""
         pairs = (owners.astype(np.int64) << (BITS + 10)) | ((TOP - scores).astype(np.int64) << BITS) | partners
@@ -51,7 +57,7 @@ class Best:
         owners, place = _places(pairs)
         last = place == self.keep - 1
         self._limit[owners[last]] = pairs[last]
-        self.least[owners[last]] = TOP - (pairs[last] >> BITS & 1023)
+        self.bar(owners[last], TOP - (pairs[last] >> BITS & 1023))
         self._pool = [pairs[place < self.keep]]
         self._size = len(self._pool[0])
 
@@ -150,8 +156,7 @@ class Block:
 
     def refuse(self, refused: Array) -> None:
         """Rule out the pairs that a client has refused, given as (need << BITS | listing)."""
-        mine = refused[np.isin(refused >> BITS, self.needs) & np.isin(refused & ((1 << BITS) - 1), self.listings)]
-        for code in mine.tolist():
+        for code in _of_these(refused, self.needs, self.listings).tolist():
             row, column = self.listings == code & ((1 << BITS) - 1), self.needs == code >> BITS
             self.points[np.ix_(row, column)] = DEAD
 
@@ -161,15 +166,25 @@ class Block:
         counts: Array = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
         return counts
 
-    def candidates(self, for_need: Best, for_listing: Best) -> tuple[Array, Array, Array]:
-        """Return the needs, scores in tenths and listings of the pairs that may be among the best of either side."""
-        possible = self.scorer.possible[self.needs]
-        shares = self.points * (1 / possible).astype(np.float32)
-        need = _floor(np.maximum(_kth(shares, for_need.keep, 0), for_need.least[self.needs]))
-        listing = _floor(np.maximum(_kth(shares, for_listing.keep, 1), for_listing.least[self.listings]))
-        row, column = np.nonzero((shares >= need) | (shares >= listing[:, None]))
-        score = self.scorer.tenths(self.points[row, column].astype(np.int64), self.needs[column])
-        return self.needs[column], score, self.listings[row]
+    def offer(self, for_need: Best, for_listing: Best) -> None:
+        """Offer each side the pairs that may be among its best."""
+        wide = len(self.needs)
+        shares = self.points * (1 / self.scorer.possible[self.needs]).astype(np.float32)
+        need = for_need.bar(self.needs, _kth(shares, for_need.keep, 0))
+        row, column = np.divmod(np.flatnonzero(shares >= _floor(need)), wide)
+        for_need.offer(self.needs[column], self._tenths(row, column), self.listings[row])
+        listing = for_listing.bar(self.listings, _kth(shares, for_listing.keep, 1))
+        row, column = np.divmod(np.flatnonzero(shares >= _floor(listing)[:, None]), wide)
+        for_listing.offer(self.listings[row], self._tenths(row, column), self.needs[column])
+
+    def _tenths(self, row: Array, column: Array) -> Array:
+        return self.scorer.tenths(self.points[row, column].astype(np.int32), self.needs[column])
+
+
+def _of_these(pairs: Array, needs: Array, listings: Array) -> Array:
+    """Return those of some pairs (need << BITS | listing) whose both sides are named."""
+    pairs = pairs[np.isin(pairs >> BITS, needs)]
+    return pairs[np.isin(pairs & ((1 << BITS) - 1), listings)]
 
 
 def _kth(shares: Array, keep: int, axis: int) -> Array:
@@ -196,13 +211,11 @@ def best_of(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int, int]
     counts = np.zeros(len(scorer.listings), dtype=np.int64)
     parts = shares(scorer)
     for needs, listings in buckets(scorer, parts, asking):
-        bucket = Bucket(scorer, parts, needs, listings)
+        bucket, mine = Bucket(scorer, parts, needs, listings), _of_these(refused, needs, listings)
         for rows, columns in blocks(scorer, needs, listings):
             points = bucket.points(rows, columns)
             pair = Block(scorer, needs[columns], listings[rows], points)
-            pair.refuse(refused)
+            pair.refuse(mine)
             counts[listings[rows]] += pair.alive()
-            need, score, listing = pair.candidates(for_need, for_listing)
-            for_need.offer(need, score, listing)
-            for_listing.offer(listing, score, need)
+            pair.offer(for_need, for_listing)
     return for_need, for_listing, counts

@@ -41,15 +41,18 @@ def removed(scorer: Scorer, need: int, listings: Array) -> tuple[list[int], Arra
     """
     first = [0] * len(CRITERIA)
     by, times = np.full(len(listings), -1, dtype=np.int8), np.zeros(len(listings), dtype=np.int8)
+    some = np.arange(len(listings))  # those that at most one criterion has taken: the others are settled
     for place in ORDER:
         if not scorer.musts[place][need]:
             continue
-        fails = scorer.criteria[place].of_every_fact(need)[scorer.criteria[place].fact_of[listings]] == FAILS
+        fails = scorer.criteria[place].of_every_fact(need)[scorer.criteria[place].fact_of[listings[some]]] == FAILS
         new = fails & (times == 0)
         first[place] = int(new.sum())
-        by[new] = place
-        times += fails
-    return first, np.where(times == 1, by, -1)
+        by[some[new]] = place
+        again = fails & ~new
+        by[some[again]] = -1
+        some, times = some[~again], (times + fails)[~again]
+    return first, by
 
 
 def relaxed(scorer: Scorer, need: int, place: int, listings: Array) -> str:

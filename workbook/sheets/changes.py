@@ -16,5 +16,6 @@ CHANGES = Sheet(
         Column(label="旧值", key="old", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
         Column(label="新值", key="new", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
         Column(label="影响客户数", key="affected", kind=Kind.INT, need=Need.AUTOMATIC, unit="人", daily=True),
+        Column(label="降价新触及", key="reached", kind=Kind.TEXT, need=Need.AUTOMATIC, width=60, daily=True),
     ),
 )  # fmt: skip

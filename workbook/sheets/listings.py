@@ -196,6 +196,7 @@ LISTINGS = Sheet(
         ),
         Column(label="上次价", key="prev_price", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="万元"),
         Column(label="调价日", key="price_at", kind=Kind.DATE, need=Need.AUTOMATIC),
+        Column(label="上次所见", key="seen", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18),
         Column(label="30天带看", key="views_30", kind=Kind.INT, need=Need.AUTOMATIC, unit="次", low=0),
         Column(
             label="上架日", key="listed_on", kind=Kind.DATE, aliases=("上架日期", "挂牌日期"),

@@ -95,11 +95,14 @@ def standings(case: Case) -> pd.DataFrame:
     until = pd.concat([by_contact, by_viewing], axis=1).max(axis=1).where(base["day"].notna())
     soonest = pd.Timestamp(today).normalize() + pd.Timedelta(days=numbers.warn_days)
     held, drop = clients["protect_until"], clients["drop_on"]
-    # 保护至 says on what the day rests that was told last: on this very contact, whatever the grade was then, or on this viewing
-    begun, kept = base["day"].to_numpy(), held.to_numpy()
-    told = kept == by_viewing.to_numpy()
-    for name in _BY_GRADE:
-        told |= kept == begun + pd.Timedelta(days=getattr(numbers, name)).to_timedelta64()
+    # 保护至 says on what the day rests that was told last: on this very contact, whatever the grade was then, or on this viewing, unless
+    # the client was reached after it, or since the warning began
+    begun, kept, viewed = base["day"].to_numpy(), held.to_numpy(), by_viewing.to_numpy()
+    spans = [np.timedelta64(getattr(numbers, name), "D") for name in _BY_GRADE]
+    since = (drop - pd.Timedelta(days=numbers.warn_days)).to_numpy()
+    told = (kept == viewed) & ~(begun >= since) & ~(begun + min(spans) > viewed)
+    for span in spans:
+        told |= kept == begun + span
     bound = told & (drop <= soonest) & ~(by_viewing >= drop) & (clients["pool"] == PRIVATE)
     fresh = (until + _DAY).where(lambda day: ~(day < soonest), soonest)
     found = pd.DataFrame({

@@ -1,6 +1,7 @@
 """话术 of 今日待办: the same text as 消息, the right one per line, and in words why there is none."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ from macros.due import due
 from macros.message_facts import Facts
 from macros.messages import messages
 from macros.selected_messages import messages_for
-from macros.settings import Settings
+from macros.settings import Due, Settings
 from tests.shuffling import sample_tables
 from tests.tables import tables_from
 
@@ -42,6 +43,25 @@ def test_each_line_speaks_of_its_own_matter() -> None:
     assert "税费测算表" in found["F1"]["say"]
     assert "税费测算表" not in found["F2"]["say"]
     assert "公积金最多能贷多少" in found["F2"]["say"]
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 30])
+def test_only_the_first_lines_of_each_person_have_a_text(most: int) -> None:
+    clients = "".join(
+        f"| C{n} | 客户{n} | 张先生 | 同意 | {'李娜' if n < 4 else '王芳'} | 1380000111{n} | C |\n" for n in range(1, 7)
+    )
+    log = "".join(f"| F{n} | 客户 | C{n} | 2026-3-2 9:00 | 电话 | 接通 | 能贷多少 |\n" for n in range(1, 7))
+    tables = tables_from(f"""
+        客户
+        | 客户ID | 姓名 | 称谓 | 联系同意 | 归属人 | 手机1 | 人工等级 |
+        {clients}
+        跟进
+        | 跟进ID | 对象 | 对象ID | 时间 | 方式 | 结果 | 待答问题 |
+        {log}""")
+    found = due(tables, TODAY, replace(SETTINGS, due=Due(texts_each=most))).results["due"]
+    told = (found["say"] != "").groupby(found["who"]).sum()
+    assert dict(told) == {"李娜": min(most, 3), "王芳": min(most, 3)}
+    assert (found["say"] != "").equals(found["own_rank"] <= most)
 
 
 @pytest.mark.requirement("R13")

@@ -193,6 +193,29 @@ def test_a_viewing_shields_for_a_week(offset: int, status: str, drops: str) -> N
     assert lived(client() + reached(-20) + viewing(offset, status), 0)[2] == drops
 
 
+@pytest.mark.requirement("F7")
+@pytest.mark.parametrize(
+    ("contact", "drops"),
+    [
+        (-4, day(4)),  # reached before the warning: seven days from then
+        (0, day(8)),  # reached on the day of the warning, after it was told
+        (1, day(9)),
+        (2, day(10)),
+        (None, day(3)),
+    ],
+)
+def test_who_is_reached_after_the_warning_of_an_old_viewing_does_not_drop(contact: int | None, drops: str) -> None:
+    tables = tables_from(client() + viewing(-20, "已看"))
+    _, tables = run(tables, 0)
+    assert state(tables) == ("私客", day(-13), day(3))
+    if contact is not None:
+        tables = Tables({**tables, "followups": tables_from(reached(contact))["followups"]}, tables.layouts)
+    for offset in (1, 2):
+        _, tables = run(tables, offset)
+    assert state(tables)[2] == drops
+    assert state(run(tables, 3)[1])[0] == ("公客" if contact is None else "私客")
+
+
 def test_a_viewing_that_is_called_off_leaves_three_days() -> None:
     booked = run(tables_from(client() + reached(-20) + viewing(2, "已约")))[1]
     off = booked["viewings"].assign(status="取消")

@@ -51,8 +51,8 @@ def press(
         return False
     go = said.go
     _each(
-        lambda: _show_status(desk, f"{now:%H:%M} {said.text}"),
         lambda: desk.go(*go) if go else None,
+        lambda: _show_status(desk, f"{now:%H:%M} {said.text}"),  # the last to be seen: after it no sheet jumps away
         lambda: desk.say(""),
     )
     return True

@@ -104,9 +104,18 @@ class Screen:
         return min(at.X for at in panes), min(at.Y for at in panes)
 
     def click(self, caption: str, number: int = 0) -> None:
-        """Click a button of the sheet that is shown, the n-th of that caption."""
-        x, y = waited(lambda: self._places(caption), f"button {caption}")[number]
-        self._run("xdotool", "mousemove", str(x), str(y), "click", "1")
+        """Click a button of the sheet that is shown, the n-th of that caption; again where the sheet was gone by then."""
+        for _ in range(3):
+            x, y = waited(lambda: self._places(caption), f"button {caption}")[number]
+            self._run("xdotool", "mousemove", str(x), str(y))
+            if self._shows():
+                self._run("xdotool", "click", "1")
+                return
+        raise AssertionError(f"{self.sheet} does not stay on the screen to be clicked")
+
+    def _shows(self) -> bool:
+        """Tell whether the sheet that was turned to is still the one on the screen."""
+        return bool(self.controller.getActiveSheet().Name == self.sheet)
 
     def _places(self, caption: str) -> list[tuple[int, int]] | None:
         """Return where the buttons of a caption stand on the sheet that was turned to; None while it is still being drawn.
@@ -114,7 +123,7 @@ class Screen:
         The press before may show its result only now: then the sheet is turned to again, as a person does.
         """
         try:
-            if self.controller.getActiveSheet().Name != self.sheet:
+            if not self._shows():
                 self.turn_to(self.sheet)
                 return None
             seen = self.buttons().get(caption)

@@ -20,7 +20,8 @@ __all__ = ["main", "parser"]
 DONE, FOUND_ERRORS, NOT_DONE = 0, 1, 2
 CARRIERS = {
     "new": "macros.commands:new", "import": "macros.commands:bring_in", "enter": "macros.commands:enter",
-    "history": "macros.commands:history", "adopt": "macros.adopt:adopt", "undo": "macros.commands:undo", "demo": "macros.commands:demo", "install": "macros.install:install",
+    "history": "macros.commands:history", "adopt": "macros.adopt:adopt", "undo": "macros.commands:undo", "demo": "macros.commands:demo",
+    "install": "macros.install:install",
     "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
     "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
     "all": "macros.commands:act",

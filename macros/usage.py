@@ -75,7 +75,10 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
     "calendar": ("把今日待办和带看写成每人一份手机日历 (.ics), 放在工作簿旁的报表文件夹", (_BOOK,)),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
-    "adopt": ("让已有的工作簿就地变成 Genjin 工作簿: 原有的表不动, 认出的列写在「映射」, 缺的表加在后面", (_BOOK, _PREVIEW)),
+    "adopt": (
+        "让已有的工作簿就地变成 Genjin 工作簿: 原有的表不动, 认出的列写在「映射」, 缺的表加在后面",
+        (_BOOK, _PREVIEW),
+    ),
     "history": ("列出做过的每一次运行", (_BOOK,)),
     "undo": ("撤销一次运行: 把旧值放回去, 人改过的格子不动", (_BOOK, ("run", _RUN), _PREVIEW)),
     "demo": ("一条命令看全貌: 新建示例工作簿, 做完全部各项, 生成报表", (("folder", _FOLDER),)),

@@ -333,7 +333,11 @@ def read_tables(
     findings: list[Finding] = []
     mapped = {key: (found.name,) for key, found in mapping_of(book).items()}
     for sheet in sheets:
-        called = (spelled for n in (*mapped.get(sheet.key, ()), sheet.label, *sheet.aliases, sheet.key) for spelled in (n, fold(n)))
+        called = (
+            spelled
+            for n in (*mapped.get(sheet.key, ()), sheet.label, *sheet.aliases, sheet.key)
+            for spelled in (n, fold(n))
+        )
         name = next((names[spelled] for spelled in called if spelled in names), None)
         if name is None or sheet.key in unread:
             frames[sheet.key], layouts[sheet.key] = _empty_frame(sheet), Layout(sheet, sheet.label)

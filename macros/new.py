@@ -11,6 +11,7 @@ from macros.actions import BUTTONS
 from macros.cadence import default_cadence
 from macros.clock import published_days
 from macros.grades import default_rules
+from macros.rates import default_rates
 from macros.settings import setting_rows
 from macros.triggers.rules import default_triggers
 from macros.vba import project_bytes
@@ -46,7 +47,8 @@ def rules_of_a_new_book(today: dt.date) -> dict[str, pd.DataFrame]:
     """Return the rows that every new workbook begins with: the settings and rules as shipped, and the published days off."""
     return {
         "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules(), "cadence": default_cadence(),
-        "trigger_rules": default_triggers(), "winback": default_winback(), "calendar": published_days(today.year - 2),
+        "trigger_rules": default_triggers(), "winback": default_winback(), "rates": default_rates(),
+        "calendar": published_days(today.year - 2),
     }  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from macros.cadence import default_cadence
+from macros.rates import default_rates
 from macros.score_rules import default_rules
 from macros.settings import Settings, each_setting, read_settings
 from macros.triggers.rules import default_triggers
 from macros.winback import default_winback
 from workbook.schema import Sheet
 from workbook.sheets.cadence import CADENCE
+from workbook.sheets.rates import RATES
 from workbook.sheets.score_rules import SCORE_RULES
 from workbook.sheets.settings import SETTINGS
 from workbook.sheets.trigger_rules import TRIGGER_RULES
@@ -26,6 +28,7 @@ from workbook.values import parse_column, text_of
 
 SHIPPED_ROWS = (
     (SCORE_RULES, default_rules), (CADENCE, default_cadence), (TRIGGER_RULES, default_triggers), (WINBACK, default_winback),
+    (RATES, default_rates),
 )  # fmt: skip
 ACTION = "规则"
 """What 日志 says under 按钮 of a changed rule."""
@@ -54,7 +57,7 @@ Rules = Mapping[Rule, str]
 
 
 def rules_of(tables: Tables, settings: Settings) -> Rules:
-    """Return the rules: every setting, and the rows of 评分规则, 跟进节奏, 触发规则, 挽回策略; an empty sheet means the shipped rows."""
+    """Return the rules: every setting, and the rows of 评分规则, 跟进节奏, 触发规则, 挽回策略, 税费利率; an empty sheet means the shipped rows."""
     frames = {sheet.key: tables[sheet.key] for sheet, _ in SHIPPED_ROWS}
     return {**_settings(settings), **_all_rows(frames)}
 

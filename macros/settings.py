@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from macros.cost_settings import Cost as Cost
 from macros.listing_settings import Duplicate as Duplicate
 from macros.listing_settings import Match as Match
 from macros.setting_fields import OURS, numeric, one_of, worded
@@ -270,6 +271,7 @@ class Settings:
     contact: Contact = Contact()
     task: Task = Task()
     duplicate: Duplicate = Duplicate()  # noqa: RUF009 - frozen
+    cost: Cost = Cost()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

@@ -42,6 +42,7 @@ def test_the_committed_workbook_is_empty() -> None:
             "跟进节奏",
             "触发规则",
             "挽回策略",
+            "税费利率",
             "日历",
         ),
     )

@@ -50,6 +50,8 @@ def number_format_of(column: Column) -> str:
         return 'General"㎡"'
     if column.unit in ("分", "万元"):  # a lease's price is in yuan: the unit comes with the row, see conditions.LEASES
         return "General"
+    if column.kind is Kind.DECIMAL and column.key == "value":  # its unit stands beside it: 2.525 %, 140 ㎡
+        return "General"
     return _NUMBER_FORMATS.get(column.kind, "@")
 
 

@@ -96,6 +96,11 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         Look('={enabled}="否"', (), _DONE),
         Look('={rule_id}<>""', ("value", "points", "enabled"), _INPUT),
     ),
+    "rates": (
+        Look("=AND(ISNUMBER({since}),{since}>TODAY())", (), _DONE),
+        Look('={check}="是"', ("check",), _SOON),
+        Look('={item}<>""', ("value",), _INPUT),
+    ),
 }
 LEASES: Mapping[str, str] = {"requests": '{deal_type}="租"', "listings": '{deal_type}="租"', "deals": '{type}="租赁"'}
 """Sheets with prices -> the condition under which a row is about a lease, and its prices are in yuan instead of 万元."""

@@ -64,6 +64,7 @@ TAB_COLOURS: Mapping[str, str] = {
             "cadence",
             "trigger_rules",
             "winback",
+            "rates",
             "calendar",
             "lists",
         ),

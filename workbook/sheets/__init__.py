@@ -16,7 +16,7 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: due, review, reverse, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
-  winback, whatif, backtest, calendar, lists; pages home, report, help.
+  winback, rates, whatif, backtest, calendar, lists; pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ from workbook.sheets.matches import MATCHES
 from workbook.sheets.messages import MESSAGES
 from workbook.sheets.owners import OWNERS
 from workbook.sheets.pairs import PAIRS
+from workbook.sheets.rates import RATES
 from workbook.sheets.referrals import REFERRALS
 from workbook.sheets.requests import REQUESTS
 from workbook.sheets.reverse import REVERSE
@@ -78,7 +79,7 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT, TASKS,
     OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
-    TRIGGER_RULES, WINBACK, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    TRIGGER_RULES, WINBACK, RATES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

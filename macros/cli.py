@@ -23,14 +23,14 @@ CARRIERS = {
     "history": "macros.commands:history", "adopt": "macros.adopt:adopt", "undo": "macros.commands:undo", "demo": "macros.commands:demo",
     "install": "macros.install:install",
     "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
-    "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
+    "lint": "macros.lint:lint", "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
     "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line and return its exit code: 0 done, 1 validate, enter or doctor found errors, 2 not done.
+    """Carry out a command line and return its exit code: 0 done, 1 validate, enter, doctor or lint found errors, 2 not done.
 
     Where it is not done, one line on stderr says why and what to do; this is the only place where exceptions end.
     """
@@ -91,7 +91,7 @@ def _carry_out(given: argparse.Namespace) -> int:
     elif not given.quiet:
         print(answer.text)
     sys.stdout.flush()
-    return FOUND_ERRORS if given.command in ("validate", "enter", "doctor") and answer.errors else DONE
+    return FOUND_ERRORS if given.command in ("validate", "enter", "doctor", "lint") and answer.errors else DONE
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from macros.due_reasons import BIRTHDAY
 from macros.messages import SETTLED, group_of, line_texts
 from macros.segments import value_segments
 from macros.settings import Due
-from macros.templates import Template, load_templates
+from macros.template_book import templates_of
+from macros.templates import Template
 from workbook.errors import TemplateRefused
 from workbook.sheets.due import DUE
 from workbook.tables import typed
@@ -120,7 +121,7 @@ def _reachable(way: str, phone: bool, wechat: bool, email: bool) -> str:
 def template_names(case: Case, found: pd.DataFrame) -> list[str]:
     """Return the name of the template that would say it, "" where there is none; whether it may go out is for 消息 to say."""
     try:
-        templates, _ = load_templates()
+        templates, _ = templates_of(case.tables, case.settings)
     except TemplateRefused:  # 消息 says what is wrong with the folder; the list does without
         return [""] * len(found)
     by_id = {one.id: one.name for one in templates}

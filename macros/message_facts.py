@@ -15,6 +15,7 @@ import pandas as pd
 from macros import wording
 from macros.contacts import log_of_clients
 from macros.festivals import festival_in
+from macros.message_events import add_events
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
 from macros.settings import Follow, Settings
@@ -85,6 +86,7 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     _open_points(facts, due, pd.Timestamp(today))
     _offered(facts)
     _deals(facts, today, settings.follow)
+    add_events(facts, today)
     return facts
 
 
@@ -245,3 +247,4 @@ def _deals(facts: Facts, today: dt.date, follow: Follow) -> None:
         days = (pd.Timestamp(today) - deals[column]).dt.days
         timely = days.between(first, max(first, last))
         facts.values[name] = {c: home for c, home, now in zip(clients, homes, timely, strict=True) if now}
+    _copied(facts, "deals", deals)

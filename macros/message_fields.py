@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 _NO_LISTING = "没有可推荐的房源: 请先做「匹配」, 或放宽 {cell}"
 _NO_MARKET = "意向区域的房源太少, 写不出行情: 请核对 {cell}"
+_NO_CUT = "没有降价的合适房源: 请先做「匹配」, 或放宽 {cell}"
 _NOT_NOW = "现在不是发这类消息的时候: 请核对 {cell}"
 
 
@@ -54,6 +55,21 @@ _ALL = (
     Field("承诺逾期", "promise_late", "followups", "promise_by"),
     Field("计划事项", "next_act", "followups", "next_act"),
     Field("已推荐房源", "offered", "followups", "offered"),
+    Field("客服", "service_rep", "clients", "service_rep"),
+    Field("降价房源", "price_cuts", "requests", "budget_max", many=True, lacking=_NO_CUT),
+    Field("带看房源", "viewing_home", "viewings", "listing_id"),
+    Field("带看时间", "viewing_at", "viewings", "at"),
+    Field("带看人", "viewing_agent", "viewings", "agent"),
+    Field("已看房源", "seen_home", "viewings", "listing_id"),
+    Field("步骤", "step", "deal_steps", "step"),
+    Field("步骤日期", "step_on", "deal_steps", "plan_on"),
+    Field("所需资料", "papers", "deal_steps", "papers"),
+    Field("投诉内容", "complaint", "complaints", "what"),
+    Field("被推荐人", "referred", "referrals", "name"),
+    Field("推荐奖励", "reward", "referrals", "reward_type"),
+    Field("签约日", "signed_on", "deals", "signed_on"),
+    Field("过户日", "transfer_on", "deals", "transfer_on"),
+    Field("交房日", "handover_on", "deals", "handover_on"),
     Field("成交房源", "deal_home", "deals", "listing_id"),
     Field("新成交房源", "new_deal_home", "deals", "signed_on", lacking=_NOT_NOW, occasion=True),
     Field("新交房房源", "new_home", "deals", "handover_on", lacking=_NOT_NOW, occasion=True),

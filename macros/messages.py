@@ -17,8 +17,9 @@ from macros.contacts import client_log
 from macros.message_facts import Facts, facts_of, facts_of_lines
 from macros.permission import EXPECTED, SERVICE_ONLY, consented
 from macros.settings import Settings
-from macros.templates import FOLDER, Template, load_templates
-from workbook.changes import Finding, Outcome, Severity
+from macros.template_book import KEY, book_of, templates_of, updates_of
+from macros.templates import FOLDER, Template
+from workbook.changes import Outcome
 from workbook.errors import TemplateRefused
 from workbook.sheets.messages import MESSAGES
 from workbook.tables import Tables, to_frame
@@ -72,7 +73,8 @@ def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = 
 
 def messages_within(tables: Tables, today: dt.date, settings: Settings, bounds: Bounds) -> Outcome:
     """Return what `messages` does, for lines that may not have waited until another contact is allowed."""
-    templates, refusals = load_templates(bounds.folder)
+    book = book_of(tables, settings.agency.language, bounds.folder)
+    templates, refusals = book.good, book.bad
     due = first_lines(tables["due"])
     facts = facts_of(tables, today, settings, due)
     desk = replace(_desk(tables, today, facts, templates), capped=bounds.capped)
@@ -80,7 +82,8 @@ def messages_within(tables: Tables, today: dt.date, settings: Settings, bounds: 
     rows = [_row(desk, line, broken) for line in due.itertuples()]
     ready = sum(row["status"] == READY for row in rows)
     return Outcome(
-        findings=[Finding("messages", 0, "template", "bad_template", Severity.ERROR, str(bad)) for bad in refusals],
+        findings=book.findings(),
+        updates={KEY: checked} if (checked := updates_of(tables, bounds.folder)) else {},
         results={"messages": to_frame(MESSAGES, pd.DataFrame(rows, columns=list(_EMPTY)))},
         items=[_item(row) for row in rows],
         figures={"messages": ready, "skipped": len(rows) - ready},
@@ -94,7 +97,7 @@ def line_texts(tables: Tables, today: dt.date, settings: Settings, lines: pd.Dat
     template can be used. The lines have waited for the cap already.
     """
     try:
-        templates, refusals = load_templates()
+        templates, refusals = templates_of(tables, settings)
     except TemplateRefused:  # 消息 says what is wrong with the folder
         return [("", "")] * len(lines)
     broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"

@@ -13,6 +13,7 @@ from macros.clock import published_days
 from macros.grades import default_rules
 from macros.rates import default_rates
 from macros.settings import setting_rows
+from macros.template_book import default_templates
 from macros.triggers.rules import default_triggers
 from macros.vba import project_bytes
 from macros.winback import default_winback
@@ -48,7 +49,7 @@ def rules_of_a_new_book(today: dt.date) -> dict[str, pd.DataFrame]:
     return {
         "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules(), "cadence": default_cadence(),
         "trigger_rules": default_triggers(), "winback": default_winback(), "rates": default_rates(),
-        "calendar": published_days(today.year - 2),
+        "templates": default_templates(), "calendar": published_days(today.year - 2),
     }  # fmt: skip
 
 

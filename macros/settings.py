@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from macros.cost_settings import Cost as Cost
+from macros.deal_settings import Deal as Deal
 from macros.listing_settings import Duplicate as Duplicate
 from macros.listing_settings import Match as Match
 from macros.setting_fields import OURS, numeric, one_of, worded
@@ -22,6 +23,7 @@ class Agency:
     """机构: who writes and signs."""
 
     name: str = worded("示例地产", "机构名称", OURS, note="写在消息落款和报表抬头")
+    language: str = one_of("中文", "消息语言", ("中文", "English"), OURS, note="用「模板」表里哪种语言的行写消息")
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,7 @@ class Settings:
     task: Task = Task()
     duplicate: Duplicate = Duplicate()  # noqa: RUF009 - frozen
     cost: Cost = Cost()  # noqa: RUF009 - frozen
+    deal: Deal = Deal()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

@@ -43,9 +43,22 @@ def _environment() -> ImmutableSandboxedEnvironment:
 ENVIRONMENT = _environment()
 
 
+_FULL_WIDTH = re.compile(r"[｛｝]")
+_SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d]\w*)\s*\}(?!\})")  # {姓名}
+_BRACKETS = re.compile(r"《\s*(\w+)\s*》|【\s*(\w+)\s*】|\[\s*(\w+)\s*\]|<\s*(\w+)\s*>")
+_IN_TAG = re.compile(r"\{(?:\{|%[-+]?\s*(?:if|elif|for\s+\w+\s+in))[-+]?\s*([^\W\d]\w*)")
+
+
 def guard(source: str, file: str) -> dict[str, int]:
-    """Return the fields that a template uses, each with the line of its first use. Raises TemplateRefused; nothing is rendered."""
+    """Return the fields that a template uses, each with the line of its first use. Raises TemplateRefused; nothing is rendered.
+
+    `file` is where the text stands, in words: 模板 市场.j2, or a cell such as 模板!G12.
+    """
     body = HEADER.sub("", source, count=1)
+    if found := _FULL_WIDTH.search(source):
+        where = place(file, source[: found.start()].count("\n") + 1)
+        do = "请切换到英文输入法, 写成半角的 {{ 字段 }}"
+        raise TemplateRefused(where, f"用了全角的「{found[0]}」", do, code="template_syntax")
     if len(body) > SIZE_LIMIT:
         do = f"请缩短到 {SIZE_LIMIT} 字以内"
         raise TemplateRefused(place(file, 1), f"模板有 {len(body)} 字, 太长", do, code="template_size")
@@ -67,9 +80,18 @@ def _parsed(source: str, file: str) -> nodes.Template:
     except TemplateSyntaxError as problem:
         what, do = next((said for sign, said in _SYNTAX.items() if sign in str(problem.message)), ("", ""))
         what = what or "有没写完整或写错的 {{ }} 或 {% %}"
-        raise TemplateRefused(place(file, problem.lineno), what, do or _HELP, code="template_syntax") from None
+        do = f"{do or _HELP}{_also_unknown(source)}"
+        raise TemplateRefused(place(file, problem.lineno), what, do, code="template_syntax") from None
     except RecursionError:
         raise _too_complex(place(file, 1)) from None
+
+
+def _also_unknown(source: str) -> str:
+    """Return what to say of the first name in a tag that is no field; "" where all are: the tree that would tell more cannot be had."""
+    known = FIELDS.keys() | {"loop"}
+    name = next((found[1] for found in _IN_TAG.finditer(source[:SIZE_LIMIT]) if found[1] not in known), "")
+    near = nearest_field(name) if name else ""
+    return f"。「{name[:40]}」也不是字段, 您是不是想写「{near}」" if near else ""
 
 
 def _walk(node: nodes.Node, depth: int, loops: frozenset[str]) -> Iterator[tuple[nodes.Node, int, frozenset[str]]]:
@@ -99,8 +121,25 @@ def _allowed(node: nodes.Node, where: str, loops: Collection[str]) -> None:
         _allowed_output(node, where)
     elif isinstance(node, nodes.Const | nodes.TemplateData):
         text = node.data if isinstance(node, nodes.TemplateData) else str(node.value)
+        _allowed_text(text, where)
         if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
             raise TemplateRefused(where, "有不完整的字符", "请删去乱码或重新输入表情", code="template_encoding")
+
+
+def _allowed_text(text: str, where: str) -> None:
+    """Refuse what was meant as a field and would go out as it stands: {姓名}, 《姓名》. `where` is where the text begins."""
+    hits = [(found.start(), found[0], found[1]) for found in _SINGLE.finditer(text)]
+    marked = ((found, next(filter(None, found.groups()))) for found in _BRACKETS.finditer(text))
+    hits += [(found.start(), found[0], name) for found, name in marked if name in FIELDS]
+    if hits:
+        at, written, name = min(hits)
+        file, _, line = where.removesuffix(" 行").rpartition(" 第 ")
+        near = name if name in FIELDS else nearest_field(name) or "字段"
+        do = f"字段请写成 {{{{ {near} }}}}, 两边各两个半角花括号"
+        line_of = int(line) + text[:at].count("\n")
+        raise TemplateRefused(
+            place(file, line_of), f"「{written[:40]}」会原样发给客户", do, code="template_syntax"
+        )
 
 
 def _allowed_name(node: nodes.Name, where: str, loops: Collection[str]) -> None:
@@ -164,12 +203,15 @@ def _forbidden(node: nodes.Node, where: str, loops: Collection[str]) -> Template
 
 def unknown_field(where: str, name: str) -> TemplateRefused:
     """Return the refusal of a name that is no field, with the nearest one by its Chinese or English name."""
-    near = nearest(name, FIELDS) or next((f.name for f in FIELDS.values() if f.key == name), "")
-    near = near or next(
-        (f.name for f in FIELDS.values() if f.key == nearest(name, [f.key for f in FIELDS.values()])), ""
-    )
+    near = nearest_field(name)
     do = f"您是不是想写「{near}」" if near else f"可用的字段: {'、'.join(FIELDS)}"
     return TemplateRefused(where, f"没有「{name[:40]}」这个字段", do, code="template_field")
+
+
+def nearest_field(name: str) -> str:
+    """Return the Chinese name of the field that this one was meant to be, by its Chinese or English name; "" if none looks like it."""
+    by_key = {one.key: one.name for one in FIELDS.values()}
+    return nearest(name, FIELDS) or by_key.get(name, "") or by_key.get(nearest(name, list(by_key)), "")
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -183,5 +225,5 @@ def _too_complex(where: str) -> TemplateRefused:
 
 
 def place(file: str, line: int) -> str:
-    """Return where a mistake is: the file and its line."""
-    return f"模板 {file} 第 {line} 行"
+    """Return where a mistake is: the file or cell, and the line in it."""
+    return f"{file} 第 {line} 行"

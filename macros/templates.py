@@ -18,13 +18,14 @@ A template is a text file in Jinja2 whose name is its id. It opens with a commen
 far, else the grade. Of several templates for the same, the lowest `order` comes first. `purpose` is 服务 (to everyone who did not refuse
 contact), 关怀 or 营销 (only to who agreed; 营销 not on a day on which the client was in touch). `again` is the number of days before a
 client may get the template once more, `channel` the one for clients who prefer none. A client for whom one of `fields` is empty gets
-no such message; `optional` ones may be empty.
+no such message; `optional` ones may be empty. A trigger 指定 means: only where a rule or a task names the template. The English texts stand
+in the folder `en`, under the same ids. The rows of 模板 say the same in columns, see `macros.template_book`.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from jinja2 import Template as Compiled
@@ -33,9 +34,13 @@ from macros.message_fields import FIELDS
 from macros.places import TEMPLATES
 from macros.template_guard import ENVIRONMENT, HEADER, guard, nearest, place, unknown_field
 from workbook.errors import TemplateRefused
+from workbook.sheets.templates import CHANNELS, LANGUAGES, PURPOSES
 
 FOLDER = TEMPLATES / "messages"
-PURPOSES = ("服务", "关怀", "营销")
+CHINESE, ENGLISH = LANGUAGES
+FOLDERS = {CHINESE: ".", ENGLISH: "en"}
+"""Language -> the folder of its texts, beneath that of all."""
+MARKETING, SERVICE = "营销", "服务"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +57,12 @@ class Template:
     again_days: int
     fields: tuple[str, ...]
     optional: tuple[str, ...]
-    compiled: Compiled
+    source: str
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The text ready for rendering: compiled once, and only where it is used."""
+        return ENVIRONMENT.from_string(self.source)
 
     def render(self, values: Mapping[str, object]) -> str:
         """Return the text for one client; `values` holds a text or list of texts for each of `names`, "" where empty."""
@@ -96,10 +106,10 @@ def load_template(path: Path) -> Template:
     return read_template(source, path.stem)
 
 
-@lru_cache(maxsize=64)  # 待办 and 消息 read the same files; what is refused is read again
+@lru_cache(maxsize=256)  # 待办 and 消息 read the same files; what is refused is read again
 def read_template(source: str, name: str) -> Template:
     """Return a template from its text; `name` is its id. Raises TemplateRefused."""
-    file = f"{name}.j2"
+    file = f"模板 {name}.j2"
     header, line_of = _front_matter(source, file)
     used = guard(source, file)
     required, optional = tuple(header["fields"].split()), tuple(header.get("optional", "").split())
@@ -107,7 +117,7 @@ def read_template(source: str, name: str) -> Template:
     return Template(
         id=name, name=header["name"], channel=header["channel"], type=header["type"], purpose=header["purpose"],
         trigger=tuple(header["trigger"].split()), order=_whole(header, "order", 50, file), again_days=_whole(header, "again", 1, file),
-        fields=required, optional=optional, compiled=ENVIRONMENT.from_string(source),
+        fields=required, optional=optional, source=source,
     )  # fmt: skip
 
 
@@ -138,9 +148,10 @@ def _front_matter(source: str, file: str) -> tuple[dict[str, str], dict[str, int
             raise _header_refused(
                 place(file, 1), f"开头的说明里没有「{key}:」", f"请在第一行的 {{# 之后补一行「{key}: …」"
             )
-    if header["purpose"] not in PURPOSES:
-        do = f"请写 {'、'.join(PURPOSES)} 之一"
-        raise _header_refused(place(file, line_of["purpose"]), f"purpose 不能是「{header['purpose'][:40]}」", do)
+    for key, choices in (("purpose", PURPOSES), ("channel", CHANNELS)):
+        if header[key] not in choices:
+            do = f"请写 {'、'.join(choices)} 之一"
+            raise _header_refused(place(file, line_of[key]), f"{key} 不能是「{header[key][:40]}」", do)
     return header, line_of
 
 

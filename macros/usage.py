@@ -55,6 +55,7 @@ _TRUST = {"type": Path, "nargs": "+", "metavar": "文件夹", "help": "LibreOffi
 _PYTHON = {"type": Path, "metavar": "PYTHON", "help": "按钮启动哪个 Python (默认运行这条命令的这个)"}
 _NEW_BOOK = {"action": "store_true", "help": "在「文档」里新建空白和示例工作簿, 已有的不动"}
 _REMOVE = {"action": "store_true", "help": "收回所做的设置"}
+_TEXTS = {"type": Path, "metavar": "BOOK|FILE|文件夹", "help": "工作簿, .j2 模板, .json 列表, 或放模板的文件夹"}
 _CHECKED = {"type": Path, "nargs": "?", "metavar": "BOOK", "help": "连这本工作簿一起检查"}
 _WATCHED = {"type": Path, "metavar": "文件夹", "help": "看守哪个文件夹, 连同里面的文件夹"}
 _ONCE = {"action": "store_true", "help": "只看一遍就结束"}
@@ -73,6 +74,7 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     },
     "pool": ("公客预演: 今天和预警期内谁会掉公、依据哪一格, 哪些公客等认领; 什么都不写入", (_BOOK,)),
     "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
+    "lint": ("检查消息模板: 哪一行、哪个字段写错了, 缺什么; 什么都不写入", (("path", _TEXTS),)),
     "calendar": ("把今日待办和带看写成每人一份手机日历 (.ics), 放在工作簿旁的报表文件夹", (_BOOK,)),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "adopt": (

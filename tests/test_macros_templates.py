@@ -20,7 +20,7 @@ EMPTY: dict[str, object] = dict.fromkeys(FIELDS, "")
 
 def refused(source: str) -> TemplateRefused:
     with pytest.raises(TemplateRefused) as caught:
-        guard(source, "试.j2")
+        guard(source, "模板 试.j2")
     return caught.value
 
 
@@ -147,7 +147,7 @@ def test_hostile_templates_are_stopped_at_once(shared: Path) -> None:
     for case in json.loads(path.read_text("utf-8")):
         start = time.perf_counter()
         try:
-            guard(case["t"], "试.j2")
+            guard(case["t"], "模板 试.j2")
             passed.append(case["id"])
         except TemplateRefused as refusal:
             said[case["id"]] = str(refusal)
@@ -172,7 +172,7 @@ _SHAPES = st.sampled_from([
 def test_what_passes_the_guard_renders_whatever_the_values(shape: str, parts: list[str]) -> None:
     body = shape.format(*parts)
     try:
-        used = guard(body, "试.j2")
+        used = guard(body, "模板 试.j2")
     except TemplateRefused:
         return
     template = read("{{ 称谓 }}" + body, f"optional: {' '.join(used)}\n" if used else "")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import macros.due_lines
+import macros.template_book
 import macros.triggers
 from macros.cadence import default_cadence
 from macros.contacts import contacts
@@ -241,9 +242,10 @@ class Year:
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts and templates are not judged here."""
-    monkeypatch.setattr(macros.due_lines, "load_templates", cache(macros.due_lines.load_templates))
+    monkeypatch.setattr(macros.template_book, "load_templates", cache(macros.template_book.load_templates))
     monkeypatch.setattr(macros.due_lines, "line_texts", lambda *given: [("", "")] * len(given[-1]))
-    monkeypatch.setattr(macros.triggers, "letters", cache(macros.triggers.letters))
+    known = macros.triggers.letters()
+    monkeypatch.setattr(macros.triggers, "letters", lambda *_: known)
 
 
 @pytest.mark.slow

@@ -42,7 +42,10 @@ def test_the_committed_workbook_is_empty() -> None:
             "跟进节奏",
             "触发规则",
             "挽回策略",
+            "模板",
             "税费利率",
+            "流程模板",
+            "分佣规则",
             "日历",
         ),
     )

@@ -34,7 +34,7 @@ _ITEM = ("task_id", "rule", "obj_id", "who", "what", "due")
 def triggers(tables: Tables, today: dt.date, settings: Settings, folder: Path = FOLDER) -> Outcome:
     """Return new rows of 任务 and 满意度, what ended of the old ones, and a finding per row of 触发规则 or 挽回策略 that cannot be used; the
     others go on."""
-    desk, known = Desk(tables, today, settings), letters(folder)
+    desk, known = Desk(tables, today, settings), letters(folder, tables["templates"])
     rules, findings = read_triggers(tables["trigger_rules"], known)
     ways, more = read_winback(tables["winback"], known)
     happened = [

@@ -102,9 +102,12 @@ def default_triggers() -> pd.DataFrame:
     return to_frame(TRIGGER_RULES, frame.assign(days=frame["days"].astype(float), late_days=late, enabled=True))
 
 
-def letters(folder: Path = FOLDER) -> Letters:
-    """Return the templates of a folder. Only what their first lines say is read; whether a text is usable is a matter for `messages`."""
+def letters(folder: Path = FOLDER, rows: pd.DataFrame | None = None) -> Letters:
+    """Return the templates of a folder and of the rows of 模板, which win. Whether a text is usable is a matter for `messages`."""
     found = {path.stem: _header(path) for path in sorted(folder.glob("*.j2"))}
+    if rows is not None:
+        told = rows.loc[rows["template_id"] != "", ["template_id", "name", "aim"]].drop_duplicates("template_id")
+        found |= {key: {"name": name, "purpose": aim} for key, name, aim in told.itertuples(index=False)}
     known = {stem: Letter(stem, header.get("purpose") == SERVICE_TEXT) for stem, header in found.items()}
     return {found[stem]["name"]: known[stem] for stem in sorted(found, reverse=True) if found[stem].get("name")} | known
 

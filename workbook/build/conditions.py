@@ -20,6 +20,7 @@ from workbook.build.styles import (
     Styles,
 )
 from workbook.schema import Column, Need, Sheet
+from workbook.sheets.board import STAGES
 
 
 class Look(NamedTuple):
@@ -96,10 +97,31 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         Look('={enabled}="否"', (), _DONE),
         Look('={rule_id}<>""', ("value", "points", "enabled"), _INPUT),
     ),
+    "templates": (
+        Look('={enabled}="否"', (), _DONE),
+        Look('=AND({verdict}<>"",{verdict}<>"可以用",{verdict}<>"已停用")', ("verdict",), _SOON),
+        Look('={template_id}<>""', ("body", "enabled"), _INPUT),
+    ),
     "rates": (
         Look("=AND(ISNUMBER({since}),{since}>TODAY())", (), _DONE),
         Look('={check}="是"', ("check",), _SOON),
         Look('={item}<>""', ("value",), _INPUT),
+    ),
+    "flow_steps": (
+        Look('={enabled}="否"', (), _DONE),
+        Look('={step}<>""', ("role", "after", "days", "enabled"), _INPUT),
+    ),
+    "split_rules": (
+        Look('={enabled}="否"', (), _DONE),
+        Look('={role}<>""', ("pct", "enabled"), _INPUT),
+    ),
+    "board": tuple(
+        look
+        for key in STAGES.values()
+        for look in (
+            Look(f'=ISNUMBER(SEARCH("逾期",{{{key}}}))', (key,), _LATE),
+            Look(f'=ISNUMBER(SEARCH("不能签约",{{{key}}}))', (key,), _SOON),
+        )
     ),
 }
 LEASES: Mapping[str, str] = {"requests": '{deal_type}="租"', "listings": '{deal_type}="租"', "deals": '{type}="租赁"'}

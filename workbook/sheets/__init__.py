@@ -16,7 +16,8 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: due, review, reverse, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
-  winback, rates, whatif, backtest, calendar, lists; pages home, report, help.
+  winback, templates, rates, flow_steps, split_rules,
+  board, whatif, backtest, calendar, lists; pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from workbook.schema import Sheet
 from workbook.sheets.audit import AUDIT
 from workbook.sheets.back_test import BACK_TEST
+from workbook.sheets.board import BOARD
 from workbook.sheets.cadence import CADENCE
 from workbook.sheets.calendar import CALENDAR
 from workbook.sheets.changes import CHANGES
@@ -33,6 +35,7 @@ from workbook.sheets.deal_steps import DEAL_STEPS
 from workbook.sheets.deals import DEALS
 from workbook.sheets.due import DUE
 from workbook.sheets.findings import FINDINGS
+from workbook.sheets.flow_steps import FLOW_STEPS
 from workbook.sheets.followups import FOLLOWUPS
 from workbook.sheets.handover import HANDOVER
 from workbook.sheets.listings import LISTINGS
@@ -48,10 +51,12 @@ from workbook.sheets.reverse import REVERSE
 from workbook.sheets.review import REVIEW
 from workbook.sheets.score_rules import SCORE_RULES
 from workbook.sheets.settings import SETTINGS
+from workbook.sheets.split_rules import SPLIT_RULES
 from workbook.sheets.splits import SPLITS
 from workbook.sheets.staff import STAFF
 from workbook.sheets.surveys import SURVEYS
 from workbook.sheets.tasks import TASKS
+from workbook.sheets.templates import TEMPLATES
 from workbook.sheets.trigger_rules import TRIGGER_RULES
 from workbook.sheets.viewings import VIEWINGS
 from workbook.sheets.what_if import WHAT_IF
@@ -78,8 +83,8 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT, TASKS,
-    OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
-    TRIGGER_RULES, WINBACK, RATES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    OWNERS, DEALS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
+    TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

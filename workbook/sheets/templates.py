@@ -9,12 +9,12 @@ LANGUAGES = ("中文", "English")
 TEMPLATES = Sheet(
     label="模板",
     key="templates",
-    identity=("template_id",),
-    purpose="消息用的模板: 改正文就是改以后发出去的话; 没有的编号用安装时带的同名文件。「检查」列由 Genjin 填。",
+    identity=("template_id", "language"),
+    purpose="消息用的模板: 改正文就是改以后发出去的话。没改过的行随新版本更新; 删掉的行改用安装时带的原文, 停用请在「启用」选「否」。",
     columns=(
         Column(
-            label="编号", key="template_id", kind=Kind.TEXT, need=Need.REQUIRED, unique=True, width=18, daily=True,
-            prompt="英文小写; 触发规则、挽回策略、任务里写的就是它"
+            label="编号", key="template_id", kind=Kind.TEXT, need=Need.REQUIRED, width=18, daily=True,
+            prompt="触发规则、挽回策略里写的就是它; 同一语言里不能重复"
         ),
         Column(label="名称", key="name", kind=Kind.TEXT, need=Need.REQUIRED, width=16, daily=True),
         Column(label="渠道", key="channel", kind=Kind.CHOICE, choices=CHANNELS, need=Need.REQUIRED, default="微信", daily=True, width=8),
@@ -25,7 +25,7 @@ TEMPLATES = Sheet(
         ),
         Column(
             label="什么时候用", key="trigger", kind=Kind.TEXT, need=Need.REQUIRED, width=30, daily=True,
-            prompt="今日待办的事由, 或 事由:等级、事由:下步行动; 几个用空格分开"
+            prompt="今日待办的事由, 或 事由:等级、事由:下步行动, 几个用空格分开; 指定: 只在规则或任务写了编号时用"
         ),
         Column(
             label="正文", key="body", kind=Kind.TEXT, need=Need.REQUIRED, width=90, daily=True,
@@ -42,5 +42,6 @@ TEMPLATES = Sheet(
         Column(label="语言", key="language", kind=Kind.CHOICE, choices=LANGUAGES, need=Need.REQUIRED, default="中文", width=9, daily=True),
         Column(label="启用", key="enabled", kind=Kind.YESNO, need=Need.REQUIRED, default="是", width=7, daily=True, prompt="选「否」停用"),
         Column(label="检查", key="verdict", kind=Kind.TEXT, need=Need.AUTOMATIC, width=50, daily=True),
+        Column(label="出厂", key="shipped", kind=Kind.TEXT, need=Need.AUTOMATIC, width=11),
     ),
 )  # fmt: skip

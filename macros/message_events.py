@@ -1,0 +1,105 @@
+"""What is about to happen to a client, or has happened, in the words of a message: viewings, steps of a deal, complaints, referrals,
+lower prices. Of several the one that comes next counts, else the latest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from macros import wording
+from macros.message_fields import FIELDS
+from macros.message_homes import FOR_RENT, FOR_SALE, PRICE_CUT_DAYS, home_name, home_names
+
+if TYPE_CHECKING:
+    from macros.message_facts import Facts
+
+SEEN_DAYS = 7  # thanks for a viewing that was longer ago would be odd
+CUTS = 3
+_DONE = ("完结", "解约")
+
+
+def add_events(facts: Facts, today: dt.date) -> None:
+    """Put viewings, deal steps, complaints, referrals and lower prices into the facts, with the rows that they were read from."""
+    day = pd.Timestamp(today)
+    _viewings(facts, day)
+    _steps(facts)
+    _complaints(facts)
+    _referrals(facts)
+    _cuts(facts, day)
+
+
+def moment(value: dt.datetime) -> str:
+    """Return "3月5日 14:00", without the time where it is midnight; "" for NaT."""
+    clock = "" if value != value or not (value.hour or value.minute) else f" {value.hour}:{value.minute:02}"
+    return f"{wording.day(value)}{clock}"
+
+
+def _viewings(facts: Facts, day: pd.Timestamp) -> None:
+    """Take the next viewing that is agreed upon, and the last one of the past week."""
+    views, names = facts.mine(facts.tables["viewings"]), home_names(facts.tables["listings"])
+    planned = views[views["status"].isin(["申请", "已约"]) & (views["at"] >= day)].sort_values(["at", "v_id"])
+    planned = planned.drop_duplicates("client_id")
+    week = views["at"].between(day - pd.Timedelta(days=SEEN_DAYS), day + pd.Timedelta(days=1))
+    seen = views[(views["status"] == "已看") & week].sort_values(["at", "v_id"]).drop_duplicates("client_id", keep="last")
+    _told(facts, "带看房源", planned, [names.get(home, "") for home in planned["listing_id"]])
+    _told(facts, "带看时间", planned, [moment(at) for at in planned["at"]])
+    _told(facts, "带看人", planned, [wording.plain(who) for who in planned["agent"]])
+    _told(facts, "已看房源", seen, [names.get(home, "") for home in seen["listing_id"]])
+
+
+def _steps(facts: Facts) -> None:
+    """Take the first open step of the client's latest deal that is under way."""
+    deals = facts.mine(facts.tables["deals"])
+    deals = deals[~deals["status"].isin(_DONE)].sort_values(["signed_on", "deal_id"], na_position="first")
+    deals = deals.drop_duplicates("client_id", keep="last")[["deal_id", "client_id"]].drop_duplicates("deal_id")
+    steps = facts.tables["deal_steps"]
+    steps = steps[steps["done_on"].isna() & steps["deal_id"].isin(deals["deal_id"])]
+    steps = steps.assign(client_id=steps["deal_id"].map(deals.set_index("deal_id")["client_id"]))
+    steps = steps.sort_values(["client_id", "no"]).drop_duplicates("client_id")
+    _told(facts, "步骤", steps, [wording.plain(step) for step in steps["step"]])
+    _told(facts, "步骤日期", steps, [wording.day(on) for on in steps["plan_on"]])
+    _told(facts, "所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])
+
+
+def _complaints(facts: Facts) -> None:
+    """Take the latest complaint after which the client was not asked yet."""
+    told = facts.mine(facts.tables["complaints"])
+    told = told[told["t4"].isna()].sort_values(["t1", "cp_id"]).drop_duplicates("client_id", keep="last")
+    _told(facts, "投诉内容", told, [wording.sentence(what) for what in told["what"]])
+
+
+def _referrals(facts: Facts) -> None:
+    """Take the latest referral by the client of which they have not been told yet."""
+    told = facts.mine(facts.tables["referrals"], "referrer_id")
+    told = told[told["told_on"].isna()].sort_values(["at", "ref_id"]).drop_duplicates("referrer_id", keep="last")
+    told = told.assign(client_id=told["referrer_id"])
+    _told(facts, "被推荐人", told, [wording.plain(name) for name in told["name"]])
+    _told(facts, "推荐奖励", told, [wording.plain(reward) for reward in told["reward_type"]])
+
+
+def _cuts(facts: Facts, day: pd.Timestamp) -> None:
+    """Name the matching homes whose price went down lately, the greatest cut in share of the price first."""
+    homes, matches = facts.tables["listings"], facts.tables["matches"]
+    lower = (homes["prev_price"] > homes["price"]) & homes["status"].isin({*FOR_SALE, *FOR_RENT})
+    homes = homes[lower & homes["price_at"].between(day - pd.Timedelta(days=PRICE_CUT_DAYS), day)]
+    needs = facts.mine(facts.tables["requests"]).drop_duplicates("req_id")[["req_id", "client_id", "deal_type"]]
+    fit = (matches["hard"] != "不符") & (matches["feedback"] != "拒绝")
+    found = matches[fit & matches["listing_id"].isin(homes["listing_id"])][["req_id", "listing_id"]].merge(needs, on="req_id")
+    columns = ["listing_id", "estate", "rooms", "halls", "prev_price", "price"]
+    found = found.merge(homes[columns].drop_duplicates("listing_id"), on="listing_id")
+    found = found.assign(share=found["price"] / found["prev_price"]).sort_values(["client_id", "share", "listing_id"])
+    lines: dict[str, list[str]] = {}
+    for one in found.drop_duplicates(["client_id", "listing_id"]).itertuples():
+        prices = [wording.price(value, one.deal_type) for value in (one.prev_price, one.price)]
+        if all(prices) and len(mine := lines.setdefault(one.client_id, [])) < CUTS:
+            mine.append(f"{home_name(one.estate, one.rooms, one.halls)}：{prices[0]} → {prices[1]}")
+    facts.values["降价房源"] = {client: told for client, told in lines.items() if told}
+
+
+def _told(facts: Facts, name: str, rows: pd.DataFrame, words: list[str]) -> None:
+    clients = rows["client_id"].tolist()
+    facts.values[name] = dict(zip(clients, words, strict=True))
+    facts.rows[FIELDS[name].sheet, name] = dict(zip(clients, rows.index.tolist(), strict=True))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 _NO_LISTING = "没有可推荐的房源: 请先做「匹配」, 或放宽 {cell}"
+_NO_CUT = "降价的房源现在不能发 (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
 _NO_MARKET = "意向区域的房源太少, 写不出行情: 请核对 {cell}"
 _NOT_NOW = "现在不是发这类消息的时候: 请核对 {cell}"
 
@@ -47,6 +48,7 @@ _ALL = (
     Field("首推房源", "top_listing", "requests", "budget_max", lacking=_NO_LISTING),
     Field("首推理由", "top_why", "requests", "budget_max", lacking=_NO_LISTING),
     Field("首推留意", "top_cons", "requests", "budget_max", lacking=_NO_LISTING),
+    Field("降价房源", "cut_homes", "requests", "budget_max", many=True, lacking=_NO_CUT),
     Field("区域行情", "market", "requests", "districts", many=True, lacking=_NO_MARKET),
     Field("待答问题", "question", "followups", "question"),
     Field("承诺事项", "promise", "followups", "promise"),

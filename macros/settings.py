@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from macros.listing_settings import Duplicate as Duplicate
+from macros.listing_settings import Listing as Listing
 from macros.listing_settings import Match as Match
 from macros.setting_fields import OURS, numeric, one_of, worded
 from workbook.changes import Finding, Severity
@@ -270,6 +271,7 @@ class Settings:
     contact: Contact = Contact()
     task: Task = Task()
     duplicate: Duplicate = Duplicate()  # noqa: RUF009 - frozen
+    listing: Listing = Listing()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

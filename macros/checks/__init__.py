@@ -118,7 +118,7 @@ def _sheet(findings: list[Finding], tables: Tables) -> pd.DataFrame:
     layouts = tables.layouts
     return pd.DataFrame({
         "severity": [SEVERITIES[f.severity] for f in findings],
-        "sheet": [layouts[f.sheet].sheet.label for f in findings],
+        "sheet": [layouts[f.sheet].name for f in findings],
         "cell": [tables.cell(f.sheet, f.row, f.column) if f.row else f"{layouts[f.sheet].name}!1:1" for f in findings],
         "column": [layouts[f.sheet].sheet[f.column].label for f in findings],
         "message": [f.message for f in findings],
@@ -141,7 +141,7 @@ def _items(findings: list[Finding], tables: Tables) -> list[Mapping[str, object]
     layouts = tables.layouts
     return [
         {
-            "sheet": layouts[f.sheet].sheet.label, "cell": layouts[f.sheet].address(f.row, f.column),
+            "sheet": layouts[f.sheet].name, "cell": layouts[f.sheet].address(f.row, f.column),
             "column": layouts[f.sheet].sheet[f.column].label, "check": f.check, "severity": f.severity.value, "message": f.message,
         }
         for f in findings

@@ -16,7 +16,7 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: due, review, reverse, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
-  winback, whatif, backtest, calendar, lists; pages home, report, help.
+  winback, whatif, backtest, calendar, lists, import_columns; pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ from workbook.sheets.due import DUE
 from workbook.sheets.findings import FINDINGS
 from workbook.sheets.followups import FOLLOWUPS
 from workbook.sheets.handover import HANDOVER
+from workbook.sheets.import_columns import IMPORT_COLUMNS
 from workbook.sheets.listings import LISTINGS
 from workbook.sheets.lists import LISTS
 from workbook.sheets.matches import MATCHES
@@ -77,8 +78,8 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT, TASKS,
-    OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
-    TRIGGER_RULES, WINBACK, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    OWNERS, DEALS, DEAL_STEPS, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES,
+    CADENCE, TRIGGER_RULES, WINBACK, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

@@ -54,6 +54,6 @@ IMPORT_COLUMNS = Sheet(
         ),
         Column(label="把握", key="sure", kind=Kind.CHOICE, choices=(SURE, LIKELY, UNSURE, ASKED), width=9, daily=True, prompt="改过以后可以写 高"),
         Column(label="谁定的", key="by", kind=Kind.TEXT, prompt="Genjin, 或改的人的名字", width=10, daily=True),
-        Column(label="备注", key="note", kind=Kind.TEXT, prompt="为什么", width=44, daily=True),
+        Column(label="备注", key="note", kind=Kind.TEXT, prompt="为什么这样定", width=44, daily=True),
     ),
 )  # fmt: skip

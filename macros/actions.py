@@ -15,11 +15,13 @@ CONTACTS = "macros.contacts:contacts"
 DERIVE = "macros.listings:derive"
 DUPLICATES = "macros.duplicates:duplicates"
 CHANGES = "macros.changes_log:changes"
+LISTING_GRADES = "macros.listing_grades:listing_grades"
 GRADE = "macros.grades:grade"
 SEGMENTS = "macros.segments:segments"
 HANDOVER = "macros.handover:handover"
 POOL = "macros.pool:pool"
 MATCH = "macros.matching:match"
+OWNER_QUESTIONS = "macros.matching.asked:owner_questions"
 TRIGGERS = "macros.triggers:triggers"
 DUE = "macros.due:due"
 CASE_REVIEW = "macros.case_review:case_review"
@@ -31,8 +33,8 @@ WHATIF = "macros.what_if:whatif"
 BACKTEST = "macros.back_test:backtest"
 
 RULES = (
-    CALENDAR, PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, TRIGGERS,
-    DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
+    CALENDAR, PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, LISTING_GRADES, GRADE, SEGMENTS, HANDOVER,
+    POOL, MATCH, OWNER_QUESTIONS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what was handled on 今日待办 is
 read back before contacts are counted; who is concerned by a change is told by the matches before it; a fresh match makes
@@ -40,7 +42,7 @@ a task, and a task a line of 今日待办.
 """
 DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST))
 """What 全部 does."""
-LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, TRIGGERS, DUE)
+LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, TRIGGERS, DUE)
 """What has to run for a list of today that 全部 would make."""
 
 
@@ -71,7 +73,7 @@ class Action:
 
 
 READERS: dict[str, frozenset[str]] = {
-    "matches": frozenset({CHANGES, DUE, MATCH, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
+    "matches": frozenset({CHANGES, DUE, MATCH, OWNER_QUESTIONS, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
     "reverse": frozenset({MATCH, VALIDATE}),
     "messages": frozenset({DUE, MESSAGES, VALIDATE, REPORT, MONTH}),
     "findings": frozenset({VALIDATE, REPORT, MONTH}),
@@ -85,11 +87,12 @@ ACTIONS: tuple[Action, ...] = (
         needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("findings",),
     ),
     Action(
-        "grade", "评级", (IDS, CONTACTS, DERIVE, GRADE, SEGMENTS), "客户: 系统等级、分数、评级说明、分层",
-        "给每位客户打分评级, 并写明每一分的依据", sheets=("clients", "followups"),
+        "grade", "评级", (IDS, CONTACTS, DERIVE, LISTING_GRADES, GRADE, SEGMENTS),
+        "客户: 系统等级、分数、评级说明、分层; 房源: 房源等级、等级说明、自动标签、提醒",
+        "给每位客户和每套房源评级, 并写明依据", needs=(DUPLICATES, CHANGES), sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (CALENDAR, IDS, MARKS, CONTACTS, POOL, TRIGGERS, DUE, CASE_REVIEW),
+        "due", "待办", (CALENDAR, IDS, MARKS, CONTACTS, POOL, OWNER_QUESTIONS, TRIGGERS, DUE, CASE_REVIEW),
         "今日待办、重点客户复盘、任务; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),

@@ -8,38 +8,43 @@ import datetime as dt
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from macros.adopt_plan import Plan, lines_of_the_rest, plan_of
-from macros.adopt_reading import Reading, as_mapped, chosen, readings_of
+from macros.adopt_plan import Plan, lines_of_the_rest, plan_of, without_rows
+from macros.adopt_reading import Reading, as_mapped, chosen, readings_of, seen_in
 from macros.answer import Answer
 from macros.commits import who
 from macros.new import rules_of_a_new_book
 from workbook import build as builder
 from workbook import disk
 from workbook.adopting import add_rows, append_columns, check_adoptable, translator
-from workbook.book import column_number
+from workbook.book import Grid, column_number
 from workbook.build.mapping import mapping_book
 from workbook.changes import Plan as Changes
 from workbook.errors import FileRefused, SheetRefused
 from workbook.files import FileBook, open_package
 from workbook.grafting import Graft, led, led_names
 from workbook.journal import Journal, Run
-from workbook.mapped import mapping_of
+from workbook.mapped import listed, mapping_of, no_records
 from workbook.package import Package
 from workbook.partsedit import TYPES, PartsEdit
+from workbook.partxml import recalculates, with_recalculation
+from workbook.releading import led_anew, looking_at
 from workbook.schema import fold
 from workbook.sheetlist import contents_of
-from workbook.sheets import BY_KEY, SHEETS, TABS
+from workbook.sheets import BY_KEY, PAGES, SHEETS, TABS
 from workbook.sheets.mapping import MAPPING
 from workbook.tables import find_layout
 
 ACTION = "adopt"
+_OTHER_KINDS = (".csv", ".txt", ".tsv", ".xlsb", ".ods", ".et")
+SHOWN_SHEETS = 5  # of those that a refusal names
+_PAGES = frozenset(page.label for page in PAGES)
 _TABS = frozenset(fold(tab.label) for tab in TABS)
 _REFERENCE = re.compile(r"(?<![\w'])(\w+)!\$([A-Z]+)\$\d+")
 
@@ -50,6 +55,9 @@ def adopt(given: argparse.Namespace) -> Answer:
     Raises FileRefused or SheetRefused where that cannot be done safely; the file is then as it was.
     """
     path: Path = given.book
+    if path.suffix.lower() in _OTHER_KINDS and path.exists():
+        do = "请用 Excel 或 WPS 把它另存为 .xlsx 再接管; 只要里面的行, 就用 genjin import 导入"
+        raise FileRefused(path.name, "只有 .xlsx 和 .xlsm 的工作簿能就地接管", do, code="KIND_NOT_ADOPTED")
     book = FileBook(path)
     data = disk.read_whole(path.resolve())
     package = open_package(data, path.name)
@@ -58,6 +66,8 @@ def adopt(given: argparse.Namespace) -> Answer:
         return _answer(given, None, [], 0)
     number = Journal(path).next_number()
     content, plan, added = adopted(book, data, given.today, _log_row(number, given))
+    if content == data:
+        return _answer(given, None, [], 0)
     if not given.preview:
         _keep(path, data, content, _run(number, plan, given))
     return _answer(given, plan, added, 0 if given.preview else number)
@@ -70,14 +80,13 @@ def adopted(book: FileBook, data: bytes, today: dt.date, log: Mapping[str, objec
     again = MAPPING.label in names
     grids = {name: book.read(name) for name in names}
     recognised = {} if again else readings_of(grids)
-    readings = _as_said(book) if again else chosen(recognised.values())
+    readings = _as_said(book) if again else chosen(recognised.values(), book.hidden)
     if not readings and not again and _missing(book, {}):
-        what = "没有认出客户、房源或跟进的表"
-        do = "请让表头在前 10 行里, 列名用 姓名、电话、小区、面积、总价 这样的词; 或用 genjin new 新建一本, 再用 genjin import 导入"
-        raise FileRefused(where, what, do, code="NOTHING_RECOGNISED")
+        raise _nothing_recognised(where, grids)
+    readings = {key: without_rows(reading, _no_records(book, reading)) for key, reading in readings.items()}
     missing = _missing(book, {reading.name: key for key, reading in readings.items()})
     donor = _donor({**rules_of_a_new_book(today), "audit": pd.DataFrame([log])}, today)
-    asked = _asked(donor, where, missing)
+    asked = _asked(donor, where, {*missing, *_PAGES})
     plan = plan_of(readings, grids, {name: book.regions(name) for name in names}, asked)
     if "requests" in plan.contents and BY_KEY["requests"].label in missing:
         donor = _donor({**rules_of_a_new_book(today), "audit": pd.DataFrame([log]), **plan.contents}, today)
@@ -90,14 +99,32 @@ def adopted(book: FileBook, data: bytes, today: dt.date, log: Mapping[str, objec
         append_columns(edit, own)
     lead = translator({own.sheet.label: own for own in plan.own.values()})
     if again:
-        _lead_ours(edit, lead, plan)
-    Graft(edit, donor, lead).put(missing)
-    content = edit.content()
+        _lead_ours(edit, lead, plan, open_package(donor, where))
+        plan = replace(plan, left=_left(edit, listed(book) - {own.name for own in plan.own.values()}))
+    if missing:
+        Graft(edit, donor, lead).put(missing)
+    content = edit.content() if edit.changed else data
     if not again:
         content = _with_mapping(content, where, plan)
         missing = [*missing, MAPPING.label]
     _check(data, content, where, plan)
     return content, plan, missing
+
+
+def _no_records(book: FileBook, reading: Reading) -> set[int]:
+    ours = {*reading.places.values()}
+    return no_records(book.read(reading.name), reading.header_row, ours, book.formulas(reading.name))
+
+
+def _nothing_recognised(where: str, grids: Mapping[str, Grid]) -> FileRefused:
+    """Return the refusal of a workbook without a list of ours: what was looked for, and what stands there, sheet by sheet."""
+    seen = [seen_in(grid, name) for name, grid in grids.items()]
+    filled = [told for told in seen if not told.endswith("是空的")]
+    shown = "; ".join(filled[:SHOWN_SHEETS]) or "每张表都是空的"
+    more = f"; 还有 {len(filled) - SHOWN_SHEETS} 张表也不像" if len(filled) > SHOWN_SHEETS else ""
+    what = f"没有认出客户 (姓名、电话)、房源 (小区、面积、总价) 或跟进 (日期、方式、内容) 的表: {shown}{more}"
+    do = "文件没有动。有这样的表, 就请让表头在前 10 行里, 列名用上面这些词; 没有, 就用 genjin new 新建一本, 再用 genjin import 导入"
+    return FileRefused(where, what, do, code="NOTHING_RECOGNISED")
 
 
 def _with_mapping(content: bytes, where: str, plan: Plan) -> bytes:
@@ -122,24 +149,37 @@ def _ids_in(book: FileBook, reading: Reading) -> tuple[str, ...]:
     return tuple({text for text in texts if form.fullmatch(text)}) if reading.sheet.prefix else ()
 
 
-def _lead_ours(edit: PartsEdit, lead: Callable[[str], str], plan: Plan) -> None:
-    """Lead formulas of our sheets to a sheet that a person named on 映射 since, and add lines there for its new columns."""
-    contents = contents_of(edit.package)
+def _lead_ours(edit: PartsEdit, lead: Callable[[str], str], plan: Plan, drawn: Package) -> None:
+    """Lead formulas of our sheets to a sheet that a person named on 映射 since, and add lines there for its new columns.
+
+    `drawn`: a built workbook, whose pages say what each of our formulas looked at before it was led anywhere.
+    """
+    contents, pages = contents_of(edit.package), contents_of(drawn).sheets
     for name, part in contents.sheets.items():
-        if fold(name) in _TABS:
-            edit.put(part, led(edit.read(part), lead))
-    edit.put(contents.workbook, led_names(edit.read(contents.workbook), lead))
+        if fold(name) in _TABS and name not in {own.name for own in plan.own.values()}:
+            xml = led(edit.read(part), lead)
+            edit.put(part, led_anew(xml, drawn.read(pages[name]), lead) if name in _PAGES else xml)
+    book = edit.read(contents.workbook)
+    led_book = led_names(book, lead)
+    edit.put(contents.workbook, led_book)
+    if edit.changed and not recalculates(led_book):
+        edit.put(contents.workbook, with_recalculation(led_book))
     headers = {(own.name, header) for own in plan.own.values() for header in own.appended.values()}
     lines = [line for line in plan.lines.to_dict("records") if (line["sheet"], line["header"]) in headers]
     if lines:
         add_rows(edit, MAPPING.label, [[str(line[column.key]) for column in MAPPING.columns] for line in lines])
 
 
+def _left(edit: PartsEdit, unused: Collection[str]) -> tuple[str, ...]:
+    """Return the cells of our pages that look at sheets which 映射 does not use: people wrote those formulas, and they stay."""
+    pages = ((name, part) for name, part in contents_of(edit.package).sheets.items() if name in _PAGES)
+    return tuple(f"{name}!{at}" for name, part in pages for at in looking_at(edit.read(part), unused))
+
+
 def _complete(book: FileBook) -> bool:
     """Tell whether a workbook is one of ours with nothing missing."""
     if MAPPING.label in book.sheet_names():
-        said = _as_said(book).values()
-        return not _missing(book, {}) and all({*r.sheet.identity} <= r.places.keys() for r in said)
+        return False  # whether formulas look where 映射 says is seen when they are led there
     names = {fold(name): name for name in book.sheet_names()}
     return all(
         fold(tab.label) in names and (tab.key not in BY_KEY or _ours(book, tab.key, names[fold(tab.label)]))
@@ -188,13 +228,13 @@ def _donor(contents: Mapping[str, pd.DataFrame], today: dt.date) -> bytes:
         return path.read_bytes()
 
 
-def _asked(donor: bytes, where: str, missing: list[str]) -> dict[str, set[str]]:
-    """Return our sheet's key -> the keys of its columns that formulas of the added sheets look at."""
+def _asked(donor: bytes, where: str, labels: Collection[str]) -> dict[str, set[str]]:
+    """Return our sheet's key -> the keys of its columns that formulas of these sheets look at."""
     package = Package(donor, where)
     contents = contents_of(package)
     by_label = {sheet.label: sheet for sheet in SHEETS}
     asked: dict[str, set[str]] = {}
-    for label in missing:
+    for label in sorted(labels):
         for name, letters in set(_REFERENCE.findall(package.read(contents.sheets[label]).decode())):
             if name in by_label and column_number(letters) <= len(by_label[name].columns):
                 sheet = by_label[name]
@@ -211,7 +251,7 @@ def _check(before: bytes, after: bytes, where: str, plan: Plan) -> None:
         touched |= {part for name, part in contents.sheets.items() if fold(name) in {*_TABS, fold(MAPPING.label)}}
     touched |= {r.target for part in touched for r in old.relations(part) if r.kind == "table"}
     lists = {old.name_of(TYPES), contents.workbook, old.relations_part(contents.workbook), contents.styles}
-    names = {info.filename for info in old.infos} - {contents.calculation_chain} - touched - lists
+    names = {info.filename for info in old.infos} - touched - lists
     lost = [name for name in {*names, *touched, *lists} if name and not new.name_of(name)]
     if lost or any(old.read(name) != new.read(name) for name in names):
         raise FileRefused(where, "加表时会丢失内容", "文件没有动; 请把它发给维护的人看看", code="FILE_NOT_SAVED")
@@ -256,7 +296,10 @@ def _answer(given: argparse.Namespace, plan: Plan | None, added: list[str], numb
         verb = "会接管" if given.preview else "已接管"
         lines = [f"{name}: {verb}, 加 {len(added)} 张表{f' (第 {number} 次运行)' if number else ''}。"]
         lines += [_sentence(key, plan) for key in plan.own]
+        lines += _unused(plan)
         items = plan.lines.to_dict("records") if len(plan.lines) else []
+        if plan.left:
+            lines.append(f"  没有换的公式: {'、'.join(plan.left)} 是人写的, 还看着不用的表, 请自己改。")
         if "requests" in plan.contents and BY_KEY["requests"].label in added:
             lines.append(f"  需求: 从客户表读出 {len(plan.contents['requests'])} 条")
         if not given.preview:
@@ -266,21 +309,38 @@ def _answer(given: argparse.Namespace, plan: Plan | None, added: list[str], numb
                 f"不要了: genjin undo {name}。",
             ]
         else:
-            lines.append("什么都没有写入。")
+            lines += [*_would_add(plan, added), "什么都没有写入。"]
     changed = len(added) + sum(len(own.appended) for own in plan.own.values()) if plan else 0
     answer: dict[str, Any] = {
         "action": ACTION, "book": str(given.book), "run": number or None, "today": given.today.isoformat(),
         "seconds": max(round(time.perf_counter() - given.began, 3), 0.001), "changed": changed,
-        "findings": {"error": 0, "warning": 0, "info": 0}, "items": items, "files": [], "added": added,
+        "findings": {"error": 0, "warning": 0, "info": 0}, "items": items, "files": [], "added": added, "left": list(plan.left) if plan else [],
     }  # fmt: skip
     return Answer(answer | ({"preview": True} if given.preview else {}), "\n".join(lines))
+
+
+def _unused(plan: Plan) -> list[str]:
+    """Return a line about the agency's sheets that stand for none of ours, none where there are no such."""
+    unused = plan.lines[plan.lines["ours_sheet"] == ""].drop_duplicates("sheet") if len(plan.lines) else plan.lines
+    told = [
+        f"{line['sheet']} (也像「{like[0]}」)"
+        if (like := re.findall("^也像「(.+?)」", line["note"]))
+        else line["sheet"]
+        for line in unused.to_dict("records")
+    ]
+    return [f"  没有用的表, 原样保留: {'、'.join(told)}; 其中有要用的, 就在「映射」里写上"] if told else []
+
+
+def _would_add(plan: Plan, added: list[str]) -> list[str]:
+    columns = [f"  会在「{own.name}」右边补的列: {'、'.join(own.appended.values())}" for own in plan.own.values()]
+    return [*(columns if any(own.appended for own in plan.own.values()) else []), f"  会加的表: {'、'.join(added)}"]
 
 
 def _sentence(key: str, plan: Plan) -> str:
     own = plan.own[key]
     mine = plan.lines[plan.lines["ours_sheet"] == own.sheet.label]
     used = mine[(mine["ours_column"] != "") & ~mine["header"].isin(list(own.appended.values()))]
-    split = mine["note"].str.startswith("写法要拆开")
+    split = mine["note"].str.contains("读进了")
     loose = mine[(mine["ours_column"] == "") & ~split]
     told = "、".join(
         f"{header} = {ours}" for header, ours in zip(used["header"], used["ours_column"], strict=True) if header != ours

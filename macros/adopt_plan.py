@@ -22,11 +22,13 @@ _NAMES = frozenset(fold(name) for name in ("客户", "客户姓名", "姓名", "
 
 @dataclass(frozen=True)
 class Plan:
-    """`own`: our sheet's key -> the agency's sheet; `lines`: the rows of 映射; `contents`: rows that added sheets begin with."""
+    """`own`: our sheet's key -> the agency's sheet; `lines`: the rows of 映射; `contents`: rows that added sheets begin with; `left`: cells
+    of our pages with a formula of people's own that looks at a sheet which is no longer used."""
 
     own: Mapping[str, OwnSheet]
     lines: pd.DataFrame
     contents: Mapping[str, pd.DataFrame]
+    left: tuple[str, ...] = ()
 
 
 def plan_of(
@@ -46,7 +48,10 @@ def plan_of(
         for key, reading in readings.items()
     }
     if "followups" in own and "clients" in own:
-        own["followups"] = _with_clients(own["followups"], readings, own["clients"], grids)
+        named = _naming(readings["followups"], own["followups"])
+        if named and "name" in readings["clients"].places:
+            own["followups"] = _with_clients(own["followups"], readings, (own["clients"], named), grids)
+            readings["followups"] = _told(readings["followups"], named)
     lines = [line for key, reading in readings.items() for line in _lines(reading, own[key])]
     contents = {}
     if "clients" in own and "requests" not in own:
@@ -63,6 +68,11 @@ def _records_only(reading: Reading, regions: Sequence[Region]) -> Reading:
             barred.update(range(region.bottom - region.totals + 1, region.bottom + 1))
         elif region.kind in ("table", "pivot") and region.top > header and region.overlaps(ours):
             barred.update(range(region.top, region.bottom + 1))
+    return without_rows(reading, barred)
+
+
+def without_rows(reading: Reading, barred: Collection[int]) -> Reading:
+    """Return a reading without some rows, which are no records."""
     if not barred:
         return reading
 
@@ -145,14 +155,24 @@ def _ids(own: OwnSheet, grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     return {row: text_of(own.cells.get(row, {}).get(at)) or there.get(row, "") for row in rows}
 
 
-def _with_clients(
-    log: OwnSheet, readings: Mapping[str, Reading], clients: OwnSheet, grids: Mapping[str, Grid]
-) -> OwnSheet:
-    """Return the log with the clients' ids where it names them: only names that one client alone has."""
-    reading, people = readings["followups"], readings["clients"]
+def _naming(reading: Reading, log: OwnSheet) -> int:
+    """Return the number of the log's column that names clients, 0 where none does or it has their ids."""
     named = next((c.number for c in reading.columns if fold(c.header) in _NAMES and not c.key), 0)
-    if "obj_id" not in log.appended or not named or "name" not in people.places:
-        return log
+    return named if "obj_id" in log.appended else 0
+
+
+def _told(reading: Reading, named: int) -> Reading:
+    note = "按客户的姓名, 读进了「对象ID」; 同名或没有的空着, 请自己填; 这一列不动"
+    columns = tuple(replace(c, note=note) if c.number == named else c for c in reading.columns)
+    return replace(reading, columns=columns)
+
+
+def _with_clients(
+    log: OwnSheet, readings: Mapping[str, Reading], named_clients: tuple[OwnSheet, int], grids: Mapping[str, Grid]
+) -> OwnSheet:
+    """Return the log with the clients' ids where a column of it names them: only names that one client alone has."""
+    reading, people = readings["followups"], readings["clients"]
+    clients, named = named_clients
     grid, at = grids[clients.name], people.places["name"]
     ids: dict[str, list[str]] = {}
     for row, name in _ids(clients, grid, people.rows).items():

@@ -8,7 +8,7 @@ from macros.imports.fields import fields_by_name, name_of_header
 from macros.imports.headers import Recognised, is_empty, recognise, sample_of
 from macros.imports.rows import Records, read_rows
 from workbook.book import Grid, column_letter
-from workbook.mapped import MappedSheet, header_row_of, places_of
+from workbook.mapped import MappedSheet, header_row_of, is_record, places_of
 from workbook.schema import Column, Kind, Sheet, fold
 from workbook.sheets import BY_KEY, SHEETS
 from workbook.values import parse_column, text_of
@@ -16,7 +16,9 @@ from workbook.values import parse_column, text_of
 SEARCH_ROWS = 10
 READABLE = 0.8  # share of a column's cells that must be ours as they stand
 SHARE = 0.25  # share of a sheet's headers that must be known: a form of another trade has a name and a phone, too
+JUDGED_ROWS = 2000  # among which sums and repeated headers are told from records: so many decide
 LONGEST = 24  # characters of a header
+SHOWN_HEADERS = 4
 LEAST = 3  # columns by which a sheet is told
 TOLD_BY_CONTENT = ("clients", "listings", "followups")
 _CORE: Mapping[str, tuple[frozenset[str], ...]] = {
@@ -73,14 +75,18 @@ def readings_of(grids: Mapping[str, Grid]) -> dict[str, Reading]:
     return {name: reading for name, reading in found.items() if reading}
 
 
-def chosen(readings: Collection[Reading]) -> dict[str, Reading]:
-    """Return sheet key -> the agency's sheet that stands for it; of several, the first with most rows."""
+def chosen(readings: Collection[Reading], hidden: Collection[str] = ()) -> dict[str, Reading]:
+    """Return sheet key -> the agency's sheet that stands for it; of several, the first with most rows, of those that people see."""
     found: dict[str, Reading] = {}
     for reading in readings:
         known = found.get(reading.sheet.key)
-        if known is None or len(reading.rows) > len(known.rows):
+        if known is None or _rank(reading, hidden) > _rank(known, hidden):
             found[reading.sheet.key] = reading
     return found
+
+
+def _rank(reading: Reading, hidden: Collection[str]) -> tuple[bool, int]:
+    return reading.name not in hidden, len(reading.rows)
 
 
 def as_mapped(grid: Grid, sheet: Sheet, mapped: MappedSheet) -> Reading:
@@ -129,15 +135,46 @@ def reading_of(grid: Grid, name: str) -> Reading | None:
 
 
 def _score(columns: Sequence[Meaning], sheet: Sheet, named: bool) -> float:
+    keys, known = _known(columns)
+    return 0 if _lacks(columns, sheet, named) else len(keys) + 0.5 * len(known - keys)
+
+
+def _known(columns: Sequence[Meaning]) -> tuple[set[str], set[str]]:
+    """Return the keys that columns have, and the same with what else of them is understood."""
     keys = {column.key for column in columns if column.key}
-    known = {column.key or column.note for column in columns if column.key or column.note}
+    return keys, {column.key or column.note for column in columns if column.key or column.note}
+
+
+def _lacks(columns: Sequence[Meaning], sheet: Sheet, named: bool) -> str:
+    """Return why columns are not those of one of our sheets, in a few words; "" where they are."""
+    keys, known = _known(columns)
     told = keys | _telling(columns, sheet)
-    if not all(group & told for group in _CORE.get(sheet.key, ())):
-        return 0
+    for group in _CORE.get(sheet.key, ()):
+        if not group & told:
+            labels = [column.label for column in sheet.columns if column.key in group]
+            return f"没有{'、'.join([*labels, *(['户型'] if 'layout' in group else [])])}里的任何一列"
     if sheet.key == "clients" and not named and not any(key not in _OF_ANYBODY and ":" not in key for key in told):
-        return 0
-    enough = len(known) >= (2 if named else LEAST) and len(known) >= SHARE * len(columns)
-    return len(keys) + 0.5 * len(known - keys) if enough else 0
+        return "没有电话、来源、预算这样的列"
+    if len(known) < (2 if named else LEAST) or len(known) < SHARE * len(columns):
+        return f" {len(columns)} 列里只认得 {len(known)} 列"
+    return ""
+
+
+def seen_in(grid: Grid, name: str) -> str:
+    """Return what stands in a sheet that was not recognised, and what it lacks where it resembles one of ours."""
+    columns = header_of(grid)
+    if not columns:
+        return f"「{name}」{'没有像表头的一行' if any(any(map(text_of, line)) for line in grid) else '是空的'}"
+    headers = [" ".join(column.header.split()) for column in columns]
+    shown = "、".join(headers[:SHOWN_HEADERS]) + ("…" if len(headers) > SHOWN_HEADERS else "")
+    near: tuple[int, str] = 1, ""  # a single header of ours is chance
+    for sheet in (BY_KEY[key] for key in TOLD_BY_CONTENT):
+        for row in range(1, min(SEARCH_ROWS, len(grid)) + 1):
+            found = _meanings(grid, row, sheet)
+            known = len(_known(found)[1])
+            if known > near[0]:
+                near = known, f" (有点像「{sheet.label}」, 但{_lacks(found, sheet, named=False)})"
+    return f"「{name}」是 {shown}{near[1]}"
 
 
 def _telling(columns: Sequence[Meaning], sheet: Sheet) -> set[str]:
@@ -148,7 +185,8 @@ def _telling(columns: Sequence[Meaning], sheet: Sheet) -> set[str]:
 
 
 def _meanings(grid: Grid, row: int, sheet: Sheet) -> tuple[Meaning, ...]:
-    header = grid[row - 1]
+    header, body = grid[row - 1], grid[row:]
+    body = [*(line for line in body[:JUDGED_ROWS] if is_record(line, header)), *body[JUDGED_ROWS:]]
     found: dict[str, Meaning] = {}
     columns = []
     for number, cell in enumerate(header, start=1):
@@ -158,7 +196,7 @@ def _meanings(grid: Grid, row: int, sheet: Sheet) -> tuple[Meaning, ...]:
         column, sure = _named(sheet, text)
         meaning = Meaning(number, text, "", "低")
         if column is not None:
-            meaning = _judged(grid[row:], meaning, column, sure)
+            meaning = _judged(body, meaning, column, sure)
         if meaning.key in found:
             first = found[meaning.key]
             note = f"「{first.header}」({column_letter(first.number)} 列) 已是「{sheet[meaning.key].label}」"

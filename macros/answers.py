@@ -33,13 +33,9 @@ def of_result(result: Result, given: argparse.Namespace) -> Answer:
 
 def of_import(result: Result, given: argparse.Namespace) -> Answer:
     """Say what an import understood, took over and refused."""
-    from macros.imports.report import lines_of
+    from macros.imports.report import counts_of, lines_of
 
-    rows, figures = "imported", result.figures
-    verb = "预览: 会导入" if given.preview else "导入"
-    lines = [
-        f"{verb} {figures[rows]:,} 行, 重复 {figures['duplicates']:,} 行, 不是记录 {figures['refused_rows']:,} 行{when(result)}。"
-    ]
+    lines = [f"{'预览: 会' if given.preview else ''}{counts_of(result.figures)}{when(result)}。"]
     if given.preview:
         lines.append("什么都没有写入。")
     items: Any = result.items

@@ -8,10 +8,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from macros.commission import split_amounts
 from macros.contacts import SEEN, days_since
 from macros.duplicates.address import duplicate_keys
 from macros.settings import Settings
-from macros.wording import number
 from workbook.changes import Outcome
 from workbook.tables import Tables
 
@@ -32,7 +32,7 @@ def derive(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         updates={
             "listings": pd.DataFrame(listing_columns, index=listings.index),
             "viewings": pd.DataFrame({"nth": _nth_viewing(viewings)}),
-            "splits": _split_amounts(tables),
+            "splits": split_amounts(tables),
         }
     )
 
@@ -69,19 +69,3 @@ def _nth_viewing(viewings: pd.DataFrame) -> pd.Series:
     seen = viewings.loc[complete & (viewings["status"] == SEEN)].sort_values(["at", "v_id"])
     nth = seen.groupby(["client_id", "listing_id"]).cumcount() + 1
     return nth.reindex(viewings.index).astype("float64")
-
-
-def _split_amounts(tables: Tables) -> pd.DataFrame:
-    """Return 金额 = 佣金应收 × 比例, in fen, and the cells it rests on; empty where the deal is missing or stands twice."""
-    splits, deals = tables["splits"], tables["deals"]
-    single = deals.loc[~deals["deal_id"].duplicated(keep=False) & (deals["deal_id"] != "")]
-    fees = splits["deal_id"].map(single.set_index("deal_id")["fee_due"]).astype("float64")
-    rows = splits["deal_id"].map(pd.Series(single.index, index=single["deal_id"], dtype="float64"))
-    amounts = np.floor(fees * splits["pct"] + 0.5) / 100
-    basis = [
-        f"佣金应收 {number(fee)} × {number(pct)}%({tables.cell('deals', int(row), 'fee_due')})"
-        if amount == amount
-        else ""
-        for fee, pct, row, amount in zip(fees, splits["pct"], rows, amounts, strict=True)
-    ]
-    return pd.DataFrame({"amount": amounts, "basis": pd.Series(basis, index=splits.index, dtype=object)})

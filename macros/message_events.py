@@ -1,5 +1,5 @@
-"""What is about to happen to a client, or has happened, in the words of a message: viewings, steps of a deal, complaints, referrals,
-lower prices. Of several the one that comes next counts, else the latest.
+"""What is about to happen to a client, or has happened, in the words of a message: viewings, steps of a deal, complaints, referrals.
+Of several the one that comes next counts, else the latest.
 """
 
 from __future__ import annotations
@@ -11,24 +11,22 @@ import pandas as pd
 
 from macros import wording
 from macros.message_fields import FIELDS
-from macros.message_homes import FOR_RENT, FOR_SALE, PRICE_CUT_DAYS, home_name, home_names
+from macros.message_homes import home_names
 
 if TYPE_CHECKING:
     from macros.message_facts import Facts
 
 SEEN_DAYS = 7  # thanks for a viewing that was longer ago would be odd
-CUTS = 3
 _DONE = ("完结", "解约")
 
 
 def add_events(facts: Facts, today: dt.date) -> None:
-    """Put viewings, deal steps, complaints, referrals and lower prices into the facts, with the rows that they were read from."""
+    """Put viewings, deal steps, complaints and referrals into the facts, with the rows that they were read from."""
     day = pd.Timestamp(today)
     _viewings(facts, day)
     _steps(facts)
     _complaints(facts)
     _referrals(facts)
-    _cuts(facts, day)
 
 
 def moment(value: dt.datetime) -> str:
@@ -78,25 +76,6 @@ def _referrals(facts: Facts) -> None:
     told = told.assign(client_id=told["referrer_id"])
     _told(facts, "被推荐人", told, [wording.plain(name) for name in told["name"]])
     _told(facts, "推荐奖励", told, [wording.plain(reward) for reward in told["reward_type"]])
-
-
-def _cuts(facts: Facts, day: pd.Timestamp) -> None:
-    """Name the matching homes whose price went down lately, the greatest cut in share of the price first."""
-    homes, matches = facts.tables["listings"], facts.tables["matches"]
-    lower = (homes["prev_price"] > homes["price"]) & homes["status"].isin({*FOR_SALE, *FOR_RENT})
-    homes = homes[lower & homes["price_at"].between(day - pd.Timedelta(days=PRICE_CUT_DAYS), day)]
-    needs = facts.mine(facts.tables["requests"]).drop_duplicates("req_id")[["req_id", "client_id", "deal_type"]]
-    fit = (matches["hard"] != "不符") & (matches["feedback"] != "拒绝")
-    found = matches[fit & matches["listing_id"].isin(homes["listing_id"])][["req_id", "listing_id"]].merge(needs, on="req_id")
-    columns = ["listing_id", "estate", "rooms", "halls", "prev_price", "price"]
-    found = found.merge(homes[columns].drop_duplicates("listing_id"), on="listing_id")
-    found = found.assign(share=found["price"] / found["prev_price"]).sort_values(["client_id", "share", "listing_id"])
-    lines: dict[str, list[str]] = {}
-    for one in found.drop_duplicates(["client_id", "listing_id"]).itertuples():
-        prices = [wording.price(value, one.deal_type) for value in (one.prev_price, one.price)]
-        if all(prices) and len(mine := lines.setdefault(one.client_id, [])) < CUTS:
-            mine.append(f"{home_name(one.estate, one.rooms, one.halls)}：{prices[0]} → {prices[1]}")
-    facts.values["降价房源"] = {client: told for client, told in lines.items() if told}
 
 
 def _told(facts: Facts, name: str, rows: pd.DataFrame, words: list[str]) -> None:

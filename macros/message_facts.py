@@ -16,6 +16,7 @@ from macros import wording
 from macros.contacts import log_of_clients
 from macros.festivals import festival_in
 from macros.message_events import add_events
+from macros.message_cuts import cut_homes
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
 from macros.settings import Follow, Settings
@@ -78,6 +79,7 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     facts.values |= _greeted(due)
     homes = candidates(tables, facts.clients)
     _recommended(facts, homes)
+    facts.values["降价房源"] = cut_homes(tables, facts.clients)
     requests = main_requests(facts.mine(tables["requests"]), homes)
     _wanted(facts, requests)
     _market(facts, requests, market_lines(tables["listings"], today, settings.report.small_sample))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 _NO_LISTING = "没有可推荐的房源: 请先做「匹配」, 或放宽 {cell}"
+_NO_CUT = "降价的房源现在不能发 (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
 _NO_MARKET = "意向区域的房源太少, 写不出行情: 请核对 {cell}"
 _NO_CUT = "没有降价的合适房源: 请先做「匹配」, 或放宽 {cell}"
 _NOT_NOW = "现在不是发这类消息的时候: 请核对 {cell}"
@@ -48,6 +49,7 @@ _ALL = (
     Field("首推房源", "top_listing", "requests", "budget_max", lacking=_NO_LISTING),
     Field("首推理由", "top_why", "requests", "budget_max", lacking=_NO_LISTING),
     Field("首推留意", "top_cons", "requests", "budget_max", lacking=_NO_LISTING),
+    Field("降价房源", "cut_homes", "requests", "budget_max", many=True, lacking=_NO_CUT),
     Field("区域行情", "market", "requests", "districts", many=True, lacking=_NO_MARKET),
     Field("待答问题", "question", "followups", "question"),
     Field("承诺事项", "promise", "followups", "promise"),
@@ -56,7 +58,6 @@ _ALL = (
     Field("计划事项", "next_act", "followups", "next_act"),
     Field("已推荐房源", "offered", "followups", "offered"),
     Field("客服", "service_rep", "clients", "service_rep"),
-    Field("降价房源", "price_cuts", "requests", "budget_max", many=True, lacking=_NO_CUT),
     Field("带看房源", "viewing_home", "viewings", "listing_id"),
     Field("带看时间", "viewing_at", "viewings", "at"),
     Field("带看人", "viewing_agent", "viewings", "agent"),

@@ -10,6 +10,8 @@ from xlsxwriter.exceptions import FileCreateError
 from macros.actions import BUTTONS
 from macros.cadence import default_cadence
 from macros.clock import published_days
+from macros.commission import default_split_rules
+from macros.deals.flow import default_flow
 from macros.grades import default_rules
 from macros.rates import default_rates
 from macros.settings import setting_rows
@@ -49,6 +51,7 @@ def rules_of_a_new_book(today: dt.date) -> dict[str, pd.DataFrame]:
     return {
         "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules(), "cadence": default_cadence(),
         "trigger_rules": default_triggers(), "winback": default_winback(), "rates": default_rates(),
+        "flow_steps": default_flow(), "split_rules": default_split_rules(),
         "templates": default_templates(), "calendar": published_days(today.year - 2),
     }  # fmt: skip
 

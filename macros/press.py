@@ -7,11 +7,10 @@ import datetime as dt
 import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from macros import previews
 from macros.actions import BUTTON, BY_NAME, Button
-from macros.imports.report import lines_of
+from macros.imports.report import counts_of, lines_of
 from macros.losses import losses
 from macros.mishaps import sentence_of, write_down
 from macros.run import Draft, draft_of, drafted, settle
@@ -109,18 +108,15 @@ def finish(session: Session, desk: OpenBook, draft: Draft, go: Callable[[Tables]
 
 
 def bring_in(session: Session, desk: OpenBook, argument: str) -> Said:
-    """Import the picked file."""
-    from macros.bring import bring
+    """Import the picked file, or show first what it would change in rows that stand there already."""
+    from macros.bring import planned, written
 
-    result = bring(session, [Path(argument)], None)
-    figures = result.figures
-    counts = (
-        f"导入 {figures['imported']:,} 行, 重复 {figures['duplicates']:,} 行, 不是记录 {figures['refused_rows']:,} 行。"
-    )
-    items: Any = result.items
-    return Said(
-        "\n".join([counts, *(line for item in items for line in lines_of(item))][:LINES_SHOWN]), _first_new(result)
-    )
+    found = planned(session, [Path(argument)], None)
+    lines = [f"{counts_of(found.figures)}。", *(line for item in found.items for line in lines_of(item))]
+    if lost := losses(found.plan, session):
+        waits = previews.show(session, Draft("import", Outcome(), found.items, found.plan, session.tables), lost)
+        return Said("\n".join([waits.text, *lines][:LINES_SHOWN]), waits.go)
+    return Said("\n".join(lines[:LINES_SHOWN]), _first_new(written(session, found)))
 
 
 def _first_new(result: Result) -> Place | None:

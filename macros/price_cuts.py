@@ -11,7 +11,8 @@ import pandas as pd
 
 from macros.matching.criteria import BY_KEY
 from macros.matching.facts import Context
-from macros.matching.outcome import REFUSED, on_market, open_needs
+from macros.matching.outcome import on_market, open_needs
+from macros.matching.refusals import REFUSED, with_refusals
 from macros.matching.scorer import DEALS, Scorer
 from macros.matching.states import Array
 from macros.settings import Settings
@@ -60,11 +61,12 @@ class Reached:
 
 def reached_by(tables: Tables, today: dt.date, settings: Settings, cuts: pd.Series) -> Reached:
     """Return whom the homes reach; `cuts` is the Excel row of the home -> the price before. By home, then from the best score down."""
-    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"])
+    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"], tables["pairs"])
     listings = listings[listings.index.isin(cuts.index)]
     if needs.empty or listings.empty:
         return Reached(tables, _described(tables, needs, listings, cuts, (_NONE, _NONE, _NONE)))
     context = Context(today.year, settings.match)
+    needs = with_refusals(needs, tables, context)
     now = Scorer(needs, listings, context)
     before = Scorer(needs, listings.assign(price=cuts.reindex(listings.index).to_numpy()), context)
     need, home = _within_reach(before, now)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from macros.cadence import default_cadence
+from macros.commission import default_split_rules
+from macros.deals.flow import default_flow
 from macros.rates import default_rates
 from macros.score_rules import default_rules
 from macros.settings import Settings, each_setting, read_settings
@@ -18,9 +20,11 @@ from macros.triggers.rules import default_triggers
 from macros.winback import default_winback
 from workbook.schema import Sheet
 from workbook.sheets.cadence import CADENCE
+from workbook.sheets.flow_steps import FLOW_STEPS
 from workbook.sheets.rates import RATES
 from workbook.sheets.score_rules import SCORE_RULES
 from workbook.sheets.settings import SETTINGS
+from workbook.sheets.split_rules import SPLIT_RULES
 from workbook.sheets.trigger_rules import TRIGGER_RULES
 from workbook.sheets.winback import WINBACK
 from workbook.tables import Tables, to_frame
@@ -28,7 +32,7 @@ from workbook.values import parse_column, text_of
 
 SHIPPED_ROWS = (
     (SCORE_RULES, default_rules), (CADENCE, default_cadence), (TRIGGER_RULES, default_triggers), (WINBACK, default_winback),
-    (RATES, default_rates),
+    (RATES, default_rates), (FLOW_STEPS, default_flow), (SPLIT_RULES, default_split_rules),
 )  # fmt: skip
 ACTION = "规则"
 """What 日志 says under 按钮 of a changed rule."""
@@ -57,7 +61,7 @@ Rules = Mapping[Rule, str]
 
 
 def rules_of(tables: Tables, settings: Settings) -> Rules:
-    """Return the rules: every setting, and the rows of 评分规则, 跟进节奏, 触发规则, 挽回策略, 税费利率; an empty sheet means the shipped rows."""
+    """Return the rules: every setting, and the rows of 评分规则, 跟进节奏, 触发规则, 挽回策略, 税费利率, 流程模板, 分佣规则; an empty sheet means the shipped rows."""
     frames = {sheet.key: tables[sheet.key] for sheet, _ in SHIPPED_ROWS}
     return {**_settings(settings), **_all_rows(frames)}
 

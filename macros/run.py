@@ -128,9 +128,9 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 LABELS = {
     "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
-    "due": "待办", "match": "匹配", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
+    "due": "待办", "match": "匹配", "owner_questions": "问业主", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
     "read_back": "读回处理", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
-    "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "changes": "变更",
+    "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "changes": "变更", "listing_grades": "房源评级",
 }  # fmt: skip
 
 

@@ -17,7 +17,18 @@ def matched(outcome: Outcome, tables: Tables) -> str:
     failed = [finding for finding in outcome.findings if finding.check == "no_match"]
     closed = int(str(outcome.figures["chosen"])) - served - len(failed)
     told = f"{served} 个需求有合适房源, {len(failed)} 个没有"
-    return "\n".join([told + (f", {closed} 个不是「有效」" if closed else "") + "。", *_reasons(failed, tables)])
+    best = [_best(outcome)] if served == 1 else []
+    return "\n".join([told + (f", {closed} 个不是「有效」" if closed else "") + "。", *best, *_reasons(failed, tables)])
+
+
+def _best(outcome: Outcome) -> str:
+    """Return in words why the first listing of the one need suits, what falls short and what is not known."""
+    item = outcome.items[0]
+    rows = outcome.results["matches"]
+    mine = rows[(rows["req_id"] == item["req_id"]) & (rows["listing_id"] == item["listing_id"])]
+    parts = (item["why"], item["gaps"] and f"缺口: {item['gaps']}", item["unknowns"] and f"待核: {item['unknowns']}")
+    words = "。".join(str(part) for part in parts if part)
+    return f"首选 {item['listing_id']} {mine['home'].iloc[0]}: {item['score']:g} 分{words and f', {words}'}。"
 
 
 def _reasons(findings: Iterable[Finding], tables: Tables) -> Iterator[str]:

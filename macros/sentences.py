@@ -64,9 +64,9 @@ def sentences(result: Result) -> Iterator[str]:
         line = sentence(result, items_of(result, name)) if result.action in (name, "all") else ""
         if line:
             yield f"{BY_NAME[name].label}: {line}" if result.action == "all" else line
-    trials = {"whatif": _what_if, "backtest": _back_test}
-    if result.action in trials:
-        yield trials[result.action](result, items_of(result, result.action))
+    apart = {"whatif": _what_if, "backtest": _back_test, "handover": _handover}
+    if result.action in apart:
+        yield apart[result.action](result, items_of(result, result.action))
     yield from _broken(result)
     yield from _first(result)
     missing = missing_sheets(result)
@@ -92,9 +92,9 @@ def missing_sheets(result: Result) -> list[str]:
 
 
 def _broken(result: Result) -> Iterator[str]:
-    """Yield the settings and templates that cannot be used: they change the results of every row."""
+    """Yield the settings and templates that cannot be used, for they change the results of every row, and who cannot take over."""
     for found in dict.fromkeys((*result.tables.findings, *result.findings)):
-        if found.check == "bad_setting":
+        if found.check in ("bad_setting", "successor_missing"):
             yield f"{result.tables.cell(found.sheet, found.row, found.column)}: {found.message}"
         elif found.check == "bad_template":
             yield found.message
@@ -109,7 +109,14 @@ def _validate(result: Result, items: Items) -> str:
 
 def _grade(result: Result, items: Items) -> str:
     counts = Counter(str(item["grade"]) for item in items)
-    return ", ".join(f"{letter} 级 {counts[letter]} 位" for letter in "ABCD") + "。"
+    return ", ".join(f"{letter} 级 {counts[letter]} 位" for letter in "ABCD") + "。" + _graded_homes(result)
+
+
+def _graded_homes(result: Result) -> str:
+    """Return how many listings have which grade; "" where none has one."""
+    counts = {letter: int(str(result.figures.get(f"listings_{letter.lower()}", 0))) for letter in "ABC"}
+    told = ", ".join(f"{letter} 级 {count} 套" for letter, count in counts.items())
+    return f" 房源 {told}。" if any(counts.values()) else ""
 
 
 def _due(result: Result, items: Items) -> str:
@@ -135,11 +142,26 @@ def _changes(result: Result) -> str:
 
 def _duplicates(result: Result, items: Items) -> str:
     """Return how many pairs wait for a person; "" where the workbook has no sheet for them, and in 全部 where none do."""
-    if not result.tables.layouts["pairs"].columns or (result.action == "all" and not items):
+    left_out, crowded = (int(str(result.figures.get(key, 0))) for key in ("pairs_left_out", "pairs_crowded"))
+    if not result.tables.layouts["pairs"].columns or (result.action == "all" and not items and not crowded):
         return ""
-    left_out = int(str(result.figures.get("pairs_left_out", 0)))
     more = f", 分数低的 {left_out} 对没有列出" if left_out else ""
-    return f"{len(items)} 对房源可能是同一套, 请在「疑似重复」表判断{more}。" if items else "没有要判断的重复房源。"
+    some = f"{len(items)} 对房源可能是同一套, 请在「疑似重复」表判断{more}。" if items else "没有要判断的重复房源。"
+    if not crowded:
+        return some
+    where = f"如 {result.figures['pairs_crowded_at']}" if "pairs_crowded_at" in result.figures else ""
+    return f"{some}有 {crowded} 行房源({where})地址或资料写得一样的太多, 没有两两比完: 请把小区、栋、室号补全再查一次。"
+
+
+def _handover(result: Result, items: Items) -> str:
+    """Return what was carried out and what is still open, and what to do about that."""
+    done, left = (int(str(result.figures.get(key, 0))) for key in ("handover_done", "handover_open"))
+    told = f"交接了 {done} 项" if done else "没有交接任何一项"
+    gone = [result.tables.cell(f.sheet, f.row, f.column) for f in result.findings if f.check == "successor_missing"]
+    told += f", {len(gone)} 行的「接手人」不在职({gone[0]})" if gone else ""
+    if not left:
+        return f"{told}, 没有待交接的。" if done else "没有要离职的人还有东西要交接。请先在「人员」表填「离职」日期。"
+    return f"{told}, 还有 {left} 项待交接: 请在「交接单」表填「接手人」, 再点一次「离职交接」。"
 
 
 def _messages(result: Result, items: Items) -> str:

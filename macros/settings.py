@@ -12,6 +12,7 @@ import pandas as pd
 from macros.cost_settings import Cost as Cost
 from macros.deal_settings import Deal as Deal
 from macros.listing_settings import Duplicate as Duplicate
+from macros.listing_settings import Listing as Listing
 from macros.listing_settings import Match as Match
 from macros.setting_fields import OURS, numeric, one_of, worded
 from workbook.changes import Finding, Severity
@@ -275,6 +276,7 @@ class Settings:
     duplicate: Duplicate = Duplicate()  # noqa: RUF009 - frozen
     cost: Cost = Cost()  # noqa: RUF009 - frozen
     deal: Deal = Deal()  # noqa: RUF009 - frozen
+    listing: Listing = Listing()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

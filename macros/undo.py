@@ -21,7 +21,7 @@ from workbook.values import text_of, to_cell
 
 Refusals = list[dict[str, object]]
 BRINGING = ("import", "save_client")
-"""Actions whose rows are all new."""
+"""Actions that add rows."""
 NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "(后来的运行重新写过)"
 
 
@@ -90,12 +90,20 @@ def _later(journal: Journal, run: Run) -> Iterator[Run]:
 
 def _check_order(journal: Journal, run: Run, later: list[Run]) -> None:
     """Raise UndoRefused where later runs wrote into rows that a run brought: what they wrote would stand there alone."""
-    brought = {name for key, ids in run.ids.items() if BY_KEY[key].prefix for name in ids.values()}
+    brought = set(_brought(run))
     for other in later if run.action in BRINGING else ():
         if any(brought & set(ids.values()) for ids in other.ids.values()):
             what = f"第 {other.number} 次运行在第 {run.number} 次{LABELS[run.action]}的行里写过结果"
             do = f"请先撤销它: genjin undo {journal.book.name} {other.number}, 或在工作簿里再点「撤销」"
             raise UndoRefused(journal.book.name, what, do, code="LATER_FIRST")
+
+
+def _brought(run: Run) -> Iterator[str]:
+    """Yield the ids that a run gave to rows: those of the others, which it only changed, stood there before."""
+    for change in run.plan.changes:
+        sheet = BY_KEY.get(change.sheet)
+        if sheet and sheet.prefix and change.column in sheet.identity:
+            yield from (text_of(new) for new in change.new)
 
 
 def _nothing_left(journal: Journal, run: Run) -> UndoRefused:

@@ -82,6 +82,25 @@ def adopt_a_workbook_of_another_trade(_: Patch) -> None:
 
 
 @recipe
+def adopt_a_workbook_of_pupils(_: Patch) -> None:
+    book = openpyxl.Workbook()
+    for name in ("一班", "课表", "座位", "饭卡", "二班", "三班"):
+        page = book.create_sheet(name)
+        if name.endswith("班"):
+            page.append(["姓名", "性别", "生日", "学号", "鞋码"])
+            page.append(["赵一", "男", dt.date(2015, 3, 1), 1, 35])
+    book["课表"].append([1, 2, 3])
+    book["座位"].append(["日期", "节次", "教室", "老师"])
+    book["饭卡"].append(["小区", "区域", "余额"])
+    book.save(OLD)
+
+
+@recipe
+def adopt_an_empty_workbook(_: Patch) -> None:
+    openpyxl.Workbook().save(OLD)
+
+
+@recipe
 def adopt_where_a_sheet_has_our_name(_: Patch) -> None:
     old_shop(lambda book: book.create_sheet("报表").append(["一月", "二月"]))
 
@@ -132,6 +151,19 @@ def adopt_with_a_merged_range_beside_the_list(_: Patch) -> None:
     old_shop(lambda book: book["客户资料"].merge_cells("H3:I4"))
 
 
+@recipe
+def adopt_again_with_a_formula_of_a_persons_own(_: Patch) -> None:
+    """The list that 客户 stood for is no longer used; a person's formula on 首页 still looks at it."""
+    old_shop(lambda book: book.create_sheet("新客户").append(["姓名", "手机", "来源"]))
+    run("adopt", OLD)
+    book = openpyxl.load_workbook(OLD)
+    book["首页"]["T40"] = "=COUNTA(客户资料!B2:B9)"
+    for line in book["映射"].iter_rows(min_row=2):
+        if line[0].value in ("客户资料", "新客户"):
+            line[3].value = "客户" if line[0].value == "新客户" else None
+    book.save(OLD)
+
+
 # a 映射 that says what cannot be
 
 
@@ -163,6 +195,21 @@ def mapping_of_a_header_that_is_gone(_: Patch) -> None:
 @recipe
 def mapping_of_two_columns_to_one(_: Patch) -> None:
     adopted(mapping("来源渠道", "Genjin 的列", "姓名"))
+
+
+@recipe
+def adopt_a_list_of_another_kind(_: Patch) -> None:
+    Path("老客户.csv").write_text("姓名,电话\n张一,13800000000\n", encoding="utf-8")
+
+
+@recipe
+def adopt_shows_what_it_would_do(_: Patch) -> None:
+    def second(book: openpyxl.Workbook) -> None:
+        page = book.create_sheet("老客户")
+        page.append(["姓名", "手机", "来源"])
+        page.append(["李五", "13900000000", "朋友介绍"])
+
+    old_shop(second)
 
 
 # adopting that cannot be taken back

@@ -1,6 +1,6 @@
 """Tables written as text, so that a test shows its data: `tables_from` gives Tables, `book_from` a MemoryBook.
 
-A sheet's name stands on a line of its own, its rows below, cells between bars; headers are labels or keys. Rows count as in
+A sheet's name stands on a line of its own, its rows below, cells between bars (one within a cell is ¦); headers are labels or keys. Rows count as in
 Excel: the first below the header is row 2. A column headed `!` belongs to the test: `marks` returns it.
 
     客户
@@ -71,7 +71,7 @@ def _parts(text: Text) -> Iterator[tuple[Sheet, list[list[str]]]]:
     for line in filter(None, map(str.strip, (text or "").splitlines())):
         if line.startswith("|"):
             assert sheet, f"no sheet is named above {line}"
-            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            cells = [cell.strip().replace("¦", "|") for cell in line.strip("|").split("|")]
             assert not lines or len(cells) == len(lines[0]), (
                 f"{line} has {len(cells)} cells, its header {len(lines[0])}"
             )

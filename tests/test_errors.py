@@ -2,8 +2,7 @@
 
 A case is a file. `$` is the command, typed in a folder that holds `门店.xlsx`; `!` what stands on stderr; `>` a line that stands on
 stdout; the last line the exit code and, of a refusal, its stable code. How the bad book comes about is the function of the same name in
-tests/recipes.py, recipes_rows.py, recipes_buttons.py or recipes_adopt.py; a case without one needs nothing bad. `{folder}` is the folder,
-`{row}` any row.
+tests/recipes.py or one of tests/recipes_*.py; a case without one needs nothing bad. `{folder}` is the folder, `{row}` any row.
 Cases in which a button is pressed are those of tests/test_errors_presses.py.
 """
 
@@ -18,13 +17,15 @@ from macros import cli
 from tests.recipes import BOOK, RECIPES
 from tests.recipes_adopt import ADOPT_RECIPES
 from tests.recipes_buttons import BUTTON_RECIPES
+from tests.recipes_imports import IMPORT_RECIPES
+from tests.recipes_listings import LISTING_RECIPES
 from tests.recipes_rows import ROW_RECIPES
 from workbook.errors import GenjinError
 from workbook.refusals import REASONS
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests" / "errors").glob("*.txt"))
-ALL_RECIPES = RECIPES | ROW_RECIPES | BUTTON_RECIPES | ADOPT_RECIPES
+ALL_RECIPES = RECIPES | ROW_RECIPES | BUTTON_RECIPES | ADOPT_RECIPES | LISTING_RECIPES | IMPORT_RECIPES
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""
 UNREACHABLE = {

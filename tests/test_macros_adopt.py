@@ -1,27 +1,18 @@
 """genjin adopt: an agency's own workbook becomes ours where it lies, and goes back byte for byte."""
 
-import io
+import datetime as dt
 import re
 import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 
-from macros.cli import main
-from tests.commands import TODAY, cells, genjin, said
-from tests.parts import parts
+from tests.commands import cells, genjin, said
 from tests.recipes_adopt import agency_book, mapping
-from workbook.files import FileBook, open_package
-from workbook.grafting import Graft
-from workbook.partsedit import PartsEdit
+from workbook.files import FileBook
 from workbook.sheets import BY_KEY
 from workbook.tables import Tables, read_tables
-
-GROWS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
-ADOPTED: frozenset[str] = frozenset()
-"""Of the 18 workbooks of other people: none has a client, a home or a log (recipes, orders, wages, deliveries, tests of libraries)."""
 
 
 @pytest.fixture
@@ -180,6 +171,91 @@ def test_another_list_of_clients_gets_ids_that_nobody_has(agency: Path, capsys: 
     assert clients[["client_id", "name"]].to_numpy().tolist() == [["C000005", "李五"]]
 
 
+def two_lists(path: Path) -> None:
+    """Give a workbook a shorter second list of clients, below a title and in another order."""
+    book = openpyxl.load_workbook(path)
+    page = book.create_sheet("老客户's")
+    page.append(["去年的客户"])
+    page.append(["来源", "手机", "姓名"])
+    page.append(["朋友介绍", "13900000000", "李五"])
+    book.save(path)
+
+
+def links_of(path: Path) -> list[str]:
+    """Return where the links of 首页 lead."""
+    links = (cell.hyperlink for row in openpyxl.load_workbook(path)["首页"].iter_rows() for cell in row)
+    return [link.location for link in links if link and link.location]
+
+
+def told_to_be(path: Path, stands: dict[str, str | None]) -> None:
+    """Write which of our sheets an agency's sheets stand for, as a person does on 映射."""
+    book = openpyxl.load_workbook(path)
+    for line in book["映射"].iter_rows(min_row=2):
+        if line[0].value in stands:
+            line[3].value = stands[line[0].value]
+    book.save(path)
+
+
+def test_two_lists_swapped_on_the_mapping_swap_what_the_home_page_looks_at(
+    agency: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two_lists(agency)
+    genjin(capsys, "adopt", agency)
+    before = looked_at(agency)
+    links = links_of(agency)
+    assert "'客户资料'!F1" in links  # the id, first of the columns on the right
+    told_to_be(agency, {"客户资料": None, "老客户's": "客户"})
+    assert genjin(capsys, "adopt", agency)["changed"] > 0
+    page = openpyxl.load_workbook(agency)["首页"]
+    formulas = [cell.value for row in page.iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert not [formula for formula in formulas if "客户资料" in formula]
+    assert sum("'老客户''s'!" in formula for formula in formulas) > 5
+    assert "'老客户''s'!D2" in links_of(agency)  # three columns, their header in row 2
+    assert [link.replace("'老客户''s'!D2", "'客户资料'!F1") for link in links_of(agency)] == links
+    held = agency.read_bytes()
+    assert genjin(capsys, "adopt", agency)["changed"] == 0
+    assert agency.read_bytes() == held
+    told_to_be(agency, {"客户资料": "客户", "老客户's": None})
+    genjin(capsys, "adopt", agency)
+    assert looked_at(agency) == before
+    assert list(tables_of(agency)["clients"]["name"]) == ["张一", "张二", "张三", "张四"]
+
+
+def test_a_column_swapped_on_the_mapping_is_looked_at_where_it_is_now(
+    agency: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(agency)
+    for row, text in enumerate(["登记日期", "2026-11-02", "2026-11-03", "2026-11-04", "2026-10-05"], start=1):
+        book["客户资料"].cell(row, 6, text if row == 1 else dt.datetime.fromisoformat(text))
+    book.save(agency)
+    genjin(capsys, "adopt", agency)
+    assert any(("客户", "登记日期") in pairs for pairs in looked_at(agency).values())
+    book = openpyxl.load_workbook(agency)
+    mapping("登记日期", "Genjin 的列", "")(book)
+    mapping("最近联系", "Genjin 的列", "首接时间")(book)
+    book.save(agency)
+    genjin(capsys, "adopt", agency)
+    pairs = {pair for pairs in looked_at(agency).values() for pair in pairs}
+    assert ("客户", "最近联系") in pairs
+    assert ("客户", "登记日期") not in pairs
+
+
+def test_a_formula_that_people_wrote_on_the_home_page_stays(agency: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    two_lists(agency)
+    genjin(capsys, "adopt", agency)
+    at = min(looked_at(agency))
+    book = openpyxl.load_workbook(agency)
+    book["首页"][at].value = "=COUNTA(客户资料!$B$2:$B$9)*100"
+    book["首页"]["T40"].value = "=SUM(客户资料!$B$2:$B$9)"
+    book.save(agency)
+    told_to_be(agency, {"客户资料": None, "老客户's": "客户"})
+    answer = genjin(capsys, "adopt", agency)
+    page = openpyxl.load_workbook(agency)["首页"]
+    assert page[at].value == "=COUNTA(客户资料!$B$2:$B$9)*100"
+    assert page["T40"].value == "=SUM(客户资料!$B$2:$B$9)"
+    assert answer["left"] == [f"首页!{at}", "首页!T40"]
+
+
 def test_adopting_twice_changes_nothing_the_second_time(agency: Path, capsys: pytest.CaptureFixture[str]) -> None:
     genjin(capsys, "adopt", agency)
     held = agency.read_bytes()
@@ -247,53 +323,3 @@ def test_the_home_page_looks_at_the_columns_where_the_agency_has_them(
     }
     named = {at: [(s, same.get(s, {}).get(h, h)) for s, h in pairs] for at, pairs in ours.items()}
     assert theirs == named
-
-
-def shared_books(shared: Path) -> list[Path]:
-    return sorted((shared / "data" / "workbooks").glob("*.xlsx"))
-
-
-@pytest.mark.parametrize("number", range(18))
-def test_real_workbooks_are_adopted_or_refused_and_left_as_they_are(
-    number: int, shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source = shared_books(shared)[number]
-    path = tmp_path / source.name
-    shutil.copyfile(source, path)
-    code, _, complaint = said(capsys, "adopt", path)
-    assert code == (0 if source.name in ADOPTED else 2)
-    assert "没有认出客户、房源或跟进的表" in complaint
-    assert path.read_bytes() == source.read_bytes()
-    assert [file.name for file in tmp_path.iterdir()] == [source.name]
-
-
-@pytest.mark.parametrize("number", range(18))
-def test_real_workbooks_with_a_list_of_clients_lose_no_part(
-    number: int, shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source = shared_books(shared)[number]
-    path = tmp_path / source.name
-    edit = PartsEdit(open_package(source.read_bytes(), source.name))
-    Graft(edit, clients_alone(), lambda text: text).put(["客户资料"])
-    path.write_bytes(edit.content())
-    capsys.readouterr()
-    assert main(["adopt", str(path), "--today", TODAY, "--quiet"]) == 0
-    before, after = parts(source), parts(path)
-    rebuilt = {name for name in before if name.endswith("calcChain.xml")}  # Excel makes it anew when it opens the file
-    assert {name for name in before if after.get(name) != before[name]} <= GROWS | rebuilt
-    assert not rebuilt & after.keys()
-    assert not any(b"calcChain" in after[name] for name in GROWS)
-    held = cells(path)
-    assert {name: held[name] for name in cells(source)} == cells(source)
-    assert tables_of(path)["clients"]["name"].tolist() == ["张一"]
-
-
-def clients_alone() -> bytes:
-    """Return a workbook whose only sheet is a list with one client."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    page = book.add_worksheet("客户资料")
-    page.write_row(0, 0, ["姓名", "电话", "来源"])
-    page.write_row(1, 0, ["张一", "13800000000", "朋友介绍"])
-    book.close()
-    return stream.getvalue()

@@ -194,3 +194,34 @@ def test_json_holds_dates_as_text_and_plain_numbers() -> None:
     plan = Plan([ColumnChange("clients", "name", (2, 3), (day, None), (moment, 2.5))])
     changes = of_result(Result("grade", 0, plan, TABLES, items=[]), given(preview=True)).as_json["changes"]
     assert [(c["old"], c["new"]) for c in changes] == [("2026-11-20", "2026-11-20T09:30:00"), (None, 2.5)]
+
+
+def handed_over(done: int, left: int) -> list[str]:
+    answer = Result("handover", 1, Plan(), TABLES, items=[], figures={"handover_done": done, "handover_open": left})
+    return list(sentences(answer))
+
+
+@pytest.mark.requirement("F8")
+@pytest.mark.parametrize(
+    ("done", "left", "told"),
+    [
+        (0, 0, "没有要离职的人还有东西要交接。请先在「人员」表填「离职」日期。"),
+        (0, 3, "没有交接任何一项, 还有 3 项待交接: 请在「交接单」表填「接手人」, 再点一次「离职交接」。"),
+        (2, 3, "交接了 2 项, 还有 3 项待交接: 请在「交接单」表填「接手人」, 再点一次「离职交接」。"),
+        (5, 0, "交接了 5 项, 没有待交接的。"),
+    ],
+)
+def test_a_handover_says_what_went_and_what_is_open(done: int, left: int, told: str) -> None:
+    assert handed_over(done, left) == [told]
+
+
+def test_duplicates_say_what_was_not_compared() -> None:
+    whole = {sheet.key: Layout(sheet, sheet.label, columns={sheet.identity[0]: 1}) for sheet in SHEETS}
+    figures = {"pairs_left_out": 4, "pairs_crowded": 300, "pairs_crowded_at": "房源!C2"}
+    crowded = "有 300 行房源(如 房源!C2)地址或资料写得一样的太多"
+    for action in ("duplicates", "all"):
+        items = {"duplicates": []} if action == "all" else []
+        said = list(sentences(Result(action, 1, Plan(), Tables(TABLES, whole), items=items, figures=figures)))
+        assert sum(crowded in line for line in said) == 1
+    quiet = list(sentences(Result("all", 1, Plan(), Tables(TABLES, whole), items={"duplicates": []}, figures={})))
+    assert not [line for line in quiet if line.startswith("查重")]

@@ -50,6 +50,7 @@ LISTED = {
     "no unit": {"单元": ""},
     "no room": {"室号": ""},
     "the estate misspelled": {"小区": "阳光花圆"},
+    "the phase not written": {"小区": "阳光花园二期"},
     "the estate with its district": {"小区": "城东区阳光花园"},
     "no price": {"挂牌价": ""},
     "for sale or to let": {"交易": "租售"},
@@ -73,7 +74,8 @@ NOT_LISTED = {
     "no room, another storey": {"室号": "", "所在层": "6"},
     "no room, another price": {"室号": "", "挂牌价": "530"},
     "misspelled, another district": {"小区": "阳光花圆", "区域": "城西"},
-    "misspelled, another phase": {"小区": "阳光花园二期"},
+    "the phase not written, another price": {"小区": "阳光花园二期", "挂牌价": "573"},
+    "the phase not written, another storey": {"小区": "阳光花园二期", "所在层": "4"},
     "no address, another price": BARE | {"挂牌价": "521"},
     "no id": {"房源ID": ""},
 }
@@ -85,7 +87,7 @@ def test_a_flat_listed_twice_is_found(changed: dict[str, str]) -> None:
     outcome = found(tables_with(FIRST, other(**changed)))
     assert names(outcome) == [("H1", "H2")]
     assert outcome.results["pairs"]["state"].tolist() == ["待判断"]
-    assert outcome.figures == {"pairs": 1, "pairs_open": 1, "pairs_left_out": 0}
+    assert outcome.figures == {"pairs": 1, "pairs_open": 1, "pairs_left_out": 0, "pairs_crowded": 0}
 
 
 @pytest.mark.requirement("F2")
@@ -143,7 +145,9 @@ def test_the_reason_names_what_agrees_and_the_cells_of_what_does_not() -> None:
         ("未核 | 独家 | 2026-01-01", "已核 | 普通 | 2026-02-01", "H2 (已核验)"),
         ("已核 | 普通 | 2026-01-01", "已核 | 限时独家 | 2026-02-01", "H2 (独家委托)"),
         ("未核 | 普通 | 2026-02-01", "未核 | 普通 | 2026-01-01", "H2 (上架在前)"),
-        ("未核 | 普通 | 2026-02-01", "未核 | 普通 |", "H1 (编号在前)"),
+        ("未核 | 普通 | 2026-02-01", "未核 | 普通 |", "H1 (写了上架日)"),
+        ("未核 | 普通 |", "未核 | 普通 | 2026-02-01", "H2 (写了上架日)"),
+        ("未核 | 普通 | 2026-02-01", "未核 | 普通 | 2026-02-01", "H1 (编号在前)"),
     ],
 )
 def test_which_of_the_two_to_keep(first: str, second: str, kept: str) -> None:
@@ -288,7 +292,8 @@ def test_an_expired_verification_of_a_home_on_offer_is_a_finding(row: str, told:
 def test_neighbours_are_all_pairs_within_a_block_and_a_band() -> None:
     block = pd.Series([1, 1, 1, 2, 0, 0, 1]).to_numpy()
     values = pd.Series([100.0, 101.0, 102.1, 100.0, 5.0, 5.0, float("nan")]).to_numpy()
-    first, second = neighbours(block, values, 0.01)
+    first, second, left_out = neighbours(block, values, 0.01)
+    assert left_out.size == 0
     assert {*zip(first.tolist(), second.tolist(), strict=True)} == {(0, 1)}
     assert len(neighbours(block, values, 0.011)[0]) == 2
 

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from python_calamine import CalamineWorkbook
 
-from macros.imports import Imported, import_files
+from macros.imports import Imported, import_files, lines_of
+from tests.tables import tables_from
 from workbook.book import MemoryBook
 from workbook.sheets import SHEETS
 from workbook.tables import read_tables
@@ -108,3 +109,44 @@ def test_checklist_and_empty_rows_of_the_tracker_are_refused_with_their_row(impo
 def test_what_the_files_lack_is_said(imported, name, labels):
     for item in imported[name].items:
         assert labels <= set(item["lacks"])
+
+
+# the eighteen workbooks of other trades: sheets, rows, imported
+WORKBOOKS = {
+    "01_apache__stress020.xlsx": 0, "02_apache__49273.xlsx": 0, "04_alibaba__t02.xlsx": 0, "05_alibaba__t03.xlsx": 0,
+    "06_alibaba__t04.xlsx": 0, "07_alibaba__converter07.xlsx": 0, "10_alibaba__demo.xlsx": 0, "12_alibaba__complex.xlsx": 0,
+    "14_alibaba__composite.xlsx": 0, "21_alibaba__multiplesheets.xlsx": 0, "24_dromara__blankAndDateTest.xlsx": 0,
+    "26_dromara__merge_test.xlsx": 3,  # 姓名, 性别, 年龄: people, the age merged over two rows
+    "27_CoderWanFeng__SEdemo.xlsx": 0,  # 余江区 1,101 times is no list of people named 余
+    "29_PHPOffice__issue.2316.xlsx": 0,
+    "32_PHPOffice__issue.3613.xlsx": 0,  # a payroll with phones
+    "45_xym-loveit__模板.xlsx": 0, "48_SawDouma__模板.xlsx": 0,
+    "52_SuperMidFaker__订单.xlsx": 0,  # customs, with a contact and a phone among ninety columns
+}  # fmt: skip
+
+
+@pytest.mark.requirement("F23")
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_workbooks_of_other_trades_are_read_and_said_to_be_none_of_ours(name, shared):
+    result = import_files([shared / "data" / "workbooks" / name], tables_from({}))
+    assert result.figures["imported"] == WORKBOOKS[name]
+    for item in result.items:
+        assert item["rows"] == item["imported"] + item["refused_rows"] + item["duplicates"]
+        if not item["sheet"]:
+            assert item["imported"] == 0
+            assert "认不出是客户还是房源" in next(iter(lines_of(item)))
+            assert {entry["code"] for entry in item["refused"]} <= {"unknown"}
+
+
+def test_an_age_that_is_merged_over_two_people_is_that_of_both(shared):
+    result = import_files([shared / "data" / "workbooks" / "26_dromara__merge_test.xlsx"], tables_from({}))
+    grid = CalamineWorkbook.from_path(shared / "data" / "workbooks" / "26_dromara__merge_test.xlsx")
+    rows = grid.get_sheet_by_name(grid.sheet_names[0]).to_python()
+    assert [row[2] for row in rows[1:3]] == [11, ""]
+    remarks = result.results["clients"]["remark"].tolist()
+    assert [remark.split("; ")[0] for remark in remarks[:2]] == ["年龄 11", "年龄 11"]
+    assert "年龄: 竖向合并的单元格, 其内容记到合并的每一行" in result.items[0]["notes"]
+
+
+def test_the_whole_folder_of_workbooks_is_covered(shared):
+    assert {path.name for path in (shared / "data" / "workbooks").glob("*.xlsx")} == set(WORKBOOKS)

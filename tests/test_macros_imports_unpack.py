@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from macros.imports import contacts, unpack
+from macros.imports import contacts, packed, prices, unpack
 from macros.imports.fields import column_reader
 from workbook.sheets.listings import LISTINGS
 from workbook.values import Unreadable
@@ -40,6 +40,12 @@ def layout(rooms, halls=None, baths=None):
     ("3房2厅2卫1阳台", layout(3, 2, 2)),
     ("三居室", layout(3)),
     ("开间", layout(1, 0)),
+    ("两房一厅", layout(2, 1)),
+    ("叁室", "not_a_layout"),
+    ("一室户", layout(1)),
+    ("4房2厅2卫1厨", layout(4, 2, 2)),
+    ("3+1室2厅", {"rooms": 3, "halls": 2, "remark": "3+1室2厅"}),
+    ("3-2", "not_a_layout"),
     ("复式", "not_a_layout"),
     ("未知室1厅1卫", "not_a_layout"),
     ("板楼", "not_a_layout"),
@@ -57,7 +63,12 @@ def test_layouts(text, expected):
     (89.0, {"area": 89}),
     ("89", {"area": 89}),
     ("约90m²", {"area": 90}),
-    ("11.30-20.00㎡", {"area": 11.3, "remark": "面积 11.30-20.00㎡"}),
+    ("一百二十平", {"area": 120}),
+    ("八十九平米", {"area": 89}),
+    ("90平左右", {"area": 90}),
+    ("11.30-20.00㎡", "area_range"),
+    ("80㎡-90㎡", "area_range"),
+    ("三百二平", "not_an_area"),  # 320 or 302
     ("0", "not_an_area"),
     ("89室", "not_an_area"),
     ("", "not_an_area"),
@@ -77,13 +88,39 @@ def test_areas(text, expected):
     ("3500", True, True, {"price": 3500}),
     ("3500元/月", True, True, {"price": 3500}),
     ("1.2万", True, True, {"price": 12000}),
-    ("1500-2000", True, True, {"price": 1500, "remark": "价格 1500-2000"}),
+    ("1亿2000万", False, False, {"price": 12000}),
+    ("320w", False, False, {"price": 320}),
+    ("三百二十万", False, False, {"price": 320}),
+    ("一千二百万元", False, False, {"price": 1200}),
+    ("约320万左右", False, False, {"price": 320}),
+    ("¥3,200,000", False, True, {"price": 320}),
+    ("320万(可谈)", False, False, {"price": 320, "remark": "价格 可谈"}),
+    ("320万净得", False, False, {"price": 320, "remark": "价格 净得"}),
+    ("3500元/月", False, False, {"price": 3500, "deal_type": "租"}),
+    ("3.5k/月", True, True, {"price": 3500}),
+    ("1500-2000", True, True, "price_range"),
+    ("450-480万", False, False, "price_range"),
+    ("450万-480万", False, False, "price_range"),
+    ("450万起", False, False, "price_range"),
+    ("450万以上", False, False, "price_range"),
+    ("三百二万", False, False, "not_a_price"),  # 320 or 302
+    ("50000", False, None, "price_unit"),
+    ("50000元", False, None, {"price": 5}),
+    ("99999", False, False, {"price": 99999}),
+    ("100000", False, False, "price_unit"),  # 10 亿, if it were 万元
+    ("10000", False, True, {"price": 1}),
+    ("9999", False, True, "price_unit"),
+    ("0.5万", False, False, "price_unit"),
+    ("100", True, True, {"price": 100}),
+    ("99", True, True, "price_unit"),
+    ("999999", True, True, {"price": 999999}),
+    ("100万", True, True, "price_unit"),
     ("0", False, False, "not_a_price"),
     ("面议", False, False, "not_a_price"),
     ("104,569元/平", False, False, "not_a_price"),
 ])  # fmt: skip
 def test_prices(text, rent, yuan, expected):
-    check(partial(unpack.price_of, rent=rent, yuan=yuan), text, expected)
+    check(partial(prices.price_of, rent=rent, yuan=yuan), text, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -93,10 +130,11 @@ def test_prices(text, rent, yuan, expected):
     ("3.2万/平", {"unit_price": 32000}),
     ("104777", {"unit_price": 104777}),
     ("290万", {"unit_price": 2_900_000}),
+    ("三万元/平", {"unit_price": 30000}),
     ("暂定", "not_a_price"),
 ])  # fmt: skip
 def test_unit_prices(text, expected):
-    check(unpack.unit_price_of, text, expected)
+    check(prices.unit_price_of, text, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -117,6 +155,17 @@ def test_unit_prices(text, expected):
     ("共6层", {"floors": 6}),
     (1.0, {"floor": 1}),
     ("-1", {"floor": -1}),
+    ("二十三层", {"floor": 23}),
+    ("六楼", {"floor": 6}),
+    ("十二/三十三层", {"floor": 12, "floors": 33}),
+    ("高楼层(共六层)", {"floors": 6, "remark": "高楼层"}),
+    ("负一层", {"floor": -1}),
+    ("地下1层", {"floor": -1}),
+    ("中楼层", {"remark": "中楼层"}),
+    ("低区", {"remark": "低楼层"}),
+    ("5-6", "not_a_floor"),
+    ("3室", "not_a_floor"),
+    ("3.5", "not_a_floor"),
     ("0", "not_a_floor"),
     ("楼梯", "not_a_floor"),
 ])  # fmt: skip
@@ -133,6 +182,8 @@ def test_a_column_of_heights_takes_whole_numbers_only():
 @pytest.mark.parametrize(("text", "expected"), [
     ("1992年建", {"built": 1992}), ("2006", {"built": 2006}), (2006.0, {"built": 2006}), ("１９９２年", {"built": 1992}),
     ("1992-05-01", {"built": 1992}), ("2105", "not_a_year"), ("9", "not_a_year"), ("20061", "not_a_year"),
+    ("2010年建板楼", {"built": 2010, "remark": "板楼"}), ("二〇一〇年", {"built": 2010}), ("2010年建成", {"built": 2010}),
+    ("1995-2000年", "not_a_year"), ("1990年代", "not_a_year"), ("2006/5", {"built": 2006}),
 ])  # fmt: skip
 def test_years(text, expected):
     check(unpack.year_of, text, expected)
@@ -169,6 +220,11 @@ def test_directions(text, expected):
     ("房山某街,某路", {"district": "房山", "remark": "地址 某街,某路"}),
     ("朝阳某路8-12号", {"district": "朝阳", "remark": "地址 某路8-12号"}),
     ("未知之地", {"district": "未知之地"}),
+    ("石景山某庄 某庄东街", {"district": "石景山", "remark": "地址 某庄 某庄东街"}),
+    ("石景山区 某庄", {"district": "石景山区", "area_name": "某庄"}),
+    ("浦东-花木-联洋花园", {"district": "浦东", "area_name": "花木", "estate": "联洋花园"}),
+    ("鄞州区 姜山 某路9号", {"district": "鄞州区", "area_name": "姜山", "remark": "地址 某路9号"}),
+    ("浦东-花木", {"district": "浦东", "area_name": "花木"}),
 ])  # fmt: skip
 def test_regions(text, expected):
     check(unpack.region_of, text, expected)
@@ -193,14 +249,26 @@ def test_addresses(text, expected):
     ("--89.00㎡南北3室2厅1卫", {"area": 89, "orient": "南北通透", "rooms": 3, "halls": 2, "baths": 1}),
     ("38.00㎡2间在租1室1厅1卫", {"area": 38, "rooms": 1, "halls": 1, "baths": 1, "remark": "2间在租"}),
     ("30.00-45.00㎡9间在租1室1厅1卫",
-     {"area": 30, "rooms": 1, "halls": 1, "baths": 1, "remark": "面积 30.00-45.00㎡; 9间在租"}),
+     {"rooms": 1, "halls": 1, "baths": 1, "remark": "面积 30.00-45.00㎡; 9间在租", "broken": "area_range"}),
     ("--50.00㎡南未知室1厅1卫", {"area": 50, "orient": "南", "halls": 1, "baths": 1}),
     ("2室1厅 | 89.5平米 | 南 北 | 精装 | 高楼层(共18层) | 2005年建 | 板楼",
-     {"rooms": 2, "halls": 1, "area": 89.5, "orient": "南北通透", "floors": 18, "built": 2005, "remark": "高楼层"}),
+     {"rooms": 2, "halls": 1, "area": 89.5, "orient": "南北通透", "decor": "精装", "floors": 18, "built": 2005,
+      "remark": "高楼层; 板楼"}),
+    ("3室2厅 | 84.54平米 | 南 | 精装", {"rooms": 3, "halls": 2, "area": 84.54, "orient": "南", "decor": "精装"}),
+    ("3室2厅1卫/84.54㎡/南北/高楼层(共18层)",
+     {"rooms": 3, "halls": 2, "baths": 1, "area": 84.54, "orient": "南北通透", "floors": 18, "remark": "高楼层"}),
+    ("两房一厅 一百二十平 三百二十万 朝南 6/18层 有电梯 近地铁",
+     {"rooms": 2, "halls": 1, "area": 120, "price": 320, "orient": "南", "floor": 6, "floors": 18, "lift": True, "remark": "近地铁"}),
+    ("3室2厅 89平 450-480万",
+     {"rooms": 3, "halls": 2, "area": 89, "remark": "价格 450-480万", "broken": "price_range"}),
+    ("2室1厅，60㎡，简单装修，楼梯房，3500元/月",
+     {"rooms": 2, "halls": 1, "area": 60, "decor": "简装", "lift": False, "price": 3500, "deal_type": "租"}),
+    ("89㎡ 3.2万/平 3室1厅", {"area": 89, "rooms": 3, "halls": 1, "remark": "3.2万; 平"}),
+    ("89㎡南京路3室1厅", {"area": 89, "rooms": 3, "halls": 1, "remark": "南京路"}),
     ("拎包入住", "not_a_summary"),
 ])  # fmt: skip
 def test_packed_lines(text, expected):
-    check(unpack.summary_of, text, expected)
+    check(packed.summary_of, text, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), [

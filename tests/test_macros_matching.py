@@ -123,7 +123,7 @@ def test_what_is_unknown_stays_ranks_lower_and_is_named() -> None:
     assert ids(outcome) == ["H2", "H3", "H1"]
     assert outcome.results["matches"]["hard"].tolist() == ["符合", "未知", "未知"]
     assert row(outcome)["unknowns"] == "挂牌价未知"
-    assert row(outcome, "H3")["unknowns"] == "户型未知; 不利因素未写"
+    assert row(outcome, "H3")["unknowns"] == "户型未知; 不利因素未核实"
     assert row(outcome)["score"] == 82.4  # (100 × 55 + 50 × 30) / 85
 
 
@@ -249,7 +249,7 @@ def test_a_need_without_a_match_names_the_criterion_that_stands_in_the_way() -> 
         ("| Q1 | 买 | | |", "预算、区域、面积、户型都没有写, 无法匹配。请至少写一项。"),
         ("| Q1 |    | 500 | |", "没有写「交易」, 无法匹配。请选择「买」或「租」。"),
         ("| Q1 | 租 | 500 | |", "市场上没有这种交易的房源。请核对「交易」, 或补充房源。"),
-        ("| Q1 | 买 | 100 | 西湖 |", "去掉最多的是「区域」, 但只放宽一项还不够。请和客户重新梳理需求, 或补充房源。"),
+        ("| Q1 | 买 | 100 | 西湖 |", "只放宽一项还不够。请和客户商量同时放宽「区域」(加上「滨江」)和「预算」(上限 +346%): 就有 1 套。"),
     ],
 )
 def test_why_a_need_cannot_be_matched(need: str, message: str) -> None:

@@ -14,21 +14,14 @@ from macros.matching.dense import shares
 from macros.matching.facts import Context, metro_m, parking
 from macros.matching.scorer import Scorer
 from macros.matching.states import range_states
-from macros.matching.tiles import Best, blocks, buckets
+from macros.matching.tiles import Best, _reached, blocks, buckets
 from macros.matching.waterfall import explained
 from macros.settings import Match, Settings
+from tests.matching import small
 from tests.tables import tables_from
-from workbook.samples import sample
 from workbook.sheets import BY_KEY as SHEETS
-from workbook.tables import Layout, Tables, empty_frame
 
 TODAY = dt.date(2026, 3, 1)
-
-
-def small() -> Tables:
-    frames = sample("small", seed=7, today=TODAY)
-    layouts = {key: Layout(sheet, sheet.label) for key, sheet in SHEETS.items()}
-    return Tables({key: frames[key] if key in frames else empty_frame(sheet) for key, sheet in SHEETS.items()}, layouts)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +181,28 @@ def test_the_best_are_kept_whatever_the_order_and_the_size_of_the_pool(pool: int
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("count", "keep"), [(3, 5), (5, 5), (30, 5), (40, 5), (97, 5), (200, 1)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_what_the_best_reach_is_reached_by_as_many_and_is_not_too_much(axis: int, count: int, keep: int) -> None:
+    worth = np.random.default_rng(count).permutation(count * 6).reshape(6, count).astype(np.float32)
+    reached = _reached(worth.T if axis == 0 else worth, keep, axis)
+    for line, number in zip(worth.tolist(), reached.tolist(), strict=True):
+        assert number <= (sorted(line)[-keep] if count > keep else -1)
+        assert sum(one >= number for one in line) >= min(keep, count)
+
+
+@pytest.mark.parametrize("weight", [1, 7, 30, 100, 2_000])
+def test_scores_of_a_block_are_exact_to_the_tenth(weight: int) -> None:
+    scorer = Scorer(small()["requests"], small()["listings"], Context(2026, Match(w_budget=float(weight))))
+    needs = np.arange(40)
+    points = np.arange(0, int(scorer.possible[:40].min()) * 100, 1)
+    exact = scorer.tenths(points[:, None], needs[None, :])
+    dead = np.full((1, 40), -1e9)
+    block = scorer.tenths_of_block(np.vstack([np.repeat(points[:, None], 40, axis=1), dead]).astype(np.float32), needs)
+    assert (block[:-1] == exact).all()
+    assert (block[-1] < 0).all()
+
+
 def test_no_offer_is_no_result() -> None:
     assert [len(part) for part in Best(5, 3).result()] == [0, 0, 0, 0]
 
@@ -240,5 +255,7 @@ def test_every_criterion_has_its_columns_and_its_weight() -> None:
     requests, options = SHEETS["requests"].by_key, Match()
     for criterion in CRITERIA:
         assert criterion.column in requests
-        assert hasattr(options, f"w_{criterion.key}")
-        assert criterion.always or requests[f"w_{criterion.key}"].label == f"{criterion.label}重要度"
+        assert hasattr(options, criterion.weight)
+        assert (
+            criterion.always or criterion.learnt or requests[f"w_{criterion.key}"].label == f"{criterion.label}重要度"
+        )

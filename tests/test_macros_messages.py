@@ -45,6 +45,7 @@ DUE = """
 | 17   | 李娜   | C17    | 朱琳 | C    | 节日问候 | 发春节问候           | 任务 T1          | 微信     |         |
 | 18   | 李娜   | C18    | 秦岚 | C    | 纪念日祝福 | 发纪念日祝福       | 任务 T2          | 微信     |         |
 | 19   | 李娜   | C19    | 许强 | D    | 流失问卷 | 请客户填未成交回访   | 任务 T3          | 微信     |         |
+| 20   | 李娜   | C20    | 方圆 | B    | 降价通知 | 告诉客户这套降价了   | 任务 T4          | 微信     |         |
 """
 CLIENTS = """
 客户
@@ -68,6 +69,7 @@ CLIENTS = """
 | C17    | 朱琳 | 朱女士 | 微信     | 同意     | 李娜   |            |           | 意向 |          |          |
 | C18    | 秦岚 | 秦女士 | 微信     | 同意     | 李娜   |            |           | 意向 |          |          |
 | C19    | 许强 | 许先生 | 微信     | 同意     | 李娜   |            |           | 潜在 | 暂不考虑 | 需求取消 |
+| C20    | 方圆 | 方女士 | 微信     | 同意     | 李娜   |            |           | 意向 |          |          |
 """
 REST = """
 需求
@@ -112,12 +114,18 @@ REST = """
 | D2     | C12    | H7     | 2025-12-1 | 2026-2-3  | 完结 |
 | D3     | C16    | H2     | 2025-6-1  | 2025-9-1  | 完结 |
 """
-WORLD = DUE + CLIENTS + REST
+TASKS = """
+任务
+| 任务ID | 来源规则                 | 对象ID | 模板      | 状态 |
+| T4     | JJ01¦C20+H1¦2026-02-20   | C20    | price_cut | 待办 |
+| T5     | JJ01¦C20+H2¦2026-01-02   | C20    | price_cut | 完成 |
+"""
+WORLD = DUE + CLIENTS + REST + TASKS
 EXPECTED = {
     "C1": "viewing_invite", "C2": "recommend", "C3": "market", "C4": "needs_guide", "C5": "monthly_greeting", "C6": "first_thanks",
     "C7": "birthday", "C8": "listing_feedback", "C9": "answer", "C10": "promise", "C11": "deal_thanks", "C12": "handover_survey",
     "C13": "plan", "C14": "negotiate", "C15": "winback", "C16": "after_sale",
-    "C17": "festival", "C18": "anniversary", "C19": "lost_survey",
+    "C17": "festival", "C18": "anniversary", "C19": "lost_survey", "C20": "price_cut",
 }  # fmt: skip
 
 
@@ -217,7 +225,7 @@ def test_missing_form_of_address_stops_that_row_only() -> None:
     outcome = run(WORLD.replace("| 王女士 |", "|  |"))
     skipped = {item["client_id"]: item["skipped"] for item in outcome.items if "skipped" in item}
     assert skipped == {"C2": "缺少称谓: 请在 客户!C3 填写"}
-    assert outcome.figures == {"messages": 18, "skipped": 1}
+    assert outcome.figures == {"messages": 19, "skipped": 1}
 
 
 @pytest.mark.parametrize(
@@ -492,7 +500,7 @@ def test_tick_stays_with_its_text_and_survives_the_next_day() -> None:
             sent = tables.layouts["messages"].columns["sent"]
             book.write("消息", {2: {sent: "是"}})
     messages_now = read_tables(book, SHEETS)[0]["messages"]
-    assert len(messages_now) == 20
+    assert len(messages_now) == 21
     kept = messages_now[messages_now["sent"] == True]  # noqa: E712
     assert kept[["client_id", "template", "on"]].values.tolist() == [["C1", "viewing_invite", pd.Timestamp(TODAY)]]
 
@@ -526,7 +534,7 @@ def test_three_thousand_texts_take_half_a_second() -> None:
     start = time.process_time()
     outcome = messages(Tables(frames, tables.layouts), TODAY, SETTINGS)
     assert time.process_time() - start < 1.5  # about 0.5 on the machine of the bench; the rest is room for a slower one
-    assert outcome.figures == {"messages": 3002, "skipped": 0}
+    assert outcome.figures == {"messages": 3160, "skipped": 0}
 
 
 def _times(frame: pd.DataFrame, times: int) -> pd.DataFrame:

@@ -130,7 +130,7 @@ def test_gaps_left_by_empty_parts_are_closed() -> None:
 
 def test_reference_lists_every_template_with_its_fields() -> None:
     rows = {row["id"]: row for row in template_table()}
-    assert len(rows) == 19
+    assert len(rows) == 20
     assert rows["birthday"] == {
         "id": "birthday", "name": "生日祝福", "channel": "微信", "type": "关怀问候", "purpose": "关怀", "trigger": "生日关怀",
         "fields": "称谓、经纪人、机构、生日",

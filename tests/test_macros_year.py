@@ -102,8 +102,11 @@ class Year:
         may = allowed(self.tables, today, NUMBERS)
         late = self.late(today)
         self.counts["late"] += int(late.sum())
+        planned, put_off = self.planned(today), self.put_off(today)
         for client, right in zip(clients.loc[late].itertuples(), may.loc[late].itertuples(), strict=True):
-            if client.client_id not in listed and not self.excused(today, client.client_id, right):
+            if client.client_id not in listed and not self.excused(
+                today, right, client.client_id in planned, client.client_id in put_off
+            ):
                 self.faults.append(f"{today} {client.client_id}: forgotten")
         self.faults += [
             f"{today} {one}: refused, listed"
@@ -132,23 +135,32 @@ class Year:
         )
         return both.groupby("who")["at"].max()
 
-    def excused(self, today: dt.date, client: str, right: object) -> bool:
+    def excused(self, today: dt.date, right: object, planned: bool, put_off: bool) -> bool:
         """Tell whether somebody late may be off the list: refused, held by the cap, a plan to come, put off or dropped by people."""
         day = pd.Timestamp(today)
         if right.refused or (right.cap_until > day and "最多" in right.why):
             self.counts["excused: refused" if right.refused else "excused: cap"] += 1
             return True
-        log, tasks = self.tables["followups"], self.tables["tasks"]
-        mine = log.loc[(log["obj_id"] == client) & (log["at"] < day + DAY)].sort_values(["at", "fu_id"]).tail(1)
-        if (mine["next_at"] >= day + DAY).any():
+        if planned:
             self.counts["excused: plan"] += 1
             return True
-        put_off = tasks.loc[(tasks["obj_id"] == client) & tasks["rule"].str.contains("@", regex=False)]
-        off = (put_off["status"] == "延期") & (put_off["due"] > day)
-        off |= (put_off["status"] == "取消") & (put_off["due"] + pd.Timedelta(days=30) > day)
-        off |= (put_off["status"] == "完成") & (put_off["due"] == day)
-        self.counts["excused: put off"] += int(off.any())
-        return bool(off.any())
+        self.counts["excused: put off"] += int(put_off)
+        return put_off
+
+    def planned(self, today: dt.date) -> frozenset[str]:
+        """Return whose last entry in the log, up to today, plans the next contact for a later day."""
+        log, end = self.tables["followups"], pd.Timestamp(today) + DAY
+        last = log.loc[log["at"] < end].sort_values(["at", "fu_id"]).drop_duplicates("obj_id", keep="last")
+        return frozenset(last.loc[last["next_at"] >= end, "obj_id"])
+
+    def put_off(self, today: dt.date) -> frozenset[str]:
+        """Return whose line people put off beyond today, dropped in the last thirty days, or finished today."""
+        tasks, day = self.tables["tasks"], pd.Timestamp(today)
+        marked = tasks.loc[tasks["rule"].str.contains("@", regex=False)]
+        off = (marked["status"] == "延期") & (marked["due"] > day)
+        off |= (marked["status"] == "取消") & (marked["due"] + pd.Timedelta(days=30) > day)
+        off |= (marked["status"] == "完成") & (marked["due"] == day)
+        return frozenset(marked.loc[off, "obj_id"])
 
     def judge_pool(self, today: dt.date, before: pd.DataFrame, found: Outcome) -> None:
         """Who drops today is who was told three days ago to drop today, but for those who were reached since."""
@@ -178,7 +190,7 @@ class Year:
         """Who follows their list contacts everybody on it once, handles tasks, and now and then puts a line off or drops it."""
         lines = self.tables["due"]
         lines = lines.loc[~lines["who"].isin(self.careless)]
-        rows, marks, told = [], {}, set()
+        rows, marks, told, near = [], {}, set(), self.near(today)
         for line in lines.itertuples():
             throw = self.chance.random()
             if throw < 0.04 or line.basis.startswith("T"):
@@ -186,7 +198,7 @@ class Year:
                 marks[line.Index] = {"done": done, "done_note": "说过了" if done == "完成" else ""}
             elif line.client_id not in told:
                 told.add(line.client_id)
-                self.judge_contact(today, line)
+                self.judge_contact(today, line, near[line.client_id])
                 rows.append(self.contact(today, line))
         if rows:
             self.add("followups", rows)
@@ -195,15 +207,18 @@ class Year:
         self.counts["marks"] += len(marks)
         self.counts["contacts"] += len(rows)
 
-    def judge_contact(self, today: dt.date, line: object) -> None:
+    def near(self, today: dt.date) -> Counter[str]:
+        """Return how often the log of the last seven days, before what is done today, has contacted each client."""
+        log, first = self.tables["followups"], pd.Timestamp(today) - pd.Timedelta(days=WINDOW - 1)
+        return Counter(log.loc[(log["at"] >= first) & (log["result"] != "到访"), "obj_id"])
+
+    def judge_contact(self, today: dt.date, line: object, near: int) -> None:
         """A contact that we start ourselves is not one too many."""
         if line.rule in EXPECTED:
             return
-        log, first = self.tables["followups"], pd.Timestamp(today) - pd.Timedelta(days=WINDOW - 1)
-        near = log.loc[(log["obj_id"] == line.client_id) & (log["at"] >= first) & (log["result"] != "到访")]
-        self.counts["at the cap"] += int(len(near) == MOST - 1)
-        if len(near) >= MOST:
-            self.faults.append(f"{today} {line.client_id}: contact {len(near) + 1} in {WINDOW} days for {line.rule}")
+        self.counts["at the cap"] += int(near == MOST - 1)
+        if near >= MOST:
+            self.faults.append(f"{today} {line.client_id}: contact {near + 1} in {WINDOW} days for {line.rule}")
 
     def contact(self, today: dt.date, line: object) -> dict[str, object]:
         """Return a row of 跟进: most are reached, some ask, some are promised something, some plans are made."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -69,9 +69,13 @@ class ColumnChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a run wants to write, old beside new. Applying it checks that every `old` still stands in its cell."""
+    """All that a run wants to write, old beside new. Applying it checks that every `old` still stands in its cell.
+
+    `notes` are what the run's record keeps beside the cells for later runs to read, in values that JSON has: which rows a list named.
+    """
 
     changes: Sequence[ColumnChange] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Change]:
         for change in self.changes:

@@ -84,8 +84,7 @@ class Graft:
             part = self._part(self._ours.sheets[label], offsets)
             self._list(label, part)
         self._names({self._index(label): first + place for place, label in enumerate(wanted)})
-        if self._theirs.calculation_chain in self._edit.names():  # it lacks the new formulas; Excel makes it anew
-            self._edit.drop(self._theirs.workbook, self._theirs.calculation_chain)
+        # a calculation chain stays: Excel minds an entry without its formula, not a new formula without its entry
         xml = self._edit.read(self._theirs.workbook)
         if not recalculates(xml):
             self._edit.put(self._theirs.workbook, with_recalculation(xml))

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import identities
@@ -136,7 +136,7 @@ class Journal:
         head = {item.name: getattr(run, item.name) for item in fields(run) if item.name != "plan"}
         try:
             with gzip.open(part, "wt", encoding="utf-8", compresslevel=1) as stream:
-                for line in (head, changes):  # the head on a line of its own: a history need not read the cells
+                for line in (head, changes, run.plan.notes):  # on lines of their own: a history need not read the cells
                     stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             yield part
         finally:
@@ -151,6 +151,13 @@ class Journal:
                 self.book.name, f"没有第 {number} 次运行的记录", f"有记录的运行: {known}", code="RUN_MISSING"
             )
         return self._read(file, cells)
+
+    def notes(self, number: int) -> dict[str, Any]:
+        """Return what a run noted beside its cells, {} where that is nothing. Raises UndoRefused where its record is damaged."""
+        with self._lines(self._file(number)) as stream:
+            stream.readline(), stream.readline()
+            found: dict[str, Any] = json.loads(stream.readline() or "{}")
+        return found
 
     def hold(self, run: Run) -> None:
         """Keep a run that is only shown yet, in place of the one that was kept before. Raises FileRefused where it cannot be kept."""
@@ -175,21 +182,31 @@ class Journal:
         return self.folder / "runs" / "shown.json.gz"
 
     def _read(self, file: Path, cells: bool) -> Run:
+        with self._lines(file) as stream:
+            head: dict[str, Any] = json.loads(stream.readline())
+            held = json.loads(stream.readline()) if cells else []
+            notes = json.loads(stream.readline() or "{}") if cells else {}  # records of before there were notes have two lines
+        plan = Plan(
+            [
+                ColumnChange(sheet, column, rows, _unpacked(old, len(rows)), _unpacked(new, len(rows)))
+                for sheet, column, rows, old, new in held
+            ],
+            notes,
+        )
+        ids = {sheet: {int(row): name for row, name in rows.items()} for sheet, rows in head.pop("ids").items()}
+        return Run(plan=plan, ids=ids, **head)
+
+    @contextmanager
+    def _lines(self, file: Path) -> Iterator[TextIO]:
+        """Give a record to be read line by line. Raises UndoRefused where it is damaged."""
         try:
             with gzip.open(file, "rt", encoding="utf-8") as stream:
-                head: dict[str, Any] = json.loads(stream.readline())
-                held = json.loads(stream.readline()) if cells else []
+                yield stream
         except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as problem:
             number = file.name.partition(".")[0]
             what = f"第 {int(number)} 次运行的记录已损坏" if number.isdigit() else "预览的记录已损坏"
             do = f"请从备份恢复 {file.parent.parent.name}{os.sep}runs{os.sep}{file.name}, 或把它移走"
             raise UndoRefused(self.book.name, what, do, code="RUN_BROKEN") from problem
-        plan = Plan([
-            ColumnChange(sheet, column, rows, _unpacked(old, len(rows)), _unpacked(new, len(rows)))
-            for sheet, column, rows, old, new in held
-        ])  # fmt: skip
-        ids = {sheet: {int(row): name for row, name in rows.items()} for sheet, rows in head.pop("ids").items()}
-        return Run(plan=plan, ids=ids, **head)
 
     def history(self) -> list[Run]:
         """Return the runs without their cells, the newest first, with those marked that a later run took back."""

@@ -1,7 +1,8 @@
 """The 映射 sheet read back: which sheet of an agency's own stands for one of ours, and which of its columns for which."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from workbook.book import Book, Grid, column_letter, column_number
@@ -12,6 +13,11 @@ from workbook.sheets.mapping import MAPPING
 from workbook.values import text_of
 
 SEARCH_ROWS = 10
+REPEATED = 2  # cells that must be those of the header where it stands once more
+LONGEST_TOTAL = 16  # characters
+_TOTAL = re.compile(
+    r"(?:.{0,12}?(?:小计|合计|总计)|汇总|累计|平均|均值|(?:sub|grand)?\s?total)(?:[(（][^()（）]*[)）])?[:：]?\s*\d*\D{0,2}", re.IGNORECASE
+)  # fmt: skip
 
 
 class MappedColumn(NamedTuple):
@@ -58,6 +64,11 @@ def mapping_of(book: Book) -> dict[str, MappedSheet]:
     return found
 
 
+def listed(book: Book) -> set[str]:
+    """Return the names of all sheets that 映射 speaks of, used or not."""
+    return {line["sheet"] for _, line in _lines(basis(book))}
+
+
 _SHEETS = {fold(name): sheet for sheet in SHEETS for name in (*sheet.aliases, sheet.key, sheet.label)}
 
 
@@ -80,6 +91,32 @@ def _text(line: Sequence[object], at: int | None) -> str:
 def _wrong(row: int, key: str, what: str, do: str) -> SheetRefused:
     letter = column_letter([c.key for c in MAPPING.columns].index(key) + 1)
     return SheetRefused(f"{MAPPING.label}!{letter}{row}", what, do, code="MAPPING_WRONG")
+
+
+def is_record(line: Sequence[object], header: Sequence[object]) -> bool:
+    """Tell whether a row of an agency's list says something: sums and the header once more do not."""
+    at = next((at for at, cell in enumerate(line) if cell is not None and cell != ""), None)
+    if at is None or not isinstance(line[at], str):
+        return at is not None
+    first = text_of(line[at]).strip()
+    if at < len(header) and fold(first) == fold(header[at]):
+        there = [(cell, header[n] if n < len(header) else "") for n, cell in enumerate(line) if text_of(cell)]
+        return len(there) < REPEATED or any(fold(cell) != fold(name) for cell, name in there)
+    return len(first) > LONGEST_TOTAL or not _TOTAL.fullmatch(first)
+
+
+def no_records(grid: Grid, header_row: int, ours: Collection[int], formulas: Mapping[int, Collection[int]]) -> set[int]:
+    """Return the rows below the header that hold no record: sums, the header once more, nothing but formulas in our columns.
+
+    `formulas`: column -> the rows in which one stands.
+    """
+    header = grid[header_row - 1] if grid else []
+    rows = {n for n, line in enumerate(grid[header_row:], header_row + 1) if not is_record(line, header)}
+    for row in {row for at in ours for row in formulas.get(at, ()) if header_row < row <= len(grid)}:
+        filled = [at for at in ours if at <= len(grid[row - 1]) and text_of(grid[row - 1][at - 1])]
+        if all(row in formulas.get(at, ()) for at in filled):
+            rows.add(row)
+    return rows
 
 
 def header_row_of(grid: Grid, mapped: MappedSheet) -> int:

@@ -11,7 +11,7 @@ import pandas as pd
 from workbook.book import Book, Grid, column_letter
 from workbook.changes import Finding, Outcome, Severity
 from workbook.errors import SheetRefused
-from workbook.mapped import MappedSheet, header_row_of, mapping_of, places_of
+from workbook.mapped import MappedSheet, header_row_of, mapping_of, no_records, places_of
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Sheet, fold
 from workbook.values import parse_column, text_of
 
@@ -23,7 +23,8 @@ class Layout:
     """Where a sheet's columns stand in this workbook. Numbers count from 1.
 
     `others` are the columns that people added, by header; one that has none, or the header of another, is named "$" and its letter.
-    `reserved` are rows below the header that are no records: totals, other tables, pivot tables.
+    `reserved` are rows below the header that are no records: totals, other tables, pivot tables. `adopted`: the sheet is an agency's
+    own, which 映射 names.
     """
 
     sheet: Sheet
@@ -32,6 +33,7 @@ class Layout:
     columns: Mapping[str, int] = field(default_factory=dict)
     others: Mapping[str, int] = field(default_factory=dict)
     reserved: AbstractSet[int] = frozenset()
+    adopted: bool = False
 
     def address(self, row: int, key: str) -> str:
         """Return a cell's address, such as F12; the row alone where the column is not in the workbook, "" for row 0."""
@@ -158,6 +160,8 @@ def find_layout(grid: Grid, sheet: Sheet, name: str = "", mapped: MappedSheet | 
         found, rest = _match_headers(line, sheet, name or sheet.label)
         if len(found) > len(known):
             best, known, others = number, found, rest
+        if len(known) == len(sheet.columns):  # no row can have more; one of records may hold words that are headers
+            break
     if mapped:
         best, known, others = _as_mapped(grid, sheet, mapped)
     for key in sheet.identity:
@@ -170,7 +174,7 @@ def find_layout(grid: Grid, sheet: Sheet, name: str = "", mapped: MappedSheet | 
                 code="KEY_COLUMN_MISSING",
             )
     others |= _without_header(grid, best, {*known.values(), *others.values()})
-    return Layout(sheet, name or sheet.label, best, known, others)
+    return Layout(sheet, name or sheet.label, best, known, others, adopted=mapped is not None)
 
 
 def _as_mapped(grid: Grid, sheet: Sheet, mapped: MappedSheet) -> tuple[int, dict[str, int], dict[str, int]]:
@@ -251,7 +255,8 @@ def _columns_of(grid: Grid, numbers: Sequence[int]) -> dict[int, tuple[object, .
 def _reserved(grid: Grid, layout: Layout, book: Book) -> frozenset[int]:
     """Return the rows of totals, of other tables and of pivot tables that stand in the sheet's columns.
 
-    On a sheet of Genjin's also rows with a formula that no row of Genjin's can have, having no id: sums that people put below.
+    On an agency's own sheet also what else no record is.
+    On a sheet of Genjin's rows with a formula that no row of Genjin's can have, having no id: sums that people put below.
     """
     ours, header, rows = set(layout.columns.values()), layout.header_row, set[int]()
     for region in book.regions(layout.name):
@@ -259,6 +264,8 @@ def _reserved(grid: Grid, layout: Layout, book: Book) -> frozenset[int]:
             rows.update(range(region.bottom - region.totals + 1, region.bottom + 1))
         elif region.kind in ("table", "pivot") and region.top > header and region.overlaps(ours):
             rows.update(range(region.top, region.bottom + 1))
+    if layout.adopted:
+        rows |= no_records(grid, header, ours, book.formulas(layout.name))
     if layout.sheet.automatic:
         names = [layout.columns[key] for key in layout.sheet.identity]
         sums = set[int]().union(*(found for at, found in book.formulas(layout.name).items() if at in ours))

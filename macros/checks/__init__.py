@@ -16,6 +16,7 @@ from macros.checks.duplicate_address import duplicate_address
 from macros.checks.duplicate_phones import duplicate_phones
 from macros.checks.first_contact_unanswered import first_contact_unanswered
 from macros.checks.floor_zero import floor_zero
+from macros.checks.flow_rows import flow_rows
 from macros.checks.future_dates import future_dates
 from macros.checks.mandate_expired import mandate_expired
 from macros.checks.object_unknown import object_unknown
@@ -24,12 +25,17 @@ from macros.checks.private_over_cap import private_over_cap
 from macros.checks.promise_dates import promise_dates
 from macros.checks.rule import Check
 from macros.checks.settings_order import settings_order
+from macros.checks.signed_before_gate import signed_before_gate
 from macros.checks.sold_on_market import sold_on_market
+from macros.checks.split_rules_sum import split_rules_sum
 from macros.checks.splits_sum import splits_sum
 from macros.checks.staff_left import staff_left
 from macros.checks.status_stage import status_stage
+from macros.checks.step_dates import step_dates
 from macros.checks.verification_expired import verification_expired
+from macros.checks.viewing_clash import viewing_clash
 from macros.checks.viewing_of_other import viewing_of_other
+from macros.checks.viewing_without_result import viewing_without_result
 from macros.checks.who import who_of
 from macros.settings import Settings
 from workbook.changes import Finding, Outcome, Severity, count_by_severity
@@ -57,7 +63,8 @@ CHECKS: tuple[Check, ...] = (
             duplicate_phones, duplicate_address, status_stage, first_contact_unanswered, staff_left, object_unknown,
             viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market, calendar_ends,
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
-            private_over_cap, claim_by_another, verification_expired,
+            private_over_cap, claim_by_another, verification_expired, viewing_clash, viewing_without_result,
+            signed_before_gate, step_dates, flow_rows, split_rules_sum,
         ),
     ),
 )  # fmt: skip
@@ -118,7 +125,7 @@ def _sheet(findings: list[Finding], tables: Tables) -> pd.DataFrame:
     layouts = tables.layouts
     return pd.DataFrame({
         "severity": [SEVERITIES[f.severity] for f in findings],
-        "sheet": [layouts[f.sheet].sheet.label for f in findings],
+        "sheet": [layouts[f.sheet].name for f in findings],
         "cell": [tables.cell(f.sheet, f.row, f.column) if f.row else f"{layouts[f.sheet].name}!1:1" for f in findings],
         "column": [layouts[f.sheet].sheet[f.column].label for f in findings],
         "message": [f.message for f in findings],
@@ -141,7 +148,7 @@ def _items(findings: list[Finding], tables: Tables) -> list[Mapping[str, object]
     layouts = tables.layouts
     return [
         {
-            "sheet": layouts[f.sheet].sheet.label, "cell": layouts[f.sheet].address(f.row, f.column),
+            "sheet": layouts[f.sheet].name, "cell": layouts[f.sheet].address(f.row, f.column),
             "column": layouts[f.sheet].sheet[f.column].label, "check": f.check, "severity": f.severity.value, "message": f.message,
         }
         for f in findings

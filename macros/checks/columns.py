@@ -28,6 +28,7 @@ _PHONE = r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}"
 _SHOWN_CHOICES = 9
 MOST_OPTIONS = 500  # comparing every odd value with every option must stay quick
 WHOLE_COLUMN_ROWS = 50  # from so many rows on, a column that nobody filled in is one finding and not one per row
+ADOPTED_ROWS = 2  # the same in an adopted workbook, whose lists never had the column: Genjin put it there
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,16 @@ class Site:
         value = self.values[i]
         return next(part for part in value if part not in self.known) if isinstance(value, tuple) else str(value)
 
+    @cached_property
+    def spoken_for(self) -> bool:
+        """Whether nobody filled in anything in so many rows that the first one of them speaks for all."""
+        return len(self.filled) >= (ADOPTED_ROWS if self.adopted else WHOLE_COLUMN_ROWS) and not self.filled.any()
+
+    @cached_property
+    def adopted(self) -> bool:
+        """Whether the workbook was an agency's own before."""
+        return any(layout.adopted for layout in self.tables.layouts.values())
+
     def cell(self, i: int, key: str = "") -> str:
         """Return the address of a cell of the i-th row, without the sheet."""
         return self.tables.layouts[self.sheet.key].address(int(self.frame.index[i]), key or self.column.key)
@@ -184,14 +195,18 @@ def column_missing(tables: Tables, today: dt.date, settings: Settings) -> list[F
 def _missing(site: Site) -> Mask:
     """Return where a required cell is empty; of a long column in which nothing is filled in, the first row speaks for all."""
     empty = np.asarray(~site.filled)
-    if empty.all() and len(empty) >= WHOLE_COLUMN_ROWS:
-        return np.asarray(np.arange(len(empty)) == int(np.argmin(site.frame.index)))
-    return empty
+    return _topmost(site, empty) if site.spoken_for else empty
+
+
+def _topmost(site: Site, rows: Mask) -> Mask:
+    """Return the topmost of some rows alone."""
+    first = min(site.frame.index[rows], default=-1)
+    return np.asarray(site.frame.index == first)
 
 
 def _required_message(site: Site, _: int) -> str:
     column = site.column
-    if len(site.filled) >= WHOLE_COLUMN_ROWS and not site.filled.any():
+    if site.spoken_for:
         return f"整列都没有填, 共 {len(site.filled)} 行。请从这一行起补上{column.label}。"
     if column.choices:
         return f"没有填。请从下拉列表选择, 如「{column.default or column.choices[0]}」。"
@@ -205,7 +220,8 @@ def _due(site: Site) -> Mask:
     cause = site.sheet[when.column]
     values = site.frame[when.column]
     asked = values.isin(when.values).to_numpy() if when.values else is_filled(values, cause.kind)
-    return asked & ~site.filled
+    empty = np.asarray(asked & ~site.filled)
+    return _topmost(site, empty) if site.adopted and site.spoken_for else empty
 
 
 def _due_message(site: Site, i: int) -> str:

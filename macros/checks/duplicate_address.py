@@ -11,7 +11,7 @@ from macros.checks.rule import found
 from macros.duplicates.address import duplicate_keys
 from macros.settings import Settings
 from workbook.changes import Finding, Severity
-from workbook.sheets.pairs import OTHER, PAIRS, SAME
+from workbook.sheets.pairs import MEANT, OTHER, PAIRS, SAME
 from workbook.tables import Tables
 
 OVER = frozenset({"已售", "已租", "下架", "他售"})
@@ -33,8 +33,8 @@ def duplicate_address(tables: Tables, today: dt.date, settings: Settings) -> lis
     }
     for row, twin in _decided(here, judged).items():
         where = tables.cell("listings", twin, "room_no")
-        messages.setdefault(
-            row, f"已判断与 {where} 是同一套房, 两行都在挂牌。请留一行, 把另一行的「状态」改成「下架」。"
+        messages[row] = (
+            f"已判断与 {where} 是同一套房, 两行都在挂牌, 匹配只推荐其中一行。请留一行, 把另一行的「状态」改成「下架」。"
         )
     return found(("listings", "room_no"), "duplicate_address", Severity.WARNING, messages)
 
@@ -47,7 +47,7 @@ def _offered(listings: pd.DataFrame) -> pd.DataFrame:
 def _judged(tables: Tables) -> Judged:
     pairs = tables[PAIRS.key]
     rows = zip(pairs["first_id"], pairs["second_id"], pairs["verdict"], strict=True)
-    return {frozenset((first, second)): verdict for first, second, verdict in rows if verdict}
+    return {frozenset((first, second)): MEANT.get(verdict, "") for first, second, verdict in rows if verdict}
 
 
 def _same_key(here: pd.DataFrame, judged: Judged) -> dict[int, int]:

@@ -15,7 +15,7 @@ from macros.deals.progress import Progress, Step, open_deals
 from macros.triggers.desk import Desk
 from macros.triggers.people import in_charge
 from workbook.sheets.deal_steps import DEAL_STEPS
-from workbook.sheets.trigger_rules import OWNER, SERVICE
+from workbook.sheets.trigger_rules import OWNER
 from workbook.tables import to_frame
 
 AGENT = "经纪人"

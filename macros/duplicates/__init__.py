@@ -6,19 +6,21 @@ Source: F2, R67. What a person decided is known by the two ids and stays on the 
 import datetime as dt
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from macros.duplicates.pairs import Facts, Pairs, candidates
+from macros.duplicates.pairs import Facts, Ints, Pairs, candidates
 from macros.duplicates.scores import Points, scores
 from macros.duplicates.words import Words, frame_of
 from macros.settings import Settings
 from workbook.changes import Outcome
-from workbook.sheets.pairs import LATER, OTHER, PAIRS, SAME
+from workbook.sheets.pairs import LATER, MEANT, OTHER, PAIRS, SAME
 from workbook.tables import Tables, to_frame
 
 OPEN, WAITING, NOT, TWICE = "待判断", "稍后再看", "不是同一套", "同一套, 请留一行"
-STATES = {"": OPEN, SAME: TWICE, LATER: WAITING, OTHER: NOT}
-_ORDER = {OPEN: 0, TWICE: 1, WAITING: 2, NOT: 3}
+UNCLEAR = f"「判断」请选{SAME}、{OTHER}或{LATER}"
+STATES = {"": OPEN, SAME: TWICE, LATER: WAITING, OTHER: NOT, UNCLEAR: UNCLEAR}
+_ORDER = {OPEN: 0, UNCLEAR: 1, TWICE: 2, WAITING: 3, NOT: 4}
 Verdicts = dict[tuple[str, str], str]
 
 
@@ -42,18 +44,33 @@ def duplicates(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     rows = _rows(tables, found, shown)
     keys = [column.key for column in PAIRS.columns]
     table = frame_of([*rows, *_gone(tables, found, rows)], keys)
-    waiting = [row for row in rows if row["state"] in (OPEN, WAITING)]
+    waiting = [row for row in rows if row["state"] in (OPEN, UNCLEAR, WAITING)]
     return Outcome(
         updates={"listings": {"verify_to": verified_until(listings, today, settings)}},
         results={PAIRS.key: to_frame(PAIRS, table)},
         items=waiting,
-        figures={"pairs": len(rows), "pairs_open": len(waiting), "pairs_left_out": left_out},
+        figures={
+            "pairs": len(rows),
+            "pairs_open": len(waiting),
+            "pairs_left_out": left_out,
+            "pairs_crowded": int(facts.crowded.sum()),
+        }
+        | _crowded_at(tables, facts),
+    )
+
+
+def _crowded_at(tables: Tables, facts: Facts) -> dict[str, object]:
+    """Return a cell of the rows that had too many like them, where any had."""
+    return (
+        {"pairs_crowded_at": tables.cell("listings", int(facts.rows[facts.crowded].min()), "estate")}
+        if facts.crowded.any()
+        else {}
     )
 
 
 def verdicts(tables: Tables) -> Verdicts:
-    """Return what people decided: (lower id, higher id) -> 同一套, 不是 or 稍后."""
-    return _beside(tables, "verdict")
+    """Return what people decided: (lower id, higher id) -> 同一套, 不是 or 稍后; UNCLEAR where it is another word."""
+    return {pair: MEANT.get(text, UNCLEAR) for pair, text in _beside(tables, "verdict").items()}
 
 
 def _beside(tables: Tables, column: str) -> dict[tuple[str, str], str]:
@@ -75,13 +92,14 @@ def verified_until(listings: pd.DataFrame, today: dt.date, settings: Settings) -
 
 def _gone(tables: Tables, found: Found, rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """Return the rows with a decision about pairs that nothing speaks for any more, as they stand: checks that follow read them."""
-    listed, offered = {(row["first_id"], row["second_id"]) for row in rows}, {*found.facts.ids.tolist()}
+    listed = {tuple(sorted((str(row["first_id"]), str(row["second_id"])))) for row in rows}
+    offered = {*found.facts.ids.tolist()}
     assert PAIRS.stale
     kept: dict[tuple[str, str], dict[str, object]] = {}
     for row in tables[PAIRS.key].to_dict("records"):
         name = min(row["first_id"], row["second_id"]), max(row["first_id"], row["second_id"])
         if row["verdict"] and name not in listed:
-            open_still = row["verdict"] == SAME and offered.issuperset(name)
+            open_still = MEANT.get(row["verdict"]) == SAME and offered.issuperset(name)
             kept.setdefault(name, {**row, "state": TWICE if open_still else PAIRS.stale[1]})
     return list(kept.values())
 
@@ -92,16 +110,25 @@ def _shown(found: Found, settings: Settings) -> tuple[list[int], int]:
 
     Those that a person decided about are all listed, whatever their score.
     """
-    limits, (facts, pairs, points, known) = settings.duplicate, found
-    ids = zip(facts.ids[pairs.first].tolist(), facts.ids[pairs.second].tolist(), strict=True)
-    ranked = sorted(
-        (_ORDER[STATES[known.get(name, "")]], -score, name, at)
-        for at, (name, score) in enumerate(zip(ids, points.tolist(), strict=True))
-        if score >= limits.least_score or name in known
-    )
-    undecided = sum(name not in known for _, _, name, _ in ranked)
+    limits, pairs, points = settings.duplicate, found.pairs, found.points
+    place = _decided(found)
+    listed = np.flatnonzero((points >= limits.least_score) | (place > 0))
+    ranked = listed[np.lexsort((pairs.second[listed], pairs.first[listed], -points[listed], place[listed]))].tolist()
+    undecided = int((place[listed] == 0).sum())
     left_out = max(0, undecided - round(limits.most_pairs))  # those to be decided come first
-    return [at for *_, at in (*ranked[: undecided - left_out], *ranked[undecided:])], left_out
+    return ranked[: undecided - left_out] + ranked[undecided:], left_out
+
+
+def _decided(found: Found) -> Ints:
+    """Return for each pair the place in _ORDER of what a person decided, 0 where nobody did."""
+    facts, pairs, _, known = found
+    at = {name: number for number, name in enumerate(facts.ids.tolist())}
+    named = {at[a] * len(facts) + at[b]: _ORDER[STATES[word]] for (a, b), word in known.items() if a in at and b in at}
+    keys = pairs.first * len(facts) + pairs.second
+    place = np.zeros(len(keys), "int64")
+    where = np.flatnonzero(np.isin(keys, np.array(list(named), "int64")))
+    place[where] = [named[key] for key in keys[where].tolist()]
+    return place
 
 
 def _rows(tables: Tables, found: Found, order: list[int]) -> list[dict[str, object]]:
@@ -109,13 +136,17 @@ def _rows(tables: Tables, found: Found, order: list[int]) -> list[dict[str, obje
     words = Words(tables)
     firsts, seconds = facts.rows[pairs.first[order]].tolist(), facts.rows[pairs.second[order]].tolist()
     words.know(sorted({*firsts, *seconds}))
-    notes = _beside(tables, "note")
+    notes, typed, judged = _beside(tables, "note"), _beside(tables, "verdict"), tables[PAIRS.key]
+    standing = {*zip(judged["first_id"], judged["second_id"], strict=True)}
     rows: list[dict[str, object]] = []
     for at, first, second in zip(order, firsts, seconds, strict=True):
-        ids = str(facts.ids[pairs.first[at]]), str(facts.ids[pairs.second[at]])
-        verdict = known.get(ids, "")
+        name = ids = str(facts.ids[pairs.first[at]]), str(facts.ids[pairs.second[at]])
+        if (
+            ids not in standing and ids[::-1] in standing
+        ):  # what a person wrote beside a row follows the ids as they stand
+            ids, first, second = ids[::-1], second, first
         rows.append({
-            "score": int(points[at]), "state": STATES[verdict], "verdict": verdict, "note": notes.get(ids, ""),
+            "score": int(points[at]), "state": STATES[known.get(name, "")], "verdict": typed.get(name, ""), "note": notes.get(name, ""),
             "first": words.home(first), "second": words.home(second),
             "why": words.why(str(pairs.kind[at]), first, second), "keep": words.keep(first, second),
             "first_cell": words.cell(first), "second_cell": words.cell(second), "first_id": ids[0], "second_id": ids[1],

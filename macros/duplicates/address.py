@@ -22,12 +22,20 @@ _COUNTERS = {
     **dict.fromkeys(("号院", "期", "区", "院", "弄", "组团"), _SCOPE),
     **dict.fromkeys(("号", "楼"), ""),
 }
-_NAME = r"[a-z]{1,2}\d+[a-z]?|\d+[a-z]?|[a-z]|[零一二三四五六七八九十百廿]+|[甲乙丙丁东西南北](?=[楼座栋幢门])"
+_NAME = r"[a-z]{1,2}\d+[a-z]?|\d+[a-z]?|[a-z]|[零一二三四五六七八九十百廿]+(?:[a-z](?![a-z]))?|[甲乙丙丁东西南北](?=[楼座栋幢门])"
 _TOKEN = re.compile(rf"({_NAME})\s*({'|'.join(sorted(map(re.escape, _COUNTERS), key=len, reverse=True))})?")
 _BETWEEN = re.compile(r"[\s\-_/~.、,，。:;()第地下—–－·]+")
 _SUFFIX = re.compile(r"(?:号楼|栋|幢|座|#|号|楼|单元|门|室|房)+$")
 _GLUED = re.compile(r"([a-z])(\d{3,4})")
 _SLOTS = (_BUILDING, _UNIT, _ROOM)
+_STOREY = re.compile(
+    r"(?<![零一二三四五六七八九十\da-z])(\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:(?:楼|层)\s*-?|f\s*-?)\s*"
+    r"(\d{1,2}[a-z]?|[零一二三四五六七八九]{2})(?=\s*(?:号?室|号?房|户|号?$|[(\[]))"
+)  # not 3号楼01: there 楼 counts buildings
+_JOINED = re.compile(r"\d{3,4}[a-z]?室?(?:\s*[+/、,和与及&]\s*\d{3,4}[a-z]?室?)+(?=$|[(\[])")
+_ROOM_NUMBER = re.compile(r"\d{3,4}[a-z]?")
+_PART_OF_ESTATE = re.compile(r"第?(\d+|[一二三四五六七八九十]+|i{1,3}|iv|v)(期|区|组团)")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 
 class Address(NamedTuple):
@@ -56,6 +64,7 @@ def plain(text: str) -> str:
 def estate_root(text: str) -> str:
     """Return an estate's name without brackets, dots and a last 小区: 阳光花园（一期） and 阳光花园一期小区 are one."""
     bare = re.sub(r"[()\[\]【】「」·.\-_—,、'\"#]+", "", plain(text).translate(_CAPITALS))
+    bare = _PART_OF_ESTATE.sub(lambda found: _ROMAN.get(found[1], _number(found[1])) + found[2], bare)
     return re.sub("(?:小区)+$", "", bare) or bare
 
 
@@ -68,9 +77,18 @@ def addresses(
     for row in zip(estates, buildings, units, rooms, strict=True):
         address = known.get(row)
         if address is None:
-            address = known[row] = address_of(*row)
+            address = known[row] = _usual(*row[1:]) or address_of(*row)
         found.append(address)
     return found
+
+
+def _usual(building: str, unit: str, room: str) -> Address | None:
+    """Return the address of three cells that hold a plain number each, as most do; None for all others, which `address_of` reads."""
+    if not (building.isdecimal() and room.isdecimal() and f"{building}{unit}{room}".isascii()):
+        return None
+    if unit and not unit.isdecimal():
+        return None
+    return Address("", building.lstrip("0") or "0", unit.lstrip("0") or unit[:1], room.lstrip("0") or "0")
 
 
 def address_of(estate: str, building: str, unit: str, room: str) -> Address:
@@ -86,7 +104,7 @@ def address_of(estate: str, building: str, unit: str, room: str) -> Address:
     for cell in cells:
         if cell.either and _ROOM not in slots:
             slots[_ROOM] = cell.either
-        elif cell.either and cell.either not in (slots.get(_BUILDING), slots.get(_UNIT)):
+        elif cell.either and (_BUILDING in cell.slots or cell.either not in (slots.get(_BUILDING), slots.get(_UNIT))):
             slots.setdefault(_UNIT if _BUILDING in slots else _BUILDING, cell.either)
     return _split(Address(*(slots.get(slot, "") for slot in (_SCOPE, *_SLOTS))))
 
@@ -120,12 +138,39 @@ def _without(cell: Cell, estate: str) -> Cell:
 @lru_cache(maxsize=200_000)
 def _cell(text: str, column: str) -> Cell:
     folded = plain(text).translate(_CAPITALS) if " " not in text.strip() else _spaced(text)
+    folded, others = _first_of_joined(_STOREY.sub(_door, folded))
+    cell = _parsed(folded, column)
+    return _with_rooms(cell, others) if others else cell
+
+
+def _first_of_joined(text: str) -> tuple[str, str]:
+    """Return a text with one room for several of a storey that are one flat, and the others: 501、502室 is 501 and +502."""
+    found = _JOINED.search(text)
+    rooms = sorted({_plain_number(room) for room in _ROOM_NUMBER.findall(found[0])}) if found else []
+    if not found or len(rooms) < 2 or len({re.sub(r"..[a-z]?$", "", room) for room in rooms}) > 1:
+        return text, ""
+    return text[: found.start()] + rooms[0] + "室" + text[found.end() :], "".join(f"+{room}" for room in rooms[1:])
+
+
+def _with_rooms(cell: Cell, others: str) -> Cell:
+    if _ROOM in cell.slots:
+        return cell._replace(slots={**cell.slots, _ROOM: cell.slots[_ROOM] + others})
+    return cell._replace(either=cell.either and cell.either + others)
+
+
+def _parsed(folded: str, column: str) -> Cell:
     tokens, words = _tokens(folded)
     if words or not tokens:
         whole = re.sub(r"\s", "", folded)
         rest = Cell({}, "", whole, column) if whole else Cell({}, "", "", column)
         return _named(tokens, words, column)._replace(words=words) if tokens and len(tokens) > 1 else rest
     return _named(tokens, "", column)
+
+
+def _door(found: re.Match[str]) -> str:
+    """Return the room of a storey and a door: 5楼01, 5层1室 and 五楼零一 are 501."""
+    floor, door = _number(found[1]), _number(found[2])
+    return f"{floor}{door if len(door.rstrip('abcdefghijklmnopqrstuvwxyz')) > 1 else '0' + door}"
 
 
 def _spaced(text: str) -> str:
@@ -183,6 +228,8 @@ def _plain_number(text: str) -> str:
 
 def _number(text: str) -> str:
     """Return Chinese numerals as digits, one by one (五零一) or counted (二十一, 五百零一); everything else as it is."""
+    if text[-1:].isascii() and text[:-1] and not text[:-1].isascii():
+        return _number(text[:-1]) + text[-1]
     if not all(sign in _DIGITS or sign in "十百廿" for sign in text):
         return text
     if all(sign in _DIGITS for sign in text):

@@ -6,6 +6,8 @@ LEAST = 3  # characters: 星城 and 新城 are two estates
 MORE = 3  # characters before or behind: 朝阳区
 _ORDINAL = "零一二三四五六七八九十甲乙丙丁东南西北中"
 _DISTRICT = re.compile(r"..+[区县市镇]")
+_PART = rf"(?:[0-9a-z]+|[{_ORDINAL}])+(?:期|区|组团)"
+_LAST_PART = re.compile(rf"(?:{_PART})+$")
 _PHASE = re.compile(rf"[0-9a-z]+|[{_ORDINAL}]+(?:[期区苑里院号组团]+|$)")
 
 
@@ -19,7 +21,18 @@ def alike(one: str, other: str) -> bool:
         return False
     if short in long:
         return len(long) - len(short) <= MORE and _only_a_place(*long.split(short, 1))
-    return _PHASE.findall(short) == _PHASE.findall(long) and _one_slip(short, long)
+    return _parts(short) == _parts(long) and _one_slip(short, long)
+
+
+def lacks_part(one: str, other: str) -> bool:
+    """Return whether one name is the other without its phase or court at the end: 阳光花园 and 阳光花园二期. They may be one, or two."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= LEAST and long.startswith(short) and _LAST_PART.fullmatch(long, len(short)) is not None
+
+
+def _parts(name: str) -> list[str]:
+    """Return what tells the parts of one estate apart: the phase or court at the end, and numbers and letters anywhere."""
+    return re.findall(rf"[0-9a-z]+|[{_ORDINAL}]+[期区苑里院号村组团]*$", name)
 
 
 def _only_a_place(before: str, after: str) -> bool:
@@ -31,7 +44,7 @@ def _one_slip(short: str, long: str) -> bool:
     start = next((at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
     rest, other = short[start:], long[start:]
     if len(short) != len(long):
-        return rest == other[1:]
+        return rest == other[1:] and other[0] not in _ORDINAL
     if rest[1:] == other[1:]:
         return not (rest[0] in _ORDINAL and other[0] in _ORDINAL)  # 东湖 and 西湖 are two estates
     return rest[:2] == other[:2][::-1] and rest[2:] == other[2:]

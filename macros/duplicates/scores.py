@@ -68,8 +68,9 @@ def _by_facts(facts: Facts, first: Ints, second: Ints) -> Points:
         told = (column[first] > 0) & (column[second] > 0)
         points += np.where(told & (column[first] == column[second]), worth, 0)
         points -= np.where(told & (column[first] != column[second]), against, 0)
-    faces = [_facing(facts.faces[a], facts.faces[b]) for a, b in zip(first.tolist(), second.tolist(), strict=True)]
-    points -= np.array(faces, dtype="int64")
+    differ = np.flatnonzero(facts.facing[first] != facts.facing[second])
+    sides = zip(first[differ].tolist(), second[differ].tolist(), strict=True)
+    points[differ] -= np.array([_facing(facts.faces[a], facts.faces[b]) for a, b in sides], dtype="int64")
     return points + _by_unit_price(facts, first, second)
 
 

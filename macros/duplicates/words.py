@@ -1,11 +1,10 @@
 """Why a pair of listings may be one flat, in words with the cells, and which of the two to keep."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from macros import wording
 from macros.contacts import cell_prefix
+from macros.duplicates.kept import REASONS, rank
 from macros.duplicates.pairs import SAME_FACTS, SAME_ID
 from workbook.tables import Tables
 from workbook.values import text_of
@@ -91,20 +90,14 @@ class Words:
         return f"{self._labels[key]} {' / '.join(told)}"
 
     def keep(self, first: int, second: int) -> str:
-        """Return the id to keep and why: verified, then an exclusive mandate, then listed earlier, then the lower id."""
-        for reason, better in self._better(first, second):
-            if better:
-                return f"{self._known[better]['listing_id']} ({reason})"
-        return f"{min(str(self._known[row]['listing_id']) for row in (first, second))} (编号在前)"
-
-    def _better(self, first: int, second: int) -> Iterator[tuple[str, int]]:
-        one, other = self._known[first], self._known[second]
-        for reason, key, wanted in (("已核验", "verify", ("已核",)), ("独家委托", "mandate", ("独家", "限时独家"))):
-            has = (one[key] in wanted, other[key] in wanted)
-            yield reason, 0 if has[0] == has[1] else first if has[0] else second
-        days = (one["listed_on"], other["listed_on"])
-        if all(_told(day) for day in days) and days[0] != days[1]:
-            yield "上架在前", first if days[0] < days[1] else second  # type: ignore[operator]
+        """Return the id to keep and why: the first of `kept.REASONS` in which the two differ."""
+        rows = [self._known[first], self._known[second]]
+        one, other = map(rank, rows)
+        at = next(number for number, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1])
+        reason = (
+            REASONS[at] if all(_told(row["listed_on"]) for row in rows) or REASONS[at] != "上架在前" else "写了上架日"
+        )
+        return f"{min(rows, key=rank)['listing_id']} ({reason})"
 
 
 def _told(value: object) -> bool:

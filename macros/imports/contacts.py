@@ -5,7 +5,8 @@ Keys without a sheet are those of the 客户 sheet; `requests.*` are of the need
 
 import re
 
-from macros.imports.unpack import Values, whole_of
+from macros.imports.numerals import whole_of
+from macros.imports.unpack import Values
 from macros.imports.vocabulary import SURNAMES
 from workbook.values import Unreadable, many_of, narrow, number_of, phone_of, text_of
 

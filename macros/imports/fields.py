@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
-from macros.imports import contacts, unpack
+from macros.imports import contacts, ids, packed, prices, unpack
 from macros.imports.unpack import Reader, Values
 from macros.imports.vocabulary import CITIES, SYNONYMS
 from workbook.schema import TEXT_KINDS, Column, Kind, Sheet, fold
@@ -13,6 +13,8 @@ from workbook.sheets import BY_KEY
 from workbook.values import Unreadable, moment_of, narrow, parse, text_of
 
 TARGETS = ("listings", "clients")
+NUMBERS = ("info:原编号", "info:核验码", "cert_no", "building", "unit", "room_no")
+"""Fields whose numbers are names: what Excel made of them is told apart."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,11 @@ def _owner_phone(raw: object) -> Values:
 
 _LISTING_READERS: dict[str, tuple[tuple[str, ...], Reader]] = {
     "layout": (("rooms", "halls", "baths"), unpack.layout_of),
-    "summary": (("area", "orient", "rooms", "halls", "baths"), unpack.summary_of),
+    "summary": (("area", "orient", "rooms", "halls", "baths", "decor"), packed.summary_of),
     "area": (("area",), unpack.area_of),
     "area_in": (("area_in",), renamed(unpack.area_of, area="area_in")),
-    "price": (("price",), partial(unpack.price_of, rent=False, yuan=False)),
-    "unit_price": (("unit_price",), unpack.unit_price_of),
+    "price": (("price",), partial(prices.price_of, rent=False, yuan=False)),
+    "unit_price": (("unit_price",), prices.unit_price_of),
     "built": (("built",), unpack.year_of),
     "floor": (("floor", "floors"), unpack.floor_of),
     "floors": (("floors",), unpack.floors_of),
@@ -102,6 +104,7 @@ _LISTING_READERS: dict[str, tuple[tuple[str, ...], Reader]] = {
     "co_owned": (("co_owned",), unpack.shared_of),
     "region": (("district", "area_name"), unpack.region_of),
     "city": (("area_name",), _city_of),
+    "estate": (("estate",), unpack.estate_of),
     "address": (("estate", "building", "room_no"), unpack.address_of),
     "media": (("media", "remark"), _link_of),
     "owner_name": (("owners.name",), lambda raw: {"owners.name": text_of(raw)}),
@@ -110,7 +113,18 @@ _LISTING_READERS: dict[str, tuple[tuple[str, ...], Reader]] = {
 }
 _LISTING_ALIASES: dict[str, tuple[str, ...]] = {
     "layout": ("户型", "房屋户型", "房型", "室厅", "户型图", "layout", "housetype", "几室几厅"),
-    "summary": ("houseinfo", "房屋信息", "基本信息", "房源概况", "概况"),
+    "summary": (
+        "houseinfo",
+        "房屋信息",
+        "基本信息",
+        "房源概况",
+        "概况",
+        "房源描述",
+        "户型面积",
+        "户型/面积",
+        "房屋情况",
+        "基本情况",
+    ),
     "area": ("size", "area", "square", "建筑面积", "面积", "房屋面积", "建面", "平米", "平方"),
     "price": (
         "price",
@@ -166,6 +180,7 @@ _CLIENT_ALIASES: dict[str, tuple[str, ...]] = {
     "budget": ("预算", "购房预算", "总预算", "意向价格", "价格预算", "budget", "预算(万)", "预算(万元)", "意向总价"),
     "wanted_area": ("面积", "意向面积", "需求面积", "面积需求", "面积要求"),
     "wanted_rooms": ("户型", "意向户型", "需求户型", "居室", "户型要求", "户型需求", "几居"),
+    "requests.districts": ("求购区域", "求租区域", "区域要求", "区域需求", "意向片区"),
     "need": ("需求", "需求描述", "购房需求", "客户需求", "具体需求", "租房需求", "需求备注"),
 }
 _CLIENT_INFO: dict[str, tuple[str, ...]] = {
@@ -192,7 +207,8 @@ def fields_by_name(target: str) -> dict[str, Field]:
             for c in keys
         }
     found |= {name: Field(name, keys, read) for name, (keys, read) in readers.items()}
-    return found | {f"info:{label}": labelled(label) for label in info}
+    found |= {f"info:{label}": labelled(label) for label in info}
+    return found | {name: replace(found[name], read=ids.intact(found[name].read)) for name in NUMBERS if name in found}
 
 
 @cache
@@ -212,13 +228,23 @@ def names_by_header(target: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-_BRACKETS = re.compile(r"\([^()]*\)[a-z]?$|\[[^\]]*\]$|【[^】]*】$")
+_UNIT = r"(?:单位:?)?(?:万元?|元|元/月|元/(?:㎡|m2|平米?|平方米?)(?:/月)?|㎡|m2|平米|平方米?|平|rmb|年|层)"
+_BRACKETS = re.compile(rf"\([^()]*\)[a-z]?$|\[[^\]]*\]$|【[^】]*】$|[/_-]{_UNIT}$|{_UNIT}$")
+_PER_AREA = re.compile(r"元/(?:㎡|m2|平|每平)")
+_PER_DAY = re.compile(r"/(?:㎡|m2|平米?|平方米?)/[月天日]|/[天日]")
 
 
 def name_of_header(target: str, header: object) -> tuple[str, int] | None:
-    """Return (field name, rank) of a header, None where it is unknown. 面积（平方米）and 单价（平方米）Y are known without the unit."""
+    """Return (field name, rank) of a header, None where it is unknown.
+
+    面积（平方米）, 单价（平方米）Y, 租金[元/月] and 报价/元 are known without the unit; a price per ㎡ is the unit price whatever its name;
+    a rent per ㎡ or per day is nothing of ours.
+    """
     known, text = names_by_header(target), fold(header)
-    return known.get(text) or known.get(_BRACKETS.sub("", text))
+    found = known.get(text) or known.get(_BRACKETS.sub("", text))
+    if found and "price" in found[0] and _PER_DAY.search(text):
+        return None
+    return ("unit_price", 9) if found and found[0] == "price" and _PER_AREA.search(text) else found
 
 
 Looks = tuple[str, Callable[[str], object]]
@@ -227,7 +253,10 @@ Looks = tuple[str, Callable[[str], object]]
 _CONTENT: dict[str, tuple[Looks, ...]] = {
     "listings": (
         ("layout", re.compile(r"[\d一二两三四五六七八九](?:室|房间)(?:[\d一二两三四五六]厅.*|半|\d卫)?").fullmatch),
-        ("summary", re.compile(r".*\d(?:m2|平米).*\d室\d厅.*").fullmatch),
+        (
+            "summary",
+            re.compile(r".*\d(?:m2|平米|平).*\d[室房]\d厅.*|\d[室房](?:\d厅)?(?:\d卫)?.*\d(?:m2|平米|平).*").fullmatch,
+        ),
         ("unit_price", re.compile(r"[\d,.]+万?元/(?:m2|平米|平|平方米)").fullmatch),
         ("price", re.compile(r"[\d,.]+(?:万元?|元/月)").fullmatch),
         ("area", re.compile(r"[\d.]+(?:m2|平米|平方米|平)").fullmatch),

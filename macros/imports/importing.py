@@ -3,7 +3,7 @@
 Pure but for reading the given files: the same files and tables give the same rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -11,11 +11,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from macros.imports import homes
-from macros.imports.headers import Recognised, recognise
-from macros.imports.report import Sheeted, item_of
+from macros.imports.headers import Recognised
+from macros.imports.layouts import understood
+from macros.imports.remembered import Chosen, lines_in
+from macros.imports.report import COUNTS, Sheeted, item_of
 from macros.imports.rows import Records, Refusal, last_row, read_rows
 from macros.imports.same import Columns, Standing, column_of, first_ones, keys_of, lists_to_add
+from macros.imports.shapes import shape_of
 from macros.imports.sources import Source, read_sources
+from macros.imports.updates import OWN_NUMBER, Earlier, Matched, Rows, match, own_numbers, records_of
 from macros.imports.vocabulary import HONEST_DEFAULTS
 from macros.numbering import next_ids
 from workbook.book import Grid
@@ -28,9 +32,13 @@ from workbook.values import empty_of
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What a person may say about the files: `sheet` is the label or key of the sheet that the rows belong to ("": find out)."""
+    """What a person may say about the files: `sheet` is the label or key of the sheet that the rows belong to ("": find out).
+
+    `earlier`: the shape of a list -> what earlier imports of it named, the newest first.
+    """
 
     sheet: str = ""
+    earlier: Callable[[str], Sequence[Earlier]] = lambda _: ()
 
 
 class Origin(NamedTuple):
@@ -44,12 +52,13 @@ class Origin(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """`results`: sheet key -> new rows by Column.key, ids given; under `lists` new values per column of 字典 (columns are ragged,
-    filled with ""). `items`: one per source sheet, for --json. `figures`: sums over all of them."""
+    filled with ""). `items`: one per source sheet, for --json. `figures`: sums over all of them. `sheets`: what `items` are made from."""
 
     results: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     items: Sequence[Mapping[str, object]] = ()
     figures: Mapping[str, int] = field(default_factory=dict)
     origins: Mapping[str, Sequence[Origin]] = field(default_factory=dict)
+    sheets: Sequence[Sheeted] = ()
 
 
 Batches = dict[str, list[dict[str, list[object]]]]
@@ -58,19 +67,22 @@ Batches = dict[str, list[dict[str, list[object]]]]
 def import_files(paths: Sequence[Path], tables: Tables, options: ImportOptions | None = None) -> Imported:
     """Return the rows that the files add to the workbook. For each source sheet rows = imported + refused rows + duplicates.
 
-    Rows that stand in the workbook already are duplicates. Raises FileRefused for a file that cannot be read, UsageError for a
-    sheet that does not exist or cannot be imported into.
+    Rows that stand in the workbook already are duplicates: what a newer list says of them, macros.imports.again tells. Raises
+    FileRefused for a file that cannot be read, UsageError for a sheet that does not exist or cannot be imported into.
     """
-    target = _target((options or ImportOptions()).sheet)
+    options = options or ImportOptions()
+    target = _target(options.sheet)
     sources = [source for path in paths for source in read_sources(path)]
-    standing, seen = Standing(tables), dict[str, set[str]]()
-    known = [(source, recognise(source.grid, target, source.name)) for source in sources]
-    sheets = [_sheet(source, found, _pooled(found, source, known), (standing, seen)) for source, found in known]
+    before = Before(tables, options.earlier)
+    known = understood(sources, target)
+    sheets = [_sheet(source, found, _pooled(found, source, known), before) for source, found in known]
     frames = _frames(sheets, tables)
     lists = lists_to_add(frames, tables)
     items = [item_of(sheet) for sheet in sheets]
     results = frames | ({"lists": lists} if len(lists) else {})
-    return Imported(results=results, items=items, figures=_figures(items, results), origins=_origins(sheets))
+    return Imported(
+        results=results, items=items, figures=figures_of(items, results), origins=_origins(sheets), sheets=sheets
+    )
 
 
 def _origins(sheets: Sequence[Sheeted]) -> dict[str, list[Origin]]:
@@ -95,8 +107,27 @@ def _target(name: str) -> str:
 
 
 Found = tuple[Source, Recognised | None]
-Known = tuple[Standing, dict[str, set[str]]]
-"""The workbook, and per sheet what the sheets before have brought in this run."""
+
+
+class Before:
+    """The workbook, what earlier imports of a list named, and per sheet what the sheets before have brought in this run."""
+
+    def __init__(self, tables: Tables, earlier: Callable[[str], Sequence[Earlier]]) -> None:
+        self.tables, self.standing, self.earlier = tables, Standing(tables), earlier
+        self.seen: dict[str, set[str]] = {}
+        self._rows: dict[str, Rows] = {}
+        self._lines = lines_in(tables)
+
+    def chosen(self, shape: str, recognised: Recognised) -> Chosen | None:
+        """Return what 导入对照 says of a list, None where it is not there. Raises SheetRefused for a name that is none of ours."""
+        lines = self._lines.get((shape, BY_KEY[recognised.target].label))
+        return Chosen(self.tables, lines, recognised) if lines else None
+
+    def rows(self, target: str) -> Rows:
+        """Return the rows of one of our sheets."""
+        if target not in self._rows:
+            self._rows[target] = Rows(self.standing, self.tables, target)
+        return self._rows[target]
 
 
 def _pooled(found: Recognised | None, source: Source, known: Sequence[Found]) -> Grid:
@@ -115,21 +146,44 @@ def _header(recognised: Recognised) -> list[tuple[int, str]]:
     return [(column.at, column.header) for column in recognised.columns]
 
 
-def _sheet(source: Source, recognised: Recognised | None, pooled: Grid, known: Known) -> Sheeted:
+def _sheet(source: Source, recognised: Recognised | None, pooled: Grid, before: Before) -> Sheeted:
     if recognised is None:
         return Sheeted(source, None, _unrecognised(source), {}, (), {})
-    deal = ""
-    if recognised.target == "listings":
-        recognised, deal = homes.settle(recognised, pooled, f"{source.file} {source.name}")
+    shape = shape_of(recognised)
+    recognised, deal = _understood(source, recognised, pooled, before.chosen(shape, recognised))
     records = read_rows(source.grid, recognised)
     values, derived = records.values, dict[str, str]()
     if recognised.target == "listings":
         values, derived = homes.derive(values, len(records.numbers), deal)
     if recognised.target == "clients":
         values, derived = _deals_of_needs(values)
-    chosen = _new_ones(recognised, values, records.raws, known)
+    keys = records_of(source, recognised, values, records.numbers)
+    fresh = _fresh(recognised, values, records.raws, before)
+    part = {key: [cells[at] for at in fresh] for key, cells in values.items()}
+    numbers = own_numbers(source, recognised, [records.numbers[at] for at in fresh])
+    found = match(before.rows(recognised.target), part, [keys[at] for at in fresh], (numbers, before.earlier(shape)))
+    matched = Matched(
+        {fresh[at]: row for at, row in found.rows.items()}, {fresh[at] for at in found.unclear}, found.maybe
+    )
+    chosen = [at for at in fresh if at not in matched.rows and at not in matched.unclear]
     kept = {key: [cells[at] for at in chosen] for key, cells in values.items()}
-    return Sheeted(source, recognised, records, kept, tuple(chosen), derived)
+    return Sheeted(source, recognised, records, kept, tuple(chosen), derived, shape, values, matched, keys)
+
+
+def _understood(source: Source, recognised: Recognised, pooled: Grid, chosen: Chosen | None) -> tuple[Recognised, str]:
+    """Return the columns as they are to be read, and 售 or 租 of a list of homes; what a person chose on 导入对照 holds."""
+
+    def settled(columns: Recognised) -> tuple[Recognised, str]:
+        names = f"{source.file} {source.name}"
+        return homes.settle(columns, pooled, names) if columns.target == "listings" else (columns, "")
+
+    own, deal = settled(recognised)
+    if chosen is None:
+        return own, deal
+    read = chosen.over(own)
+    if read is own:
+        return own, deal
+    return read, chosen.deal or settled(read)[1]
 
 
 def _unrecognised(source: Source) -> Records:
@@ -138,21 +192,17 @@ def _unrecognised(source: Source) -> Records:
     return Records(len(numbers), [], {}, refused=refused)
 
 
-def _new_ones(recognised: Recognised, values: Columns, raws: Sequence[str], known: Known) -> list[int]:
-    """Return the positions of the records that stand neither earlier in the run nor in the workbook.
+def _fresh(recognised: Recognised, values: Columns, raws: Sequence[str], before: Before) -> list[int]:
+    """Return the positions of the records that did not stand earlier in the run.
 
     Within a sheet all cells must be equal, or, where the file has numbers for its rows, the number and all that was understood.
     """
-    (standing, seen), target = known, recognised.target
-    keys = keys_of(target, values, len(raws))
-    numbered = any(column.field and column.field.name == "info:原编号" for column in recognised.columns)
-    earlier = seen.setdefault(target, set())
+    keys = keys_of(recognised.target, values, len(raws))
+    numbered = any(column.field and column.field.name == OWN_NUMBER for column in recognised.columns)
+    earlier = before.seen.setdefault(recognised.target, set())
     fresh = [at for at in first_ones(keys if numbered else raws) if keys[at] not in earlier]
     earlier.update(keys)
-    comparable = standing.comparable(target, values)
-    there = standing.texts(target, comparable)
-    theirs = keys_of(target, {key: values[key] for key in comparable if key in values}, len(raws)) if there else keys
-    return [at for at in fresh if theirs[at] not in there]
+    return fresh
 
 
 def _deals_of_needs(values: dict[str, list[object]]) -> tuple[dict[str, list[object]], dict[str, str]]:
@@ -246,8 +296,7 @@ def _owners(
     return {"owners": owners, target: frame.assign(owner_id=[ids.get(person, "") for person in people])}
 
 
-def _figures(items: Sequence[Mapping[str, object]], results: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    sums = {
-        key: sum(int(str(item[key])) for item in items) for key in ("rows", "imported", "duplicates", "refused_rows")
-    }
+def figures_of(items: Sequence[Mapping[str, object]], results: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Return the sums over all source sheets and how many rows each sheet of ours gets."""
+    sums = {key: sum(int(str(item[key])) for item in items) for key in COUNTS}
     return sums | {f"new_{key}": len(frame) for key, frame in results.items()}

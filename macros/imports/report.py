@@ -2,23 +2,34 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from macros.imports.headers import Recognised
 from macros.imports.rows import Records, merged_keys
 from macros.imports.same import column_of
 from macros.imports.sources import Source
+from macros.imports.updates import Matched, Record
 from macros.imports.vocabulary import HONEST_DEFAULTS
-from workbook.schema import Need
+from workbook.schema import Column, Need
 from workbook.sheets import BY_KEY
+from workbook.sheets.import_columns import ASKED, IMPORT_COLUMNS, UNSURE
+from workbook.values import text_of
 
+COUNTS = ("rows", "imported", "changed", "unchanged", "duplicates", "kept", "vanished", "unclear", "refused_rows")
+"""What is counted per source sheet, and in sum: rows = imported + changed + duplicates + refused_rows."""
+AGAIN_SHOWN = 5  # changed, kept and vanished rows that the terminal lists per sheet
+LONG_NUMBER = 11
+WITHOUT_SHEET = f"工作簿里没有「{IMPORT_COLUMNS.label}」表, 请把文件的表头改成 Genjin 的列名再导入"
 SHOWN = 8  # kinds of refused values that the terminal lists per sheet; --json has every one
 
 
 @dataclass(frozen=True)
 class Sheeted:
-    """One source sheet with what became of it: `values` are those of the imported records, `chosen` their positions among all."""
+    """One source sheet with what became of it: `values` are those of the imported records, `chosen` their positions among all.
+
+    `read` are the values of all records, `matched` those that stand in the workbook already, `keys` how the list names each record.
+    """
 
     source: Source
     recognised: Recognised | None
@@ -26,10 +37,14 @@ class Sheeted:
     values: Mapping[str, list[object]]
     chosen: Sequence[int]
     derived: Mapping[str, str]
+    shape: str = ""
+    read: Mapping[str, list[object]] = field(default_factory=dict)
+    matched: Matched = field(default_factory=Matched)
+    keys: Sequence[Record] = ()
 
 
 def item_of(sheet: Sheeted) -> dict[str, object]:
-    """Return the report of one source sheet: rows = imported + refused_rows + duplicates; `refused` lists rows and values (`what`)."""
+    """Return the report of one source sheet: rows = imported + changed + duplicates + refused_rows; `refused` lists rows and values (`what`)."""
     recognised, records = sheet.recognised, sheet.records
     target = recognised.target if recognised else ""
     columns = recognised.columns if recognised else ()
@@ -45,12 +60,21 @@ def item_of(sheet: Sheeted) -> dict[str, object]:
         "rows": records.total,
         "imported": len(sheet.chosen),
         "duplicates": len(records.numbers) - len(sheet.chosen),
+        "changed": 0,
+        "unchanged": len(sheet.matched.rows),
+        "kept": 0,
+        "vanished": 0,
+        "unclear": len(sheet.matched.unclear),
         "refused_rows": sum(refusal.what == "row" for refusal in records.refused),
         "refused": [refusal.item() for refusal in records.refused],
         "mapped": merged_keys(columns),
         "unmapped": [column.header for column in columns if column.field is None],
         "notes": [*notes, *(f"{column_of(target, key).label}: {text}" for key, text in sheet.derived.items())],
-        "lacks": _lacks(target, sheet.values) if target else [],
+        "lacks": _lacks(target, sheet.values) if target and sheet.chosen else [],
+        "unclear_rows": [records.numbers[at] for at in sorted(sheet.matched.unclear)],
+        "changes": [],
+        "left": [],
+        "gone": [],
     }
 
 
@@ -67,17 +91,78 @@ def lines_of(item: Mapping[str, Any]) -> Iterator[str]:
     if not item["sheet"]:
         yield f"{place}: 认不出是客户还是房源, {item['rows']} 行都没有导入。请用 --sheet 客户 或 --sheet 房源 指明。"
         return
-    yield (
-        f"{place} → {item['sheet']}: {item['rows']:,} 行, 导入 {item['imported']:,}, 重复 {item['duplicates']:,}, "
-        f"不是记录 {item['refused_rows']:,}"
-    )
+    yield f"{place} → {item['sheet']}: {item['rows']:,} 行, {counts_of(item, '')}"
+    yield from again_lines(item)
     yield "  列: " + ", ".join(f"{header}→{_labels(item['sheet'], keys)}" for header, keys in item["mapped"].items())
+    yield from _unsure(item.get("columns", ()))
     if item["unmapped"]:
         yield "  没有用到的列: " + "、".join(item["unmapped"])
     yield from (f"  {note}" for note in item["notes"])
     yield from _refusals(item["refused"])
     if item["lacks"]:
         yield "  文件里没有的必填项: " + "、".join(item["lacks"])
+
+
+def counts_of(counts: Mapping[str, Any], unit: str = " 行") -> str:
+    """Return the counts of one source sheet or of all in words, each with its unit; of a list that comes again more, where there is some."""
+    named = {
+        "imported": "导入", "changed": "更新", "duplicates": "重复", "refused_rows": "不是记录",
+        "vanished": "名单里不再有", "unclear": "分不清",
+    }  # fmt: skip
+    always = ("imported", "duplicates", "refused_rows")
+    return ", ".join(
+        f"{word} {counts.get(key, 0):,}{unit}" for key, word in named.items() if counts.get(key) or key in always
+    )
+
+
+def again_lines(item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a list that comes again changes, what of it was left alone, and whom it no longer names; the first few of each."""
+    for change in _first(item["changes"]):
+        yield f"  {change['cell']} {change['column']}: {_said(change['old'])} → {_said(change['new'])}"
+    yield from _more(item["changes"], "格更新")
+    for cell in _first(item["left"]):
+        yield f"  {cell['cell']} {cell['column']}: 现在{_said(cell['old'])}, 名单说{_said(cell['new'])}。{cell['why']}。"
+    yield from _more(item["left"], "格没有动")
+    if item["unclear_rows"]:
+        rows = "、".join(map(str, item["unclear_rows"][:SHOWN])) + ("…" if len(item["unclear_rows"]) > SHOWN else "")
+        yield f"  文件第 {rows} 行: 工作簿里有几行都像, 分不清是哪一行, 没有动。请自己改。"
+    for row in _first(item["gone"]):
+        yield f"  {row['cell']} {row['name']}: 上次的名单里有, 这次没有, 没有动。请核实后自己改状态。"
+    yield from _more(item["gone"], "行不再有")
+
+
+def _unsure(columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the columns of which it is not sure what they mean, and where that can be changed."""
+    doubted = [column for column in columns if column["sure"] in (ASKED, UNSURE) and column["ours"]]
+    for column in doubted[:SHOWN]:
+        sure = "请确认" if column["sure"] == ASKED else f"把握{column['sure']}"
+        change = f"在 {column['cell']} 可以改" if column["cell"] else WITHOUT_SHEET
+        yield f"  第 {column['place']} 列「{column['header']}」当作 {column['ours']}, {sure}: {change}"
+    yield from (
+        [f"  …还有 {len(doubted) - SHOWN} 列没有把握, 见「{IMPORT_COLUMNS.label}」"] if len(doubted) > SHOWN else []
+    )
+
+
+def _first(entries: Sequence[Any]) -> Sequence[Any]:
+    return entries[:AGAIN_SHOWN]
+
+
+def _more(entries: Sequence[Any], what: str) -> Iterator[str]:
+    if len(entries) > AGAIN_SHOWN:
+        yield f"  …还有 {len(entries) - AGAIN_SHOWN:,} {what}, 见 --json"
+
+
+def veiled(column: Column, value: object) -> object:
+    """Return a cell as a report shows it: of what is private (a phone, a lowest price) no more than that there is something."""
+    text = text_of(value)
+    if not column.masked or not text:
+        return value
+    return f"{text[:3]}****{text[-4:]}" if len(text) >= LONG_NUMBER else "***"
+
+
+def _said(value: object) -> str:
+    text = text_of(value).replace("\n", " ")
+    return f"「{text[:30]}{'…' if len(text) > 30 else ''}」" if text else "空"
 
 
 def _labels(sheet: str, keys: str) -> str:

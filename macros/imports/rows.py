@@ -7,14 +7,19 @@ from functools import lru_cache
 
 from macros.imports.headers import ColumnMap, Recognised, is_empty, same_header
 from macros.imports.unpack import Values
-from macros.imports.vocabulary import TOTALS
+from macros.imports.vocabulary import AVERAGES, TOTALS
 from workbook.book import Grid, column_letter
 from workbook.sheets import BY_KEY
 from workbook.values import CellError, Unreadable, narrow, text_of
 
 WHY = {
     "empty": "空行", "header": "重复的表头", "total": "合计行", "words": "说明文字, 不是记录", "aside": "表格以外的文字, 不是记录",
+    "subtitle": "这一行只有一格有字, 像小标题, 没有导入; 若是房源, 请补上户型、面积或价格再导入",
     "nothing": "没有一个值读得出来", "unknown": "认不出这张表是客户还是房源, 请用 --sheet 指明, 或补上表头",
+    "price_range": "价格是一个范围, 没有记入「挂牌价」, 请问清楚后填一个数", "area_range": "面积是一个范围, 没有记入「建筑面积」, 请核对后填一个数",
+    "price_unit": "看不出是元还是万元, 没有记入「挂牌价」, 请写明单位(如 320万)再导入",
+    "digits_lost": "末几位像是被 Excel 丢掉了, 没有当编号用, 请从原系统重新导出后核对",
+    "turned_date": "编号被 Excel 改成了日期, 没有记入, 请按原样(如 3-12)补上",
     "not_a_layout": "读不出户型", "not_an_area": "读不出面积", "not_a_price": "读不出价格", "not_a_year": "读不出年份",
     "not_a_floor": "读不出楼层", "not_a_direction": "读不出朝向", "not_an_address": "不是地址", "not_a_summary": "读不出房屋信息",
     "not_a_choice": "不在下拉列表里", "not_a_budget": "读不出预算", "not_a_number": "不是数字", "not_whole": "不是整数",
@@ -24,7 +29,15 @@ WHY = {
 }  # fmt: skip
 TELLING_CELLS = 3  # a row with so many cells is a record even if none can be read: it may have been shifted
 LONG_TEXT = 25  # characters; a lone cell of so many is a remark below the table
-_TOTAL = re.compile(rf"(?:{'|'.join(TOTALS)})[:]?[\d.,]*")
+_COUNT = r"[\d.,]*(?:套|条|户|间|个|组|行|人|位|页|笔)?"
+_TOTAL = re.compile(
+    rf"(?:.{{0,12}}?(?:小计|合计|总计)|{'|'.join((*TOTALS, *AVERAGES))})(?:\([^()]*\))?[:]?(?:共|计)?{_COUNT}"
+    r"|(?:以上|本页|本表|全部|总)?共(?:计|有)?[:]?\d+(?:套|条|户|间|个|组|行|人|位|页|笔).{0,8}"
+    r"|第\d+页(?:[,/]?共\d+页)?"
+)
+TITLED = frozenset({"estate", "address", "region", "district", "area_name", "title_line", "remark", "building"})
+"""Fields of a listing that a subtitle may stand in: a lone cell in one of them is no home."""
+FEW_COLUMNS = 3  # a table of so many may have rows of one cell
 
 
 @dataclass(frozen=True)
@@ -120,10 +133,18 @@ def why_no_record(line: Sequence[object], columns: Sequence[ColumnMap], recognis
             return "empty" if all(is_empty(cell) for cell in line) else "aside"
         if len(columns) > 2 and len(filled) == 1 and _is_words(text_of(filled[0])):
             return "words"
+        if recognised.target == "listings" and len(columns) > FEW_COLUMNS and _is_subtitle(line, columns):
+            return "total" if _is_total(text_of(filled[0])) else "subtitle"
     if isinstance(filled[0], str) and same_header(recognised, line):
         return "header"
     first = next(cell for cell in line if cell not in (None, ""))
     return "total" if isinstance(first, str) and len(first) <= LONG_TEXT and _is_total(first) else ""
+
+
+def _is_subtitle(line: Sequence[object], columns: Sequence[ColumnMap]) -> bool:
+    fields = [column.field for column in columns if column.at < len(line) and not is_empty(line[column.at])]
+    named = [field.name for field in fields if field]
+    return len(named) == 1 and named[0] in TITLED and sum(not is_empty(cell) for cell in line) == 1
 
 
 @lru_cache(maxsize=4096)

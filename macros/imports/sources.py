@@ -1,13 +1,13 @@
 """Files -> sheets of raw cells. What a file is, its content says, not its name."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.imports.delimited import read_delimited
-from workbook.book import Grid
+from workbook.book import Grid, Region
 from workbook.errors import FileRefused
 from workbook.refusals import cause, refused
 
@@ -21,12 +21,13 @@ _AHEAD = 65_536  # some mailers put a few kilobytes in front of the zip
 
 @dataclass(frozen=True)
 class Source:
-    """One sheet of one file: `grid` as it stands from A1 on, `notes` on the file as `CODE: sentence`."""
+    """One sheet of one file: `grid` as it stands from A1 on, `notes` on the file as `CODE: sentence`, `merged` its merged cells."""
 
     file: str
     name: str
     grid: Grid
     notes: list[str] = field(default_factory=list)
+    merged: Sequence[Region] = ()
 
 
 def read_sources(path: Path) -> list[Source]:
@@ -75,17 +76,17 @@ def _extension_notes(path: Path, kind: str) -> list[str]:
 
 def _sheets(path: Path, content: bytes, kind: str) -> Iterator[Source]:
     """Yield the sheets that are shown and hold something; bombs, entities and giant ranges are looked for before a library reads."""
-    grids, hidden = _grids(path) if kind == "zip" else _old_grids(path, content)
+    grids, hidden, merged = _grids(path) if kind == "zip" else _old_grids(path, content)
     notes = _extension_notes(path, kind)
     if hidden:
         notes = [*notes, f"HIDDEN_SHEET: 隐藏的表没有导入: {'、'.join(hidden)}"]
     for name, grid in grids:
         if any(cell is not None for row in grid for cell in row):
-            yield Source(path.name, name, grid, notes)
+            yield Source(path.name, name, grid, notes, merged[name])
 
 
-Grids = tuple[list[tuple[str, Grid]], list[str]]
-"""The sheets that are shown, and the names of the hidden ones."""
+Grids = tuple[list[tuple[str, Grid]], list[str], Mapping[str, Sequence[Region]]]
+"""The sheets that are shown, the names of the hidden ones, and the merged cells of those that are shown."""
 
 
 def _grids(path: Path) -> Grids:
@@ -93,7 +94,9 @@ def _grids(path: Path) -> Grids:
 
     book = FileBook(path, read_only=True)
     names = book.sheet_names()
-    return [(n, book.read(n)) for n in names if n not in book.hidden], [n for n in names if n in book.hidden]
+    shown = [(n, book.read(n)) for n in names if n not in book.hidden]
+    merged = {n: [region for region in book.regions(n) if region.kind == "merged"] for n, _ in shown}
+    return shown, [n for n in names if n in book.hidden], merged
 
 
 def _old_grids(path: Path, content: bytes) -> Grids:
@@ -103,9 +106,15 @@ def _old_grids(path: Path, content: bytes) -> Grids:
         reader = CalamineWorkbook.from_filelike(io.BytesIO(content))
         shown = [sheet.name for sheet in reader.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
         grids = [(name, _old_grid(reader, name)) for name in shown]
+        merged = {name: _old_merges(reader, name) for name in shown}
     except CalamineError:
         raise refused(path.name, "BROKEN_XML") from None
-    return grids, [sheet.name for sheet in reader.sheets_metadata if sheet.name not in shown]
+    return grids, [sheet.name for sheet in reader.sheets_metadata if sheet.name not in shown], merged
+
+
+def _old_merges(reader: "CalamineWorkbook", name: str) -> list[Region]:
+    areas = reader.get_sheet_by_name(name).merged_cell_ranges or []
+    return [Region("merged", left + 1, top + 1, right + 1, bottom + 1) for (top, left), (bottom, right) in areas]
 
 
 def _old_grid(reader: "CalamineWorkbook", name: str) -> Grid:

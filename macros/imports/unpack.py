@@ -8,41 +8,31 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from macros.imports.numerals import in_digits, whole_of
 from macros.imports.vocabulary import DISTRICTS
 from workbook.values import Unreadable, narrow, number_of, text_of, yes_of
 
 Values = dict[str, object]
 Reader = Callable[[object], Values]
 
-_CN = "零一二三四五六七八九"
-_N = r"(\d+|[一二两三四五六七八九十]+)"
-_LAYOUT = re.compile(rf"{_N}(?:居室|室|房间|房|居)(半)?(?:{_N}厅)?(?:{_N}厨)?(?:{_N}卫)?(?:{_N}阳台?)?")
-_HALLS = re.compile(rf"(?:{_N}厅)(?:{_N}厨)?(?:{_N}卫)?")
+_N = r"(\d+|[〇零一二两三四五六七八九十]+)"
+_LAYOUT = re.compile(rf"{_N}(?:\+(\d))?(?:居室|室户|室|房间|房|居)(半)?((?:{_N}(?:厅|厨|卫|阳台|阳))*)")
+_PART = re.compile(rf"{_N}(厅|厨|卫|阳)")
 _NUMBER = r"(\d[\d,]*\.?\d*)"
 _AREA_UNIT = r"(?:m2|m²|平方米|平米|平方|平)"
-_AREA = re.compile(rf"约?{_NUMBER}(?:[-~至]{_NUMBER})?{_AREA_UNIT}?")
-_PRICE = re.compile(
-    rf"(?:约|售价|总价|租金)?{_NUMBER}(?:[-~至]{_NUMBER})?(亿|万元|万|w|元)?(?:rmb|/套|/?每?月)?", re.IGNORECASE
+_AREA = re.compile(rf"约?{_NUMBER}{_AREA_UNIT}?(?:[-~至到]{_NUMBER})?{_AREA_UNIT}?(?:左右)?")
+_YEAR = re.compile(
+    r"(?:建于)?((?:18|19|20)\d{2})(?:\.0)?(?:年(?!代)(?:建成|建造|建|竣工)?(.*)|[-/.]\d{1,2}(?:[-/.]\d.*)?)?"
 )
-_UNIT_PRICE = re.compile(rf"(?:单价|均价)?{_NUMBER}(万|元)?(?:元)?(?:/?(?:m2|平方米|平米|平方|平))?(?:\(.*\))?")
-_YEAR = re.compile(r"(?:建于)?((?:18|19|20)\d{2})(?:\.0)?(?:年.*|[-/.]\d.*)?")
 _BAND = re.compile(r"([低中高底顶])(?:楼层|区|层)?[(/]?(?:共|总)?(\d+)(?:层|f|楼)?\)?", re.IGNORECASE)
+_BAND_ALONE = re.compile(r"([低中高])(?:楼层|层|区)")
 _OF = re.compile(
-    r"(?:第)?(-?\d+)(?:层|楼|f)?(?:[/(](?:共|总)?(\d+|[?？])?(?:层|楼|f)?\)?)?(?:[,，;；]?(.*))?", re.IGNORECASE
+    r"(?:第)?(-?\d+)(?:层|楼|f)?(?:[/(](?:共|总)?(\d+|[?？])?(?:层|楼|f)?\)?)?(?:[,;]?([^\d~至到室房厅平㎡m.-].*)?)?",
+    re.IGNORECASE,
 )
 _ABOVE = re.compile(r"地上(\d+)层(?:地下(\d+)层)?")
 _TOTAL = re.compile(r"[(]?(?:共|总)(\d+)层?[)]?")
 _POINTS = ("东南", "西南", "东北", "西北", "东", "南", "西", "北")
-
-
-def whole_of(text: str) -> int:
-    """Return a whole number written in digits or in Chinese (二, 两, 十二)."""
-    if text.isdigit():
-        return int(text)
-    tens, _, ones = text.replace("两", "二").rpartition("十")
-    if "十" not in text:
-        return _CN.index(ones)
-    return 10 * (_CN.index(tens) if tens else 1) + (_CN.index(ones) if ones else 0)
 
 
 def layout_of(raw: object) -> Values:
@@ -53,60 +43,41 @@ def layout_of(raw: object) -> Values:
     found = _LAYOUT.fullmatch(text)
     if not found:
         raise Unreadable("not_a_layout")
-    return _layout(found, text)
-
-
-def _layout(found: re.Match[str], text: str) -> Values:
-    rooms, half, halls, _, baths, _ = found.groups()
-    values: Values = {"rooms": whole_of(rooms)}
-    values |= {key: whole_of(part) for key, part in (("halls", halls), ("baths", baths)) if part}
-    return values | ({"remark": text} if half else {})
+    parts = {what: whole_of(number) for number, what in _PART.findall(found[4])}
+    values: Values = {"rooms": whole_of(found[1])}
+    values |= {key: parts[what] for key, what in (("halls", "厅"), ("baths", "卫")) if what in parts}
+    return values | ({"remark": text} if found[2] or found[3] else {})
 
 
 def area_of(raw: object) -> Values:
-    """Return the area in ㎡; of a range its lower end, with the range as a remark. Raises Unreadable."""
-    found = _AREA.fullmatch(narrow(text_of(raw)).lower())
+    """Return the area in ㎡: 89.5平米, 约90㎡, 一百二十平. Raises Unreadable, area_range for 80-90㎡."""
+    found = _AREA.fullmatch(in_digits(narrow(text_of(raw)).lower()))
     if not found or not number_of(found[1]):
         raise Unreadable("not_an_area")
-    return {"area": number_of(found[1])} | ({"remark": f"面积 {found[1]}-{found[2]}㎡"} if found[2] else {})
-
-
-def price_of(raw: object, *, rent: bool, yuan: bool) -> Values:
-    """Return the price: in 万元, for rent in 元/月. `yuan`: what a number without unit is in. Raises Unreadable."""
-    text = narrow(text_of(raw)).lower()
-    found = _PRICE.fullmatch(text)
-    if not found or not number_of(found[1]):
-        raise Unreadable("not_a_price")
-    scale = {"亿": 1e8, "元": 1.0, None: 1.0 if yuan else 1e4}.get(found[3], 1e4)
-    value = number_of(found[1]) * scale
-    values: Values = {"price": round(value if rent else value / 1e4, 6)}
-    return values | ({"remark": f"价格 {text}"} if found[2] else {})
-
-
-def unit_price_of(raw: object) -> Values:
-    """Return the price per ㎡ in 元: 104,569元/平, 3.2万/平. Raises Unreadable."""
-    found = _UNIT_PRICE.fullmatch(narrow(text_of(raw)).lower())
-    if not found or not number_of(found[1]):
-        raise Unreadable("not_a_price")
-    return {"unit_price": number_of(found[1]) * (1e4 if found[2] == "万" else 1)}
+    if found[2]:
+        raise Unreadable("area_range")
+    return {"area": number_of(found[1])}
 
 
 def year_of(raw: object) -> Values:
-    """Return the year of building: 1992年建, 1992, 1992-05-01. Raises Unreadable."""
-    found = _YEAR.fullmatch(narrow(text_of(raw)))
+    """Return the year of building, what stands behind it as a remark: 1992年建, 1992, 1992-05-01, 2010年建板楼. Raises Unreadable."""
+    found = _YEAR.fullmatch(in_digits(narrow(text_of(raw))))
     if not found:
         raise Unreadable("not_a_year")
-    return {"built": int(found[1])}
+    rest = (found[2] or "").strip("()/|,")
+    return {"built": int(found[1])} | ({"remark": rest} if rest else {})
 
 
 def floor_of(raw: object) -> Values:
     """Return floor and floors as far as they are named; 低/中/高 stays a remark. Raises Unreadable.
 
-    中楼层(共17层), 低区/6层, 地上2层 地下1层, 7/18, 17/？, 2/6，楼梯 (no lift), 第3层, 顶层(共6层).
+    中楼层(共17层), 低区/6层, 地上2层 地下1层, 7/18, 17/？, 2/6，楼梯 (no lift), 第3层, 顶层(共6层), 二十三层, 负一层, 中楼层.
     """
-    text = narrow(text_of(raw))
+    text = re.sub(r"^(?:负|地下)(?=\d)", "-", in_digits(narrow(text_of(raw))))
     if found := _BAND.fullmatch(text):
         return _band(found)
+    if found := _BAND_ALONE.fullmatch(text):
+        return {"remark": f"{found[1]}楼层"}
     if found := _ABOVE.fullmatch(text):
         return {"floors": int(found[1]), "remark": text}
     if found := _TOTAL.fullmatch(text):
@@ -206,19 +177,30 @@ def shared_of(raw: object) -> Values:
 
 
 def region_of(raw: object) -> Values:
-    """Return district and area: 鄞州区 姜山, 东城, 延庆其他, 怀柔雁栖京加线 (what follows a known district is an address)."""
+    """Return district, area, estate: 鄞州区 姜山, 浦东-花木-联洋花园, 东城, 延庆其他, 怀柔雁栖京加线 (behind a known district: an address)."""
     text = narrow_words(text_of(raw))
     parts = [part for part in re.split(r"[ /|>-]+", text) if part]
-    if len(parts) > 1 and re.fullmatch(r"[^\d,，]{2,8}", parts[0]):
-        rest = {"remark": "地址 " + " ".join(parts[2:])} if len(parts) > 2 else {}
-        return {"district": parts[0], "area_name": parts[1]} | rest
+    if len(parts) > 1 and re.fullmatch(r"[^\d,，]{2,8}", parts[0]) and not _is_glued(parts[0]):
+        named = len(parts) == 3 and " " not in text.strip()
+        estate = {"estate": parts[2]} if named else {}
+        rest = {"remark": "地址 " + " ".join(parts[2:])} if len(parts) > 2 and not named else {}
+        return {"district": parts[0], "area_name": parts[1]} | estate | rest
     known = next((name for name in DISTRICTS if text.startswith(name)), "")
     rest_of = text[len(known) :]
     if known and rest_of in ("", "其他", "其它"):
         return {"district": known}
-    if not known or rest_of in ("区", "县", "市", "新区", "开发区"):
+    if not known or rest_of in _ENDS:
         return {"district": text} if len(text) <= 8 else {"remark": f"地址 {text}"}
     return {"district": known, "remark": f"地址 {rest_of}"}
+
+
+_ENDS = ("", "区", "县", "市", "新区", "开发区")
+
+
+def _is_glued(text: str) -> bool:
+    """Return whether more than a district stands there: 石景山杨庄."""
+    known = next((name for name in DISTRICTS if text.startswith(name)), text)
+    return text[len(known) :] not in _ENDS
 
 
 _TOWN = re.compile(r"(?P<town>[\u4e00-\u9fff]{2,4}?[镇乡])(?=.{2,})")
@@ -256,36 +238,22 @@ def _without_district(text: str) -> str:
     return text
 
 
-def summary_of(raw: object) -> Values:
-    """Return what a packed line of a portal says: area, direction, layout, floor, year. Raises Unreadable where it says none.
-
-    精选--11.30㎡南4室1厅2卫; 2室1厅 | 89.5平米 | 南 北 | 精装 | 高楼层(共18层) | 2005年建.
-    """
-    # the 2 of m² must not run into the digits behind it
-    text = narrow(re.sub("㎡|m²", "平米", text_of(raw))).lower()
-    values: Values = {}
-    remarks: list[str] = []
-    for pattern, reader in _PIECES:
-        if found := pattern.search(text):
-            piece = reader(found[1])
-            remarks += [str(piece.pop("remark"))] if "remark" in piece else []
-            values |= piece
-    if not values:
-        raise Unreadable("not_a_summary")
-    remarks += re.findall(r"精选|\d+间在租", text)
-    return values | ({"remark": "; ".join(remarks)} if remarks else {})
-
-
-def _halls_of(text: object) -> Values:
-    found = _HALLS.fullmatch(str(text))
-    return {key: whole_of(part) for key, part in (("halls", found[1]), ("baths", found[3])) if part} if found else {}
-
-
-_PIECES: tuple[tuple[re.Pattern[str], Reader], ...] = (
-    (re.compile(rf"({_NUMBER}(?:-{_NUMBER})?(?:m2|平米|平方米|平))"), area_of),
-    (re.compile(r"(?:m2|平米|平方米|平|\|)\|?([东南西北]+)(?![\u4e00-\u9fff]*路)"), orient_of),
-    (re.compile(r"(\d+(?:室|房间)(?:\d+厅)?(?:\d+厨)?(?:\d+卫)?)"), layout_of),
-    (re.compile(r"未知室(\d+厅(?:\d+卫)?)"), _halls_of),
-    (re.compile(r"([低中高顶底]楼层[(/]?共\d+层[)]?)"), floor_of),
-    (re.compile(r"((?:19|20)\d{2}年建)"), year_of),
+_PLACES = re.compile(r"(?P<district>[^-/|>]{2,6})[-/|>](?P<area>[^-/|>\d]{2,8})[-/|>](?P<estate>[^-/|>]{2,})")
+_HOME = re.compile(
+    r"(?P<estate>.*[\u4e00-\u9fff)])(?P<building>[0-9A-Za-z]+)(?:号楼|栋|幢|座)(?:(?P<unit>[0-9A-Za-z]+)单元)?(?P<room>\d{3,4})室?"
 )
+
+
+def estate_of(raw: object) -> Values:
+    """Return the estate; of 浦东-花木-联洋花园 the places before it, of 阳光花园3栋2单元501 building, unit and room as well."""
+    text = text_of(raw)
+    if len(text) > 6 and (found := _PLACES.fullmatch(narrow(text))) and _is_district(found["district"]):
+        return {"estate": found["estate"], "district": found["district"], "area_name": found["area"]}
+    if (text[-1:].isdigit() or text.endswith("室")) and (found := _HOME.fullmatch(narrow(text))):
+        home = {"estate": found["estate"], "building": found["building"], "room_no": found["room"]}
+        return home | ({"unit": found["unit"]} if found["unit"] else {})
+    return {"estate": text} if text else {}
+
+
+def _is_district(text: str) -> bool:
+    return text in DISTRICTS or text.removesuffix("区") in DISTRICTS

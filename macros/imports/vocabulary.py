@@ -12,7 +12,9 @@ EMPTY = frozenset(
 )
 """What is written into a cell that has nothing to say, narrowed and in lower case."""
 
-TOTALS = ("合计", "总计", "小计", "汇总", "total", "subtotal", "grandtotal")
+TOTALS = ("合计", "总计", "小计", "汇总", "本页小计", "本页合计", "累计", "total", "subtotal", "grandtotal")
+AVERAGES = ("平均", "平均值", "平均价", "均值", "平均数", "最高", "最低", "最大值", "最小值", "总套数", "总数", "套数")
+"""What stands in the first cell of a row that sums up; before 小计 and 合计 the name of what is summed up may stand."""
 
 CITIES = frozenset(
     _words("北京 上海 广州 深圳 天津 重庆 杭州 宁波 南京 苏州 成都 武汉 合肥 西安 长沙 青岛 厦门 郑州 湛江")

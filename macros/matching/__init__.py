@@ -18,6 +18,9 @@ Importance. 必须 removes the pairs that fail, 优先 only gives points, 无所
 settings, else 优先. 用途 and 避免 are always 必须.
 
 Score. 100 × points / points possible, to a tenth, halves up; a fit earns its weight, unknown `unknown_share` of it, a failure nothing.
+What was refused again and again for one reason is one more wish (`refusals`): a listing that shares it ranks lower. What a 必须 of a
+listed match hangs on and nobody knows is asked of the owner (`asked`). A need that finds nothing is told the cheapest change (`relax`).
+A listing whose 不利因素 is empty is marked, and no message recommends it.
 Order: score from high to low, then 房源ID (for a listing's needs: 需求ID) from low to high. Pairs whose 客户反馈 is 拒绝 are not offered again.
 Of rows that share an id the first counts, and rows without an id do not take part.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from macros.matching import facts, judges, wishes, words
+from macros.matching import facts, judges, refusals, wishes, words
 from macros.matching.states import Array
 from workbook.sheets.choices import DECORATIONS, ORIENTATIONS
 
@@ -17,7 +17,8 @@ class Criterion:
     """One thing that a need may ask of a listing.
 
     `column` of 需求 is where a person would relax it. `wishes` and `facts` read the two sides, `table` judges them; without one they
-    are numbers within limits. `always`: 必须 whenever it is asked, there is no column that says how important it is.
+    are numbers within limits. `always`: 必须 whenever it is asked, there is no column that says how important it is. `learnt`: 优先, from
+    what the client refused; no column asks for it.
     """
 
     key: str
@@ -28,6 +29,19 @@ class Criterion:
     table: Table | None
     say: words.Say
     always: bool = False
+    learnt: bool = False
+
+    @property
+    def weight(self) -> str:
+        """The setting that says how much it counts."""
+        return "refusal_points" if self.learnt else f"w_{self.key}"
+
+
+def _learnt(key: str, kind: str, told: Callable[[Any], str] | None = None) -> Criterion:
+    say = refusals.say_price if told is None else refusals.say(kind, told)
+    table = refusals.dear if told is None else refusals.shares
+    label, wish = f"拒绝过的{kind}", refusals.wished(kind)
+    return Criterion(f"refused_{key}", label, "req_id", wish, refusals.KINDS[kind], table, say, learnt=True)
 
 
 def _judged(judge: judges.Judge) -> Table:
@@ -52,8 +66,14 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         "avoid", "避免", "avoid", wishes.any_of("avoid", *wishes.AVOIDED), facts.drawbacks, _judged(judges.avoided), words.avoid, always=True
     ),
+    _learnt("price", "价格"),
+    _learnt("place", "位置", lambda fact: f"在{fact[1]}"),
+    _learnt("rooms", "户型", lambda fact: f"是 {fact[0]}室{fact[1]}厅"),
+    _learnt("floor", "楼层", lambda fact: f"是{fact}楼层"),
+    _learnt("decor", "房况", lambda fact: f"是{fact}"),
+    _learnt("road", "临街", lambda _: "临街"),
 )  # fmt: skip
 BY_KEY: dict[str, int] = {criterion.key: place for place, criterion in enumerate(CRITERIA)}
-LABELS: tuple[str, ...] = tuple(criterion.label for criterion in CRITERIA)
+LABELS: tuple[str, ...] = tuple(criterion.label for criterion in CRITERIA if not criterion.learnt)
 EARLY: tuple[int, ...] = tuple(BY_KEY[key] for key in ("district", "use", "budget", "rooms"))
 """Those that remove most pairs at little cost come first; what they leave is judged on all."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from macros.matching.criteria import BY_KEY
+from macros.matching.distinct import distinct
 from macros.matching.scorer import Scorer
 from macros.matching.states import FAILS, Array
 
@@ -67,13 +68,14 @@ class Bucket:
             if part.points is None:
                 self._rest.append(part.place)
                 continue
-            kinds, code = np.unique(part.of_listing[listings], return_inverse=True)
+            first, code = distinct(part.of_listing[listings])
+            kinds = part.of_listing[listings[first]]
             if len(kinds) > max(16, len(listings) // 4):
                 self._wide.append(
                     (part.points.ravel(), part.of_need[needs] * part.points.shape[1], part.of_listing[listings])
                 )
             else:
-                tables.append((part.points[np.ix_(part.of_need[needs], kinds)].T, code))
+                tables.append((part.points.T[np.ix_(kinds, part.of_need[needs])], code))
         self._tables = _folded(tables, few)
 
     def points(self, rows: slice, columns: Array) -> Array:
@@ -82,12 +84,13 @@ class Bucket:
         total = np.zeros((len(listings), len(needs)), dtype=np.float32)
         part = np.empty_like(total)
         for table, code in self._tables:
-            total += np.take(np.take(table, columns, axis=1), code[rows], axis=0, out=part, mode="clip")
+            first, again = distinct(code[rows])
+            used = table[np.ix_(code[rows][first], columns)]
+            total += np.take(used, again, axis=0, out=part, mode="clip")
         for flat, start, column in self._wide:
             total += np.take(flat, column[rows][:, None] + start[columns], out=part, mode="clip")
         for place in self._rest:
-            fact = self.scorer.criteria[place].fact_of[listings]
-            _, first, again = np.unique(fact, return_index=True, return_inverse=True)
+            first, again = distinct(self.scorer.criteria[place].fact_of[listings])
             few = points(self.scorer, place, needs[None, :], listings[first][:, None])
             total += np.take(few, again, axis=0, out=part, mode="clip")
         return total
@@ -99,8 +102,8 @@ def _folded(tables: list[tuple[Array, Array]], few: int) -> list[tuple[Array, Ar
     for table, code in sorted(tables, key=lambda pair: len(pair[0])):
         if done:
             base, before = done[-1]
-            kinds, first, joint = np.unique(before * len(table) + code, return_index=True, return_inverse=True)
-            if len(kinds) <= few or len(table) == 1:
+            first, joint = distinct(before * len(table) + code)
+            if len(first) <= few or len(table) == 1:
                 done[-1] = (base[before[first]] + table[code[first]], joint)
                 continue
         done.append((table, code))

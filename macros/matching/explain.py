@@ -41,7 +41,7 @@ def explain(scorer: Scorer, needs: Array, listings: Array) -> Explained:
     first, again = distinct(texts)
     cons = texts[first].tolist()
     gaps.add(_apart([f"不利因素: {text}" if text not in ("", NO_CONS) else "" for text in cons]), again)
-    unknowns.add(_apart(["" if text else "不利因素未写" for text in cons]), again)
+    unknowns.add(_apart(["" if text else "不利因素未核实" for text in cons]), again)
     return Explained(*(column.result(len(SEPARATOR)) for column in (why, gaps, unknowns)))
 
 

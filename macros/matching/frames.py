@@ -122,10 +122,9 @@ def _described(listings: pd.DataFrame, places: Array) -> pd.DataFrame:
 
 def _in_one(said: Explained) -> list[str]:
     """Return why, what falls short and what is unknown in one text."""
-    rows = zip(said.why, said.gaps, said.unknowns, strict=True)
-    return [
-        "。".join(filter(None, (why, gap and f"缺口: {gap}", open_ and f"待核: {open_}"))) for why, gap, open_ in rows
-    ]
+    parts = zip(said.why, said.gaps, said.unknowns, strict=True)
+    told = (f"{why}{gap and f'。缺口: {gap}'}{open_ and f'。待核: {open_}'}" for why, gap, open_ in parts)
+    return [text.removeprefix("。") for text in told]
 
 
 def _named(needs: pd.DataFrame, pairs: Pairs, clients: pd.DataFrame) -> Array:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from macros.duplicates.kept import standing_for, without_second_rows
 from macros.matching import frames
 from macros.matching.criteria import LABELS
 from macros.matching.facts import Context
 from macros.matching.frames import Pairs
+from macros.matching.refusals import REFUSED, with_refusals
 from macros.matching.scorer import Scorer
 from macros.matching.states import Array
 from macros.matching.tiles import BITS, best_of
@@ -23,7 +25,6 @@ from workbook.values import many_of
 
 OPEN = ("有效", "")  # an empty 需求状态 means its default
 ON_MARKET = ("在售", "在租", "议价中")
-REFUSED = "拒绝"
 WISHES = ("budget_min", "budget_max", "area_min", "area_max", "rooms_min", "rooms_max")
 
 
@@ -32,7 +33,7 @@ def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 
     Items are the rows of 匹配结果 with the cells of the budget and the price.
     """
-    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"])
+    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"], tables["pairs"])
     findings = list(_unknown_labels(tables["settings"], settings.match.must))
     if needs.empty or listings.empty:
         findings += [finding(int(row), "req_id", "市场上没有房源。请先录入房源。") for row in needs.index]
@@ -63,9 +64,9 @@ class Found:
 
 def find(tables: Tables, context: Context, needs: pd.DataFrame, listings: pd.DataFrame) -> Found:
     """Return the best pairs of needs and listings, of which there is at least one each, in order of their ids."""
-    scorer = Scorer(needs, listings, context)
+    scorer = Scorer(with_refusals(needs, tables, context), listings, context)
     asking = _asking(scorer)
-    refused = np.sort(_refused(tables["matches"], scorer))
+    refused = np.sort(_refused(_by_flat(tables, listings), scorer))
     return Found(scorer, asking, refused, *best_pairs(scorer, asking, refused, context.options))
 
 
@@ -82,9 +83,10 @@ def open_needs(requests: pd.DataFrame) -> pd.DataFrame:
     return _by_id(requests[requests["req_status"].isin(OPEN)], "req_id")
 
 
-def on_market(listings: pd.DataFrame) -> pd.DataFrame:
-    """Return the listings that may be offered, in order of their ids."""
-    return _by_id(listings[listings["status"].isin(ON_MARKET) & (listings["verify"] != "虚假")], "listing_id")
+def on_market(listings: pd.DataFrame, pairs: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the listings that may be offered, in order of their ids; of those judged to be one flat on 疑似重复 (`pairs`) only the best."""
+    offered = _by_id(listings[listings["status"].isin(ON_MARKET) & (listings["verify"] != "虚假")], "listing_id")
+    return offered if pairs is None else without_second_rows(offered, pairs)
 
 
 def _by_id(frame: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -105,6 +107,12 @@ def _asking(scorer: Scorer) -> Array:
     for key in ("districts", "areas", "estates"):
         said |= needs[key].astype(bool)
     return np.flatnonzero(said.to_numpy() & (scorer.deal >= 0))
+
+
+def _by_flat(tables: Tables, listings: pd.DataFrame) -> pd.DataFrame:
+    """Return 匹配结果 with the row that is offered in place of others of the same flat: a refused home is refused under any id."""
+    best = standing_for(listings, tables["pairs"])
+    return tables["matches"].replace({"listing_id": best}) if best else tables["matches"]
 
 
 def _refused(before: pd.DataFrame, scorer: Scorer) -> Array:

@@ -72,7 +72,7 @@ def match_listings(tables: Tables, today: dt.date, settings: Settings, ids: Coll
     """Return 反向匹配 with the rows of those listings made anew. Items are those rows; figures count those on the market (`listings`)
     and those that some need looks for (`wanted`).
     """
-    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"])
+    needs, listings = open_needs(tables["requests"]), on_market(tables["listings"], tables["pairs"])
     listings = listings[listings["listing_id"].isin(ids)]
     if needs.empty or listings.empty:
         rows = frames.no_reverse(listings)

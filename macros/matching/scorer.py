@@ -17,6 +17,7 @@ from workbook.values import many_of
 MUST, PREFER, NOT = WEIGHTS
 DEALS = {"买": ("售", "租售"), "租": ("租", "租售")}
 """What a need's 交易 looks at."""
+EXACT = 1_000  # points possible / 100 up to which float32 tells scores in tenths apart
 
 
 def coded(values: Sequence[Hashable]) -> tuple[list[Any], Array]:
@@ -66,6 +67,10 @@ class Judged:
 def judged(criterion: Criterion, needs: pd.DataFrame, listings: pd.DataFrame, context: Context) -> Judged:
     """Return a criterion made ready: every different wish and fact once."""
     wishes, wish_of = coded(criterion.wishes(needs, context))
+    if all(wish is None for wish in wishes):  # nobody asks: what the listings say is not read
+        unread = np.zeros(len(listings), dtype=np.int32)
+        limits, values = np.full((4, len(needs)), np.nan), np.full((1, len(listings)), np.nan)
+        return Judged(criterion, wishes, wish_of, [None], unread, np.zeros((len(wishes), 1), dtype=np.int8), limits, values)
     facts, fact_of = coded(criterion.facts(listings, context))
     if criterion.table is not None:
         nothing = np.empty((0, 0))
@@ -87,7 +92,7 @@ class Scorer:
         importance = [_importance(one, needs, context.options.must) for one in self.criteria]
         self.musts = np.array([words == MUST for words in importance]).reshape(len(CRITERIA), len(needs))
         counted = np.array([words != NOT for words in importance]).reshape(len(CRITERIA), len(needs))
-        weight = np.array([round(getattr(context.options, f"w_{one.key}")) for one in CRITERIA], dtype=np.int32)
+        weight = np.array([round(getattr(context.options, one.weight)) for one in CRITERIA], dtype=np.int32)
         self.counted, self.weights = counted, weight[:, None] * counted
         self.possible = np.maximum(self.weights.sum(axis=0), 1)
         self._percent = np.zeros(FITS + 3, dtype=np.int32)  # of the points, by state: -1 and -2 are the last two
@@ -127,6 +132,18 @@ class Scorer:
         tenths: Array = (20 * points + possible) // (2 * possible)
         return tenths
 
+    def tenths_of_block(self, points: Array, needs: Array) -> Array:
+        """Return the scores in tenths of float32 points (listings × needs) as whole floating-point numbers; below 0 where points are.
+
+        What is added to the half keeps every quotient farther from the next whole number than the arithmetic can be wrong.
+        """
+        possible = self.possible[needs]
+        kind = np.float32 if self.possible.max(initial=1) <= EXACT else np.float64
+        tenths = points * (10 / possible).astype(kind)
+        tenths += (0.5 + 0.25 / possible).astype(kind)
+        exact: Array = np.floor(tenths, out=tenths)
+        return exact
+
 
 def _importance(one: Judged, needs: pd.DataFrame, musts: str) -> Array:
     """Return 必须, 优先 or 无所谓 per need; what a need does not ask for does not matter."""
@@ -135,5 +152,7 @@ def _importance(one: Judged, needs: pd.DataFrame, musts: str) -> Array:
     default = MUST if criterion.always or criterion.label in many_of(musts) else PREFER
     if criterion.always:
         return np.where(asked, default, NOT)
+    if criterion.learnt:
+        return np.where(asked, PREFER, NOT)
     told = [word if word in WEIGHTS else default for word in needs[f"w_{criterion.key}"]]
     return np.where(asked, told, NOT)

@@ -4,6 +4,7 @@ Listings are bucketed by deal type, 区域, 用途 and 室 and sorted by price: 
 needs that can pay some of them. Nothing that a 必须 does not rule out is left aside.
 """
 
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,12 +17,14 @@ from macros.matching.states import Array
 
 TILE_CELLS = 250_000  # 1 MB an array of points: a block stays in the processor's cache
 ROWS = 256  # listings of a block: neighbours in price, so that few needs reach one and not the other
+GROUPS = 4  # groups for each of the best that are kept
 SPLIT = 1_000  # listings of a 区域 that are worth telling apart by 用途 and 室
 APART = tuple(BY_KEY[key] for key in ("use", "rooms"))
-MARGIN = np.float32(1e-3)  # more than float32 can be wrong about points by points possible, 0 to 100
+WIDE = 16_000  # needs of a block: a score in tenths and a place among so many are one whole number that float32 holds
 POOL = 1_000_000  # candidates that wait before they are sorted, 8 MB
 BITS = 20  # of a position: a sheet has fewer than 2**20 rows
 TOP = 1_000  # the best score in tenths
+COMPILED = 300_000_000  # pairs from which numba is worth its import
 
 
 class Best:
@@ -128,7 +131,7 @@ def blocks(scorer: Scorer, needs: Array, listings: Array) -> Iterator[tuple[slic
     for start, end in [*_steps(0, known, step), *_steps(known, len(prices), step)]:
         reach = (least <= prices[end - 1]) & (most >= prices[start]) if end <= known else everybody
         columns = np.flatnonzero(reach)
-        for first, last in _steps(0, len(columns), max(1, TILE_CELLS // (end - start))):
+        for first, last in _steps(0, len(columns), min(WIDE, max(1, TILE_CELLS // (end - start)))):
             yield slice(start, end), columns[first:last]
 
 
@@ -156,6 +159,8 @@ class Block:
 
     def refuse(self, refused: Array) -> None:
         """Rule out the pairs that a client has refused, given as (need << BITS | listing)."""
+        if not len(refused):
+            return
         for code in _of_these(refused, self.needs, self.listings).tolist():
             row, column = self.listings == code & ((1 << BITS) - 1), self.needs == code >> BITS
             self.points[np.ix_(row, column)] = DEAD
@@ -168,17 +173,11 @@ class Block:
 
     def offer(self, for_need: Best, for_listing: Best) -> None:
         """Offer each side the pairs that may be among its best."""
-        wide = len(self.needs)
-        shares = self.points * (1 / self.scorer.possible[self.needs]).astype(np.float32)
-        need = for_need.bar(self.needs, _kth(shares, for_need.keep, 0))
-        row, column = np.divmod(np.flatnonzero(shares >= _floor(need)), wide)
-        for_need.offer(self.needs[column], self._tenths(row, column), self.listings[row])
-        listing = for_listing.bar(self.listings, _kth(shares, for_listing.keep, 1))
-        row, column = np.divmod(np.flatnonzero(shares >= _floor(listing)[:, None]), wide)
-        for_listing.offer(self.listings[row], self._tenths(row, column), self.needs[column])
-
-    def _tenths(self, row: Array, column: Array) -> Array:
-        return self.scorer.tenths(self.points[row, column].astype(np.int32), self.needs[column])
+        tenths = self.scorer.tenths_of_block(self.points, self.needs)
+        row, column, score = _candidates(tenths, 0, for_need, (self.needs, self.listings))
+        for_need.offer(self.needs[column], score, self.listings[row])
+        row, column, score = _candidates(tenths, 1, for_listing, (self.listings, self.needs))
+        for_listing.offer(self.listings[row], score, self.needs[column])
 
 
 def _of_these(pairs: Array, needs: Array, listings: Array) -> Array:
@@ -187,26 +186,56 @@ def _of_these(pairs: Array, needs: Array, listings: Array) -> Array:
     return pairs[np.isin(pairs & ((1 << BITS) - 1), listings)]
 
 
-def _kth(shares: Array, keep: int, axis: int) -> Array:
-    """Return the score in tenths that the best `keep` along an axis reach, rather too low than too high; -1 where there are fewer."""
-    count = shares.shape[axis]
+def _candidates(tenths: Array, axis: int, best: Best, sides: tuple[Array, Array]) -> tuple[Array, Array, Array]:
+    """Return the rows, columns and scores of the pairs that may be among the best of their owners.
+
+    `sides` are the owners and the partners, of which the latter lie along `axis`. What a pair is worth to its owner is one whole number:
+    its score, then the place of its partner, the first the higher.
+    """
+    owners, partners = sides
+    count = len(partners)
+    place = np.empty(count, dtype=tenths.dtype)
+    place[np.argsort(partners)] = np.arange(count - 1, -1, -1)
+    worth = tenths * tenths.dtype.type(count)
+    worth += np.expand_dims(place, 1 - axis)
+    reached = _reached(worth, best.keep, axis)
+    least = np.maximum(best.bar(owners, np.floor_divide(reached, count)), 0) * count
+    enough = np.maximum(least, reached).astype(tenths.dtype)
+    row, column = np.divmod(np.flatnonzero(worth >= np.expand_dims(enough, axis)), tenths.shape[1])
+    return row, column, (worth[row, column] // count).astype(np.int64)
+
+
+def _reached(worth: Array, keep: int, axis: int) -> Array:
+    """Return what at least `keep` numbers along an axis reach, little less than the best `keep` do; -1 where there are fewer.
+
+    The best of many groups of numbers are partitioned instead of all of them.
+    """
+    count, groups = worth.shape[axis], GROUPS * keep
     if count <= keep:
-        return np.full(shares.shape[1 - axis], -1)
-    kth = np.partition(shares, count - keep, axis=axis).take(count - keep, axis=axis)
-    tenths: Array = np.floor(np.maximum(kth, -1) * 10 + np.float32(0.5) - MARGIN)
-    return tenths
-
-
-def _floor(tenths: Array) -> Array:
-    """Return the share of the points (in percent) at which a score in tenths begins, a little lower; any share that is alive for -1."""
-    return (np.maximum(tenths / 10 - 0.05, 0) - MARGIN).astype(np.float32)
+        return np.full(worth.shape[1 - axis], -1)
+    if count >= 2 * groups:
+        rows, columns = worth.shape
+        if axis:
+            worth = worth[:, : count // groups * groups].reshape(rows, -1, groups).max(axis=1)
+        else:
+            worth = worth[: count // groups * groups].reshape(-1, groups, columns).max(axis=0)
+        count = groups
+    reached: Array = np.partition(worth, count - keep, axis=axis).take(count - keep, axis=axis)
+    return reached
 
 
 def best_of(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int, int]) -> tuple[Best, Best, Array]:
     """Return the best listings per need, the best needs per listing, and how many needs each listing fits.
 
-    `keep`: how many are kept of each. `refused` are pairs (need << BITS | listing) in order, that do not count.
+    `keep`: how many are kept of each. `refused` are pairs (need << BITS | listing) in order, that do not count. Large lists are looked
+    at by compiled code where numba is installed: it finds the same.
     """
+    large = len(asking) * len(scorer.listings) >= COMPILED and importlib.util.find_spec("numba")
+    return (compiled_best if large else tiled_best)(scorer, asking, refused, keep)
+
+
+def tiled_best(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int, int]) -> tuple[Best, Best, Array]:
+    """Do what `best_of` says, with NumPy."""
     for_need, for_listing = Best(len(scorer.needs), keep[0]), Best(len(scorer.listings), keep[1])
     counts = np.zeros(len(scorer.listings), dtype=np.int64)
     parts = shares(scorer)
@@ -219,3 +248,20 @@ def best_of(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int, int]
             counts[listings[rows]] += pair.alive()
             pair.offer(for_need, for_listing)
     return for_need, for_listing, counts
+
+
+def compiled_best(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int, int]) -> tuple[Best, Best, Array]:
+    """Do what `best_of` says, with numba."""
+    from macros.matching import compiled
+
+    parts = shares(scorer)
+    if not compiled.understood(parts):
+        return tiled_best(scorer, asking, refused, keep)
+    look = compiled.Look(scorer, parts, _limits(scorer, np.arange(len(scorer.needs))), refused)
+    kept = compiled.nothing(scorer, keep)
+    for needs, listings in buckets(scorer, parts, asking):
+        look.at(needs, listings, kept)
+    for_need, for_listing = Best(len(scorer.needs), keep[0]), Best(len(scorer.listings), keep[1])
+    for_need.offer(*compiled.pairs(kept.need))
+    for_listing.offer(*compiled.pairs(kept.listing))
+    return for_need, for_listing, kept.counts

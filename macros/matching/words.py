@@ -1,12 +1,14 @@
 """What is said of one criterion of a pair: why it suits, what falls short, what is not known. In words of the sheets' columns."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from macros.matching.facts import NO_METRO_M
 from macros.matching.states import FAILS, FITS, UNKNOWN
 from macros.matching.wishes import AVOIDED
-from macros.wording import LIST_SEPARATOR, number, spread
+from macros.wording import LIST_SEPARATOR, spread
+from macros.wording import number as written
 
 
 class Words(NamedTuple):
@@ -19,6 +21,8 @@ class Words(NamedTuple):
 
 Say = Callable[[Any, Any, int], Words]
 NAN = float("nan")
+CACHE = 1 << 16
+number = lru_cache(maxsize=CACHE)(written)  # a hundred thousand listings have some thousand areas
 
 
 def percent(share: float) -> str:
@@ -68,10 +72,14 @@ def area(wish: tuple[Any, ...], fact: tuple[float | None], state: int) -> Words:
         return Words(unknown="面积未知")
     size = f"面积 {number(fact[0])}㎡"
     if state == FITS:
-        within = f" 在 {number(low)}–{number(high)} 内" if low and high else f", 在 {_range(low, high, '㎡')}"
-        return Words(why=size + within)
+        return Words(size + _within(low, high))
     above, by = _beyond(low, high, fact[0])
     return Words(gap=f"{size}, {'大' if above else '小'} {by}")
+
+
+@lru_cache(maxsize=CACHE)
+def _within(low: float | None, high: float | None) -> str:
+    return f" 在 {number(low)}–{number(high)} 内" if low and high else f", 在 {_range(low, high, '㎡')}"
 
 
 def rooms(wish: tuple[Any, ...], fact: tuple[float | None], state: int) -> Words:

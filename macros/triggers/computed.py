@@ -13,8 +13,9 @@ from macros.contacts import last_of_each
 from macros.festivals import festivals_between
 from macros.first_reply import reply_dues, reply_time
 from macros.triggers.desk import EMPTY_WORDS, Desk, Places, events_frame, no_events
+from macros.triggers.homes import homes_gone, price_cuts, stale_homes
 from macros.triggers.rules import Rule
-from workbook.sheets.trigger_rules import ASKED, CARED, FESTIVAL, FIRST, FITTING, OFFERED, PROMISED
+from workbook.sheets.trigger_rules import ASKED, CARED, CUT, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
 
 SETTLED = ("已成交", "暂不考虑")
 AFTER_DEAL = ("成交", "售后")
@@ -26,7 +27,7 @@ def computed_events(desk: Desk, rule: Rule) -> pd.DataFrame:
     """Return the events of a computed kind that make a task today, as a frame of events."""
     makers = {
         FIRST: _first_contacts, OFFERED: _offers, ASKED: _questions, PROMISED: _promises, FITTING: _new_listings,
-        CARED: _cared_for,
+        CARED: _cared_for, CUT: price_cuts, GONE: homes_gone, STALE: stale_homes,
     }  # fmt: skip
     found = makers.get(rule.event, _festival)(desk, rule)
     return events_frame(found) if len(found) else no_events()

@@ -20,13 +20,14 @@ from macros.triggers.endings_found import (
     sent_since,
     tried_since,
 )
+from macros.triggers.homes_over import back_on_market, happened_since, off_market, raised, told_since
 from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.sources import current_rows, source_of
 from macros.triggers.surveys import POINTS
 from macros.winback import LOST, PREFIX
 from workbook.sheets import BY_KEY
-from workbook.sheets.trigger_rules import ASKED, DATED, FESTIVAL, FIRST, FITTING, OFFERED, PROMISED
+from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
 
 DONE, DROPPED, SNOOZED = "完成", "取消", "延期"
 PROMISE_DAY = "跟进.承诺期限"
@@ -136,7 +137,8 @@ def _of_rule(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> list[pd.DataFrame]:
     makers: dict[str, list[tuple[str, Callable[[Desk, pd.DataFrame], pd.DataFrame]]]] = {
         FIRST: [(DONE, tried_since), (DROPPED, _no_newcomer)], OFFERED: [(DONE, feedback_since), (DROPPED, offered_again)],
         ASKED: [(DONE, contact_since)], PROMISED: [(DONE, kept_since)], PROMISE_DAY: [(DONE, kept_since)],
-        FITTING: [(DONE, sent_since), (DROPPED, _sold)],
+        FITTING: [(DONE, sent_since), (DROPPED, _sold)], CUT: [(DONE, sent_since), (DROPPED, _sold), (DROPPED, raised)],
+        GONE: [(DROPPED, back_on_market), (DONE, told_since)], STALE: [(DROPPED, off_market), (DONE, happened_since)],
     }  # fmt: skip
     for status, find in makers.get(rule.event, []):
         texts = find(desk, tasks)

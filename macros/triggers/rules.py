@@ -19,6 +19,7 @@ from workbook.schema import fold
 from workbook.sheets.trigger_rules import (
     ASKED,
     CARED,
+    CUT,
     DATED,
     DATED_SHEETS,
     EVENTS,
@@ -26,10 +27,12 @@ from workbook.sheets.trigger_rules import (
     FESTIVAL,
     FIRST,
     FITTING,
+    GONE,
     IN_CHARGE,
     OFFERED,
     OWNER,
     PROMISED,
+    STALE,
     TRIGGER_RULES,
 )  # fmt: skip
 from workbook.tables import to_frame
@@ -59,7 +62,13 @@ JF04 | 居住回访   | 成交.交房日        | 30  |   | 问居住感受和�
 JF05 | 居住回访   | 成交.交房日        | 180 |   | 问居住感受和新需求, 请求转介绍 | after_sale | 归属人 | | R81, 天数为本产品默认
 JF06 | 居住回访   | 成交.交房日        | 365 |   | 交房一周年: 问居住感受和新需求, 请求转介绍 | after_sale | 归属人 | | R81, 天数为本产品默认
 GH01 | 上门服务   | {CARED}            | 7   |   | 问要不要上门帮忙: 代缴费用、搬重物、装小件 | after_sale | 客服 | 电话 | R114
-WT02 | 委托到期   | 房源.委托止        | -15 |   | 和业主谈续签委托 | | 归属人 | | 本产品默认
+WT02 | 委托到期   | 房源.委托止        | -15 |   | 和业主谈续签委托 | | 归属人 | | F16, 天数为本产品默认
+WT03 | 委托今天到期 | 房源.委托止      | 0   | 3 | 今天续签委托; 不续就把房源下架, 还钥匙给业主 | | 归属人 | | F16
+HY01 | 核验到期   | 房源.核验到期      | -7  |   | 联系业主重新核实房源 | | 归属人 | | R67, 天数为本产品默认
+HY02 | 核验今天到期 | 房源.核验到期    | 0   | 3 | 今天核实房源; 属实就清空「核验到期」, 不能确认就把「核验」改成「存疑」 | | 归属人 | | R67
+JJ01 | 降价通知   | {CUT}              | 0   | 3 | 告诉客户这套降价了, 约看房 | price_cut | 归属人 | | F25
+XJ01 | 房源成交或下架 | {GONE}         | 0   | 3 | 取消带看或告诉客户这套没有了, 推荐别的房源 | | 归属人 | | R69
+JZ01 | 房源久无动静 | {STALE}          | 30  |   | 向业主核实是否还在售(租), 谈调价, 结果记到「跟进」 | | 归属人 | | 本产品默认
 """
 
 

@@ -6,16 +6,19 @@ import pandas as pd
 from macros.festivals import next_anniversaries
 from macros.triggers.computed import listed_days
 from macros.triggers.desk import Desk
-from workbook.sheets.trigger_rules import ASKED, CARED, DATED, FIRST, FITTING, OFFERED, PROMISED, Dated
+from workbook.sheets.trigger_rules import ASKED, CARED, CUT, DATED, FIRST, FITTING, OFFERED, PROMISED, Dated
 
 _COMPUTED = {
     FIRST: Dated("clients", "first_contact_at"), OFFERED: Dated("followups", "at"), ASKED: Dated("followups", "at"),
     PROMISED: Dated("followups", "promise_by"), FITTING: Dated("listings", "mandate_from"), CARED: Dated("deals", "handover_on"),
+    CUT: Dated("listings", "price_at"),
 }  # fmt: skip
+PAIRED = (FITTING, CUT)
+"""Events about a client and a home, whose row is that of the home."""
 
 
 def source_of(event: str) -> Dated | None:
-    """Return the sheet and the column that hold the day of an event, None for a festival."""
+    """Return the sheet and the column that hold the day of an event, None for a festival and what no single column tells."""
     return DATED.get(event) or _COMPUTED.get(event)
 
 
@@ -28,7 +31,7 @@ def current_rows(desk: Desk, tasks: pd.DataFrame, event: str) -> pd.DataFrame:
     assert source  # festivals have no row
     frame = desk.tables[source.sheet]
     rows = desk.rows_by_id(source.sheet)
-    ids = [one.rpartition("+")[2] if event == FITTING else one for one in tasks["row_id"].tolist()]
+    ids = [one.rpartition("+")[2] if event in PAIRED else one for one in tasks["row_id"].tolist()]
     event_row = np.array([rows.get(one, 0) for one in ids], dtype="int64")
     days = listed_days(frame) if event == FITTING else frame[source.column]
     now = days.reindex(event_row).to_numpy().astype("datetime64[D]").astype("datetime64[s]")

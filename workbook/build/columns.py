@@ -8,6 +8,7 @@ from workbook.sheets import BY_KEY
 
 FILTER_BUTTON = 4  # the width that the filter's arrow and a little air take
 WRAP_FROM = 40  # columns this wide hold sentences
+CHOICES_NAMED = 40  # more than so many are not read in a note
 _WIDTHS = {
     Kind.ID: 10, Kind.PHONE: 14, Kind.DATE: 12, Kind.MOMENT: 17, Kind.INT: 8, Kind.DECIMAL: 10, Kind.PERCENT: 8,
     Kind.YESNO: 8, Kind.STAFF: 10, Kind.LINK: 14, Kind.MANY: 16, Kind.TEXT: 12, Kind.CHOICE: 8,
@@ -92,7 +93,8 @@ def note_of(column: Column) -> str:
     if column.unit:
         lines.append(f"单位: {column.unit}")
     if column.choices:
-        lines.append("选项: " + "、".join(column.choices))
+        few = len(column.choices) <= CHOICES_NAMED
+        lines.append("选项: " + "、".join(column.choices) if few else f"选项见下拉列表, 共 {len(column.choices)} 项")
     if column.lookup:
         lines.append(f"选项来自 字典 表的「{column.lookup}」")
     if column.example is not None:

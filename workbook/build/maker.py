@@ -60,6 +60,7 @@ TAB_COLOURS: Mapping[str, str] = {
             "staff",
             "changes",
             "audit",
+            "import_columns",
             "settings",
             "score_rules",
             "cadence",

@@ -16,8 +16,8 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: due, review, reverse, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
-  winback, templates, rates, flow_steps, split_rules,
-  board, whatif, backtest, calendar, lists; pages home, report, help.
+  winback, templates, rates, flow_steps, split_rules, board, whatif, backtest, calendar, lists, import_columns;
+  pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -38,6 +38,7 @@ from workbook.sheets.findings import FINDINGS
 from workbook.sheets.flow_steps import FLOW_STEPS
 from workbook.sheets.followups import FOLLOWUPS
 from workbook.sheets.handover import HANDOVER
+from workbook.sheets.import_columns import IMPORT_COLUMNS
 from workbook.sheets.listings import LISTINGS
 from workbook.sheets.lists import LISTS
 from workbook.sheets.matches import MATCHES
@@ -83,8 +84,8 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT, TASKS,
-    OWNERS, DEALS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, SETTINGS, SCORE_RULES, CADENCE,
-    TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    OWNERS, DEALS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT, IMPORT_COLUMNS, SETTINGS,
+    SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

@@ -3,6 +3,9 @@
 from workbook.schema import Column, Kind, Need, Sheet, When
 from workbook.sheets.choices import DECORATIONS, ORIENTATIONS, USES
 
+AUTO_TAGS = ("急售", "降价", "低于均价", "稀缺", "满五唯一", "学区", "近地铁", "钥匙在店", "独家", "新上")
+"""What 自动标签 may say; a person's own words stand in 稀缺标签."""
+
 LISTINGS = Sheet(
     label="房源",
     key="listings",
@@ -202,6 +205,9 @@ LISTINGS = Sheet(
             label="上架日", key="listed_on", kind=Kind.DATE, aliases=("上架日期", "挂牌日期"),
             prompt="哪天开始卖或租; 新添的行空着就填当天", default="today"
         ),
+        Column(label="等级说明", key="grade_why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=48),
+        Column(label="自动标签", key="auto_tags", kind=Kind.MANY, need=Need.AUTOMATIC, choices=AUTO_TAGS, width=24),
+        Column(label="提醒", key="alerts", kind=Kind.TEXT, need=Need.AUTOMATIC, width=48),
         Column(
             label="备注", key="remark", kind=Kind.TEXT, aliases=("备注信息", "房源备注", "说明", "房源描述", "描述"),
             prompt="别处放不下的话", width=24

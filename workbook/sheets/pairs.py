@@ -3,6 +3,13 @@
 from workbook.schema import Column, Kind, Need, Sheet
 
 SAME, OTHER, LATER = "同一套", "不是", "稍后"
+_MEANT = {
+    SAME: ("是", "是同一套", "重复", "同一套房"),
+    OTHER: ("否", "不是同一套", "不同", "不重复"),
+    LATER: ("待定", "再看", "待核实"),
+}
+MEANT: dict[str, str] = {word: verdict for verdict, words in _MEANT.items() for word in (verdict, *words)}
+"""What a person may write in 判断 -> which of the three it is."""
 
 PAIRS = Sheet(
     label="疑似重复",

@@ -44,6 +44,7 @@ DATED |= {
 
 FIRST, OFFERED, ASKED, PROMISED = "客户.首接未回访", "跟进.推荐房源", "跟进.待答问题", "跟进.承诺事项"
 FITTING, CARED = "匹配结果.新房源", "成交.特殊关怀客户交房"
+CUT, GONE, STALE = "房源.降价新触及", "房源.推荐过的成交或下架", "房源.久无动静"
 FESTIVAL = "节日."
 FESTIVALS = (
     "元旦",
@@ -61,7 +62,7 @@ FESTIVALS = (
     "重阳",
     "冬至",
 )
-COMPUTED = (FIRST, OFFERED, ASKED, PROMISED, FITTING, CARED, *(FESTIVAL + name for name in FESTIVALS))
+COMPUTED = (FIRST, OFFERED, ASKED, PROMISED, FITTING, CARED, CUT, GONE, STALE, *(FESTIVAL + name for name in FESTIVALS))
 EVENTS = (*COMPUTED, *DATED)
 """Everything that a rule may wait for."""
 

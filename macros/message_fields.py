@@ -5,7 +5,6 @@ from dataclasses import dataclass
 _NO_LISTING = "没有可推荐的房源: 请先做「匹配」, 或放宽 {cell}"
 _NO_CUT = "降价的房源现在不能发 (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
 _NO_MARKET = "意向区域的房源太少, 写不出行情: 请核对 {cell}"
-_NO_CUT = "没有降价的合适房源: 请先做「匹配」, 或放宽 {cell}"
 _NOT_NOW = "现在不是发这类消息的时候: 请核对 {cell}"
 
 

@@ -11,7 +11,9 @@ CALENDAR = "macros.calendar_days:calendar_days"
 PUNCTUALITY = "macros.punctuality:punctuality"
 IDS = "macros.numbering:number"
 MARKS = "macros.due_marks:read_back"
+SENT = "macros.outbox:log_sent"
 CONTACTS = "macros.contacts:contacts"
+COMMISSION = "macros.commission:split_proposals"
 DERIVE = "macros.listings:derive"
 DUPLICATES = "macros.duplicates:duplicates"
 CHANGES = "macros.changes_log:changes"
@@ -22,6 +24,7 @@ HANDOVER = "macros.handover:handover"
 POOL = "macros.pool:pool"
 MATCH = "macros.matching:match"
 OWNER_QUESTIONS = "macros.matching.asked:owner_questions"
+DEALS = "macros.deals:deals"
 TRIGGERS = "macros.triggers:triggers"
 DUE = "macros.due:due"
 CASE_REVIEW = "macros.case_review:case_review"
@@ -31,18 +34,26 @@ REPORT = "macros.reports:report"
 MONTH = "macros.reports:month"
 WHATIF = "macros.what_if:whatif"
 BACKTEST = "macros.back_test:backtest"
+VIEWING_SHEETS = "macros.deals.viewing_sheets:viewings"
+COMMISSION_PAGE = "macros.commission_pages:commission"
 
 RULES = (
-    CALENDAR, PUNCTUALITY, IDS, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, LISTING_GRADES, GRADE, SEGMENTS, HANDOVER,
-    POOL, MATCH, OWNER_QUESTIONS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
+    CALENDAR, PUNCTUALITY, IDS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CHANGES, LISTING_GRADES, GRADE, SEGMENTS, HANDOVER,
+    POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS,
+    COMMISSION_PAGE,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what was handled on 今日待办 is
 read back before contacts are counted; who is concerned by a change is told by the matches before it; a fresh match makes
-a task, and a task a line of 今日待办.
+a task, and a task a line of 今日待办. A share has its row before its amount, a step its day before it is late.
 """
-DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST))
+DAILY = tuple(
+    rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE)
+)
 """What 全部 does."""
-LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, TRIGGERS, DUE)
+LISTED = (
+    CALENDAR, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, DEALS,
+    TRIGGERS, DUE,
+)  # fmt: skip
 """What has to run for a list of today that 全部 would make."""
 
 
@@ -75,7 +86,7 @@ class Action:
 READERS: dict[str, frozenset[str]] = {
     "matches": frozenset({CHANGES, DUE, MATCH, OWNER_QUESTIONS, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
     "reverse": frozenset({MATCH, VALIDATE}),
-    "messages": frozenset({DUE, MESSAGES, VALIDATE, REPORT, MONTH}),
+    "messages": frozenset({SENT, DUE, MESSAGES, VALIDATE, REPORT, MONTH}),
     "findings": frozenset({VALIDATE, REPORT, MONTH}),
 }
 """The large sheets of results, and the rules that look at them; all other sheets are always read."""
@@ -92,8 +103,8 @@ ACTIONS: tuple[Action, ...] = (
         "给每位客户和每套房源评级, 并写明依据", needs=(DUPLICATES, CHANGES), sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (CALENDAR, IDS, MARKS, CONTACTS, POOL, OWNER_QUESTIONS, TRIGGERS, DUE, CASE_REVIEW),
-        "今日待办、重点客户复盘、任务; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
+        "due", "待办", (CALENDAR, IDS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW),
+        "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),
@@ -107,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
         needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("listings", "pairs"),
     ),
     Action(
-        "messages", "消息", (IDS, MESSAGES), "消息", "为今日待办的客户写好可直接复制的消息",
+        "messages", "消息", (IDS, SENT, MESSAGES), "消息; 跟进: 选了已发的", "为今日待办的客户写好可直接复制的消息, 选了「已发」的记到 跟进",
         needs=LISTED, sheets=("clients", "followups", "messages"),
     ),
     Action(
@@ -130,6 +141,18 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "backtest", "评级回测", (BACKTEST,), "评级回测", "30 天前的评级和后来签约的人对照, 给出各条分数的建议; 规则一格不动",
         sheets=("backtest", "clients", "deals", "audit"),
+    ),
+    Action(
+        "deals", "成交流程", (CALENDAR, IDS, DEALS), "成交步骤、看板、任务", "给每笔成交排好步骤、算出计划日、看卡在哪一步, 逾期的生成任务",
+        needs=(CONTACTS, DERIVE, GRADE, SEGMENTS, POOL), sheets=("deals", "deal_steps"),
+    ),
+    Action(
+        "viewings", "带看单", (IDS, VIEWING_SHEETS), "带看ID; 另存网页", "打印今天和明天的带看单: 每人每天一页, 有房源、钥匙、客户和签名处",
+        sheets=("viewings",),
+    ),
+    Action(
+        "commission", "分佣", (IDS, COMMISSION, DERIVE, COMMISSION_PAGE), "分佣; 房源、带看: 自动列; 另存网页",
+        "给已签约的成交按分佣规则提出分配, 算出金额, 打印本月分佣单", sheets=("deals", "splits"),
     ),
     Action(
         "all", "全部", DAILY, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",
@@ -185,6 +208,14 @@ BUTTONS: tuple[Button, ...] = (
     Button(
         "messages_selected", "生成消息", "只为选中的客户写消息", "ReviewNewComment",
         ("clients",), "macros.selected:messages_selected", selected=True,
+    ),
+    Button(
+        "proposal", "置业方案", "给选中的客户: 前三套、优缺点、首付月供税费, 做成 PDF 和 Word", "BlankPageInsert",
+        ("clients", "proposals"), "macros.proposals.making:propose", selected=True,
+    ),
+    Button(
+        "contract", "合同", "给选中的成交起草合同, 或按审核状态印选中的合同", "FileDocumentInspect",
+        ("deals", "contracts"), "macros.contracts.making:draw_up", selected=True,
     ),
     Button(
         "pool", "公客预演", "今天和快要掉公的客户, 等认领的公客; 什么都不写", "StartTimer",

@@ -23,14 +23,16 @@ CARRIERS = {
     "history": "macros.commands:history", "adopt": "macros.adopt:adopt", "undo": "macros.commands:undo", "demo": "macros.commands:demo",
     "install": "macros.install:install",
     "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
+    "send": "macros.mail_commands:send_mail", "eml": "macros.mail_commands:write_mail", "robot": "macros.robot_command:tell",
     "lint": "macros.lint:lint", "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
+    "proposal": "macros.proposals.making:command", "contract": "macros.contracts.making:command",
     "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line and return its exit code: 0 done, 1 validate, enter, doctor or lint found errors, 2 not done.
+    """Carry out a command line and return its exit code: 0 done, 1 validate, enter, doctor or lint found errors or not all was sent, 2 not done.
 
     Where it is not done, one line on stderr says why and what to do; this is the only place where exceptions end.
     """
@@ -91,7 +93,11 @@ def _carry_out(given: argparse.Namespace) -> int:
     elif not given.quiet:
         print(answer.text)
     sys.stdout.flush()
-    return FOUND_ERRORS if given.command in ("validate", "enter", "doctor", "lint") and answer.errors else DONE
+    return (
+        FOUND_ERRORS
+        if given.command in ("validate", "enter", "doctor", "lint", "send", "robot", "contract") and answer.errors
+        else DONE
+    )
 
 
 if __name__ == "__main__":

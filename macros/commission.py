@@ -59,7 +59,9 @@ def read_split_rules(table: pd.DataFrame) -> tuple[Mapping[tuple[str, pd.Timesta
     sets: dict[tuple[str, pd.Timestamp], Sequence[Share]] = {}
     findings: list[Finding] = []
     for (kind, since), part in rows.groupby(["type", "since"]):
-        shares = [Share(role, pct) for role, pct in zip(part["role"], part["pct"], strict=True) if role in ROLES and pct > 0]
+        shares = [
+            Share(role, pct) for role, pct in zip(part["role"], part["pct"], strict=True) if role in ROLES and pct > 0
+        ]
         total = sum(share.pct for share in shares)
         twice = [share.role for share in shares if [s.role for s in shares].count(share.role) > 1]
         if abs(total - 100) > CENT or twice:
@@ -73,13 +75,15 @@ def read_split_rules(table: pd.DataFrame) -> tuple[Mapping[tuple[str, pd.Timesta
     return sets, findings
 
 
-def shares_on(sets: Mapping[tuple[str, pd.Timestamp], Sequence[Share]], kind: str, day: pd.Timestamp) -> Sequence[Share]:
+def shares_on(
+    sets: Mapping[tuple[str, pd.Timestamp], Sequence[Share]], kind: str, day: pd.Timestamp
+) -> Sequence[Share]:
     """Return the shares that hold on a day for a kind of deal; none where the oldest set begins later."""
     days = [since for of, since in sets if of == kind and since <= day]
     return sets[kind, max(days)] if days else ()
 
 
-def commission(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+def split_proposals(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """Return the proposed rows of 分佣 of all signed deals that are not over and have none; what a person wrote there is never changed.
 
     人员 stays empty where the data does not tell who it was (no viewing, nobody holds the key): a person fills it in.
@@ -87,7 +91,7 @@ def commission(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     del settings
     sets, _ = read_split_rules(tables["split_rules"])
     rows = [row for deal in _unshared(tables, today).itertuples() for row in _proposed(tables, deal, sets)]
-    if not rows:
+    if not rows or not tables.layouts[SPLITS.key].columns:
         return Outcome(figures={"splits": 0})
     new = to_frame(SPLITS, pd.DataFrame(rows))
     after = tables.updated({}, additions={SPLITS.key: new})
@@ -100,7 +104,9 @@ def commission(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 def _unshared(tables: Tables, today: dt.date) -> pd.DataFrame:
     deals = tables["deals"]
     single = (deals["deal_id"] != "") & ~deals["deal_id"].duplicated(keep=False)
-    signed = deals["status"].isin(FROM_SIGNING) & (deals["status"] != OVER) & (deals["signed_on"] <= pd.Timestamp(today))
+    signed = (
+        deals["status"].isin(FROM_SIGNING) & (deals["status"] != OVER) & (deals["signed_on"] <= pd.Timestamp(today))
+    )
     known = deals["fee_due"].notna() & ~deals["deal_id"].isin(tables["splits"]["deal_id"])
     return deals.loc[single & signed & known].sort_values("deal_id")
 
@@ -151,7 +157,9 @@ def split_amounts(tables: Tables) -> pd.DataFrame:
         cell = tables.cell("deals", deal.Index, "fee_due")
         for row, fen, pct, rest in _fen(part, deal):
             amounts[row] = fen / FEN.get(deal.type, FEN["买卖"])
-            basis[row] = f"佣金应收 {deal.fee_due:.10g} × {pct:g}%({cell})" + (f", 零头 {rest / 100:+.2f} 元归此" if rest else "")
+            basis[row] = f"佣金应收 {deal.fee_due:.10g} × {pct:g}%({cell})" + (
+                f", 零头 {rest / 100:+.2f} 元归此" if rest else ""
+            )
     return pd.DataFrame({
         "amount": pd.Series(amounts, dtype="float64").reindex(splits.index),
         "basis": pd.Series(basis, dtype=object).reindex(splits.index).fillna(""),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from macros.deals.late import MARK as STEP
 from macros.due_case import Case
 from macros.due_ledger import SNOOZED
 from macros.due_reasons import BIRTHDAY, FEEDBACK, FIRST, PROMISE, QUESTION
@@ -22,6 +23,7 @@ from workbook.sheets.trigger_rules import FIRST as FIRST_CONTACT
 from workbook.tables import Tables
 
 BY_HAND = "任务"
+DEAL_STEP = "成交步骤"
 HANDED_OVER = "F8"
 WATCHED = {
     FIRST_CONTACT: FIRST, OFFERED: FEEDBACK, ASKED: QUESTION, PROMISED: PROMISE, "跟进.承诺期限": PROMISE, "客户.生日": BIRTHDAY,
@@ -76,6 +78,8 @@ def open_tasks(tables: Tables) -> pd.DataFrame:
 def _name(key: str, names: dict[str, str]) -> str:
     if key.startswith(PREFIX):
         return WINBACK
+    if key.startswith(STEP):
+        return DEAL_STEP
     return PROMISE if key == HANDED_OVER else names.get(key, BY_HAND)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from macros.checks.rule import nearest
+from macros.alike import nearest
 from workbook.sheets import BY_KEY
 from workbook.tables import Tables
 from workbook.values import Unreadable, narrow, phone_of, text_of

@@ -10,6 +10,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from workbook.sheets.followups import FOLLOWUPS
 
 ON_DEMAND = "指定"
 """The trigger of a template that is used only where a rule or a task names it."""
-MADE = ("挽回", "流失问卷")
+MADE = ("挽回", "流失问卷", "成交步骤", "任务")
 GROUPS = ("A", "B", "C", "D", "成交", "流失", "洽谈")
 SAYS_NO = re.compile(r"暂不|不再[发收联打]|不想(再)?收|别再[发联]|退订|\bno thanks\b|\bSTOP\b|unsubscribe", re.I)
 """How a marketing text tells what to answer so that no more come."""
@@ -33,10 +34,11 @@ _TRIGGER = re.compile(r"^\s*trigger\s*[:：]", re.M)
 
 
 class Advice(NamedTuple):
-    """What speaks against a template that can be used; `wrong` unless it is only to be known."""
+    """What speaks against a template that can be used; `wrong` unless it is only to be known; `trigger`: it is about that."""
 
     message: str
     wrong: bool = True
+    trigger: bool = False
 
 
 class Item(NamedTuple):
@@ -65,16 +67,21 @@ def advice(template: Template, rules: Collection[str] = ()) -> Iterator[Advice]:
             yield Advice("营销消息没有说怎么不再收: 请加一句, 如「不想再收到, 回「暂不」就好」。")
     for trigger in template.trigger:
         if problem := _unknown(trigger, rules):
-            yield Advice(problem)
+            yield Advice(problem, trigger=True)
     if template.channel == "短信" and (parts := sms_parts(_as_long_as(template))) > 1:
         yield Advice(f"短信太长: 约分 {parts} 条发出 (一条最多 {ONE_SMS} 字, 分条每条 {PART_SMS} 字), 请缩短。", False)
 
 
 def occasions(rules: Collection[str] = ()) -> tuple[str, ...]:
     """Return every 事由 that a template may name."""
+    return tuple(dict.fromkeys([*REASONS, *MADE, *_shipped_rules(), *rules, ON_DEMAND]))
+
+
+@cache
+def _shipped_rules() -> tuple[str, ...]:
     from macros.triggers.rules import default_triggers
 
-    return tuple(dict.fromkeys([*REASONS, *MADE, *default_triggers()["name"], *rules, ON_DEMAND]))
+    return tuple(default_triggers()["name"])
 
 
 def _unknown(trigger: str, rules: Collection[str]) -> str:
@@ -106,7 +113,7 @@ def linted(name: str, read: Callable[[], Template], rules: Collection[str] = ())
         return Item(name, False, _line_in(refusal), str(refusal), _since(began))
     found = list(advice(template, rules))
     wrong = any(one.wrong for one in found)
-    line = _trigger_line(template.source) if wrong and "事由" in found[0].message else 1 if found else 0
+    line = _trigger_line(template.source) if found and found[0].trigger else int(bool(found))
     return Item(name, not wrong, line, " ".join(one.message for one in found), _since(began))
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from macros import wording
 from macros.contacts import log_of_clients
 from macros.festivals import festival_in
-from macros.message_events import add_events
 from macros.message_cuts import cut_homes
+from macros.message_events import add_events
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
 from macros.settings import Follow, Settings

@@ -15,7 +15,9 @@ import pandas as pd
 
 from macros.contacts import client_log
 from macros.message_facts import Facts, facts_of, facts_of_lines
-from macros.permission import EXPECTED, SERVICE_ONLY, consented
+from macros.outbox.columns import dressed
+from macros.outbox.states import SENT_KEPT, UNSURE, gone
+from macros.permission import EXPECTED, SERVICE_ONLY, capped, consented
 from macros.settings import Settings
 from macros.template_book import KEY, book_of, templates_of, updates_of
 from macros.templates import FOLDER, Template
@@ -28,7 +30,7 @@ from workbook.values import empty_of
 READY, SKIPPED, SENT = "可发", "跳过", "已发"
 UNGRADED = "D"  # nothing is known of such a client: the least pressing text
 SETTLED = BOUGHT, LOST = "成交", "流失"
-_LOOKED_AT = ("client_id", "consent", "refused", "marketing", "pref_channel", "stage", "status")
+_LOOKED_AT = ("client_id", "consent", "refused", "marketing", "pref_channel", "stage", "status", "phone1", "email")
 _EMPTY = {column.key: empty_of(column.kind) for column in MESSAGES.columns}
 _WRITTEN = ("微信", "短信", "邮件")  # a text went out, answered or not: another one the same day annoys
 
@@ -80,6 +82,7 @@ def messages_within(tables: Tables, today: dt.date, settings: Settings, bounds: 
     desk = replace(_desk(tables, today, facts, templates), capped=bounds.capped)
     broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"
     rows = [_row(desk, line, broken) for line in due.itertuples()]
+    rows = dressed(rows, desk.clients, tables["messages"], settings.agency)
     ready = sum(row["status"] == READY for row in rows)
     return Outcome(
         findings=book.findings(),
@@ -136,7 +139,7 @@ def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Temp
     clients = clients.join(consented(clients))
     day = pd.Timestamp(today)
     sent = tables["messages"]
-    sent = sent[(sent["sent"] == True) & sent["on"].notna()].sort_values(["on", "template"])  # noqa: E712 - None is no
+    sent = sent[gone(sent) & sent["on"].notna()].sort_values(["on", "template"])
     return Desk(
         tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), by_task=_by_task(tables, templates),
         touched=_touched(tables, today), capped={},
@@ -218,9 +221,9 @@ def _named(templates: Sequence[Template]) -> dict[str, object]:
 
 
 def _as_sent(before: Any) -> dict[str, object]:
-    """The row that a person ticked as sent today, as it stands."""
-    kept = {key: getattr(before, key) for key in ("channel", "content_type", "template", "text", "why")}
-    return kept | {"status": SENT, "sent": True}
+    """The row that went out today, or perhaps did, as it stands."""
+    kept = {key: getattr(before, key) for key in ("channel", "content_type", "template", "text", "why", *SENT_KEPT)}
+    return kept | {"status": SENT if before.sent else UNSURE, "sent": before.sent}
 
 
 def _client_objection(desk: Desk, line: Any, client: Any) -> str:
@@ -231,8 +234,38 @@ def _client_objection(desk: Desk, line: Any, client: Any) -> str:
     return "" if line.rule in EXPECTED else desk.capped.get(line.client_id, "")
 
 
+def objections(tables: Tables, today: dt.date, settings: Settings, texts: pd.DataFrame) -> list[str]:
+    """Return for each of some rows of 消息 what speaks now against sending its text, as it stands; "" if nothing does."""
+    templates = {one.id: one for one in templates_of(tables, settings)[0]}
+    desk = _desk(tables, today, Facts(tables, sorted({*texts["client_id"]})), list(templates.values()))
+    held = capped(tables, today, settings)
+    return [_against_row(desk, row, templates.get(row.template), held) for row in texts.itertuples()]
+
+
+def _against_row(desk: Desk, row: Any, template: Template | None, held: Mapping[str, str]) -> str:
+    client = desk.clients.get(row.client_id)
+    if row.on != desk.today:
+        return "不是今天写的: 请先做「消息」, 再选一次"
+    if template is None or client is None:
+        return f"「{row.client_id if client is None else row.template}」已经没有了: 请先做「消息」"
+    if client.refused:
+        return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
+    if row.client_id in desk.sent_today:
+        return "今天已发过一条"
+    awaited = all(trigger.partition(":")[0] in EXPECTED for trigger in template.trigger)
+    return ("" if awaited else held.get(row.client_id, "")) or _unwanted(desk, client, template)
+
+
 def _objection(desk: Desk, client: Any, template: Template) -> str:
     """Return what speaks against sending this text to this client today, "" if nothing does."""
+    if unwanted := _unwanted(desk, client, template):
+        return unwanted
+    empty = [name for name, value in desk.facts.of(client.client_id, template.fields).items() if not value]
+    return desk.facts.lacking(empty[0], client.client_id) if empty else ""
+
+
+def _unwanted(desk: Desk, client: Any, template: Template) -> str:
+    """Return what consent, or what went out and was said before, has against this text, "" if nothing."""
     cell = desk.tables.cell
     if template.purpose != "服务" and not client.marketing:
         where = cell("clients", client.Index, "consent")
@@ -244,8 +277,7 @@ def _objection(desk: Desk, client: Any, template: Template) -> str:
         return f"{on.month}月{on.day}日已发过这个模板: 见 {cell('messages', row, 'sent')}, {template.again_days} 天内不重复发"
     if template.purpose == "营销" and client.client_id in desk.touched:
         return f"今天已联系过: 见 {cell('followups', desk.touched[client.client_id], 'at')}"
-    empty = [name for name, value in desk.facts.of(client.client_id, template.fields).items() if not value]
-    return desk.facts.lacking(empty[0], client.client_id) if empty else ""
+    return ""
 
 
 def _item(row: dict[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from macros.due_case import Case
 from macros.due_reasons import FIRST, PROMISE, QUESTION
 from macros.grades import effective_grade
+from macros.outbox.states import gone
 from macros.settings import Settings
 from workbook.tables import Tables
 
@@ -76,7 +77,7 @@ def outgoing(case: Case) -> pd.DataFrame:
     log = case.told(case.log.loc[case.log["at"] >= first], "result")
     log = log.loc[log["result"] != _BY_CLIENT, ["owner", "at", "row"]]
     texts = case.tables["messages"]
-    texts = texts.loc[(texts["sent"] == True) & texts["on"].between(first, case.day)]  # noqa: E712 - None is no
+    texts = texts.loc[gone(texts) & texts["on"].between(first, case.day)]
     if not len(texts):
         return _by_time(case, [(log, "followups", "at")])
     texts = case.owned(texts).rename(columns={"on": "at"}).drop_duplicates(["owner", "at"])[["owner", "at", "row"]]

@@ -61,7 +61,7 @@ Rules = Mapping[Rule, str]
 
 
 def rules_of(tables: Tables, settings: Settings) -> Rules:
-    """Return the rules: every setting, and the rows of 评分规则, 跟进节奏, 触发规则, 挽回策略, 税费利率, 流程模板, 分佣规则; an empty sheet means the shipped rows."""
+    """Return the rules: every setting, and the rows of the sheets of SHIPPED_ROWS; an empty sheet means the shipped rows."""
     frames = {sheet.key: tables[sheet.key] for sheet, _ in SHIPPED_ROWS}
     return {**_settings(settings), **_all_rows(frames)}
 

@@ -14,6 +14,7 @@ from macros.deal_settings import Deal as Deal
 from macros.listing_settings import Duplicate as Duplicate
 from macros.listing_settings import Listing as Listing
 from macros.listing_settings import Match as Match
+from macros.mail_settings import Mail as Mail
 from macros.setting_fields import OURS, numeric, one_of, worded
 from workbook.changes import Finding, Severity
 from workbook.values import Unreadable, narrow, number_of, text_of
@@ -277,6 +278,7 @@ class Settings:
     cost: Cost = Cost()  # noqa: RUF009 - frozen
     deal: Deal = Deal()  # noqa: RUF009 - frozen
     listing: Listing = Listing()  # noqa: RUF009 - frozen
+    mail: Mail = Mail()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ import pandas as pd
 from macros.message_fields import FIELDS
 from macros.settings import Settings
 from macros.template_guard import HEADER, guard, nearest, unknown_field
-from macros.templates import CHINESE, FOLDER, FOLDERS, Template, load_templates
+from macros.templates import CHINESE, FOLDER, FOLDERS, Template, header_of, load_template, load_templates
 from workbook.changes import Finding, Severity
 from workbook.errors import TemplateRefused
 from workbook.sheets.templates import TEMPLATES
@@ -55,8 +55,9 @@ class Row(NamedTuple):
 
 @dataclass
 class TemplateBook:
-    """`good` in the order of the sheet, then of the files; `bad` are the refusals, of rows in `rows` by Excel row as well, with the column to be mended.
+    """`good` in the order of the sheet, then of the files; `bad` are the refusals, those of rows also in `rows` by Excel row.
 
+    `columns`: Excel row of a refused row -> the key of the column to be mended.
     `renewed`: Excel row -> what an unedited row has to say in this version; `read`: Excel row -> its template.
     """
 
@@ -92,16 +93,18 @@ def templates_of(
 def book_of(tables: Tables, language: str = CHINESE, folder: Path = FOLDER) -> TemplateBook:
     """Return the templates of one language with their rows. Raises as `templates_of` does."""
     frame, book = rows_of(tables[KEY], language), TemplateBook()
-    files, broken = _files(folder / FOLDERS[language], needed=not len(frame))
-    shipped = {one.id: row_of(one) for one in files}
     taken: set[str] = set()
+    ids = frozenset(frame["template_id"])
+    files = sorted((folder / FOLDERS[language]).glob("*.j2"))
+    shipped = {path.stem: shipped_row(path) for path in files if path.stem in ids}
     for one in frame.itertuples():
         named = str(one.template_id)
         if one.enabled is not False:
             _take(book, tables, one, shipped, taken)
         taken.add(named)
-    book.good += [one for one in files if one.id not in taken]
-    book.bad += [one for one in broken if _stem(one) not in taken]
+    _add_files(book, [path for path in files if path.stem not in ids])
+    if not files and not len(frame):
+        load_templates(folder / FOLDERS[language])  # which refuses
     return book
 
 
@@ -110,18 +113,12 @@ def rows_of(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     return frame.loc[frame["language"].isin([language] + [""] * (language == CHINESE))]
 
 
-def _files(folder: Path, needed: bool) -> tuple[list[Template], list[TemplateRefused]]:
-    try:
-        return load_templates(folder)
-    except TemplateRefused:
-        if needed:
-            raise
-        return [], []
-
-
-def _stem(refusal: TemplateRefused) -> str:
-    """Return the id of the file that a refusal speaks of."""
-    return refusal.where.removeprefix("模板 ").partition(".j2")[0]
+def _add_files(book: TemplateBook, files: Iterable[Path]) -> None:
+    for path in files:
+        try:
+            book.good.append(load_template(path))
+        except TemplateRefused as refusal:
+            book.bad.append(refusal)
 
 
 def _take(book: TemplateBook, tables: Tables, one: Any, shipped: Mapping[str, Row], taken: Iterable[str]) -> None:
@@ -141,8 +138,8 @@ def _take(book: TemplateBook, tables: Tables, one: Any, shipped: Mapping[str, Ro
 
 
 def _row(one: Any) -> Row:
-    texts = (str(getattr(one, key)).replace("\r\n", "\n").strip() for key in _MAIN[:-2])
-    return Row(*texts, _whole(one.order, 50), _whole(one.again_days, 1))
+    texts = {key: str(getattr(one, key)).replace("\r\n", "\n").strip() for key in _MAIN[:-2]}
+    return Row(**texts, order=_whole(one.order, 50), again_days=_whole(one.again_days, 1))
 
 
 def _whole(value: float, default: int) -> int:
@@ -197,17 +194,30 @@ def _column_of(refusal: TemplateRefused, tables: Tables, at: int) -> str:
     return next((key for key in _CELLS if tables.cell(KEY, at, key) == cell), "template_id")
 
 
-def row_of(template: Template) -> Row:
-    """Return a shipped template as a row: the text without the comment with which the file opens."""
+def shipped_row(path: Path) -> Row:
+    """Return a shipped file as a row: the text without the comment with which it opens. Whether it can be used is not looked at."""
+    return _shipped_row(path.read_text("utf-8-sig", errors="replace"), path.stem)
+
+
+@lru_cache(maxsize=256)
+def _shipped_row(source: str, name: str) -> Row:
+    header = header_of(source)
+    trigger, optional = (" ".join(header.get(key, "").split()) for key in ("trigger", "optional"))
+    body = HEADER.sub("", source, count=1).strip()
     return Row(
-        template.id, template.name, template.channel, template.type, template.purpose, " ".join(template.trigger),
-        HEADER.sub("", template.source, count=1).strip(), " ".join(template.optional), template.order, template.again_days,
+        template_id=name, name=header.get("name", ""), channel=header.get("channel", ""), content_type=header.get("type", ""),
+        aim=header.get("purpose", ""), trigger=trigger, body=body, optional=optional,
+        order=_natural(header.get("order", ""), 50), again_days=_natural(header.get("again", ""), 1),
     )  # fmt: skip
+
+
+def _natural(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() else default
 
 
 def default_templates(language: str = CHINESE, folder: Path = FOLDER) -> pd.DataFrame:
     """Return the shipped templates of a language as rows of 模板, with all its columns."""
-    rows = [row_of(one) for one in load_templates(folder / FOLDERS[language])[0]]
+    rows = [shipped_row(path) for path in sorted((folder / FOLDERS[language]).glob("*.j2"))]
     frame = pd.DataFrame(rows, columns=pd.Index(_MAIN), index=range(2, len(rows) + 2), dtype=object)
     told = {"language": language, "enabled": True, "verdict": USABLE, "shipped": [row.digest for row in rows]}
     return to_frame(TEMPLATES, frame.assign(**told))

@@ -121,6 +121,13 @@ def read_template(source: str, name: str) -> Template:
     )  # fmt: skip
 
 
+def header_of(source: str) -> dict[str, str]:
+    """Return name -> content of the lines with which a template opens, whether they can be used or not."""
+    opening = HEADER.match(source)
+    lines = (line.replace("：", ":", 1).partition(":") for line in (opening[1] if opening else "").splitlines())
+    return {key.strip(): value.strip() for key, _, value in lines}
+
+
 _KEYS = ("name", "channel", "type", "purpose", "trigger", "fields")
 _MORE_KEYS = ("optional", "order", "again")
 

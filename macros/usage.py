@@ -61,6 +61,7 @@ _WATCHED = {"type": Path, "metavar": "文件夹", "help": "看守哪个文件夹
 _ONCE = {"action": "store_true", "help": "只看一遍就结束"}
 _OUT = {"type": Path, "metavar": "文件夹", "help": "放到哪个文件夹 (默认工作簿旁的报表文件夹)"}
 _WHO = {"default": "", "metavar": "姓名", "help": "只做这一位的"}
+_CONTRACT = {"choices": ("定金", "买卖", "居间", "租赁"), "help": "哪种合同 (默认按成交的类型和状态)"}
 _EVERY = {"type": _natural, "default": 10, "metavar": "秒", "help": "每几秒看一遍 (默认 10)"}
 COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
@@ -75,7 +76,20 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "pool": ("公客预演: 今天和预警期内谁会掉公、依据哪一格, 哪些公客等认领; 什么都不写入", (_BOOK,)),
     "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
     "lint": ("检查消息模板: 哪一行、哪个字段写错了, 缺什么; 什么都不写入", (("path", _TEXTS),)),
+    "send": ("把「消息」里选了「发邮件」的交给发信服务器, 每封只发一次; --preview 先看谁会收到什么", (_BOOK, _PREVIEW)),
+    "eml": ("把今天的邮件存成 .eml, 用自己的邮件程序打开再发; 放在工作簿旁的报表文件夹", (_BOOK,)),
+    "robot": (
+        "把今日待办发到企业微信或钉钉群 (机器人); --preview 只看内容, 不联网",
+        (_BOOK, ("--who", _WHO), _PREVIEW),
+    ),
     "calendar": ("把今日待办和带看写成每人一份手机日历 (.ics), 放在工作簿旁的报表文件夹", (_BOOK,)),
+    "proposal": (
+        "给选中的客户做置业方案: 前三套、优缺点、首付月供税费, 写到「置业方案」表, 另存 PDF 和 Word", (_BOOK, _ROWS, _PREVIEW),
+    ),
+    "contract": (
+        "起草或印合同 (--rows 成交!5 或 合同登记!3); 不写 --rows 就核对合同文件和签名",
+        (_BOOK, _ROWS, ("--type", _CONTRACT), _PREVIEW),
+    ),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "adopt": (
         "让已有的工作簿就地变成 Genjin 工作簿: 原有的表不动, 认出的列写在「映射」, 缺的表加在后面",

@@ -180,9 +180,10 @@ ROW_RECIPES["record_broken_in_history"] = record_broken
 
 
 def template(text: str) -> Recipe:
-    """Return a recipe that leaves the agency with one template, of this text."""
+    """Return a recipe that leaves the agency with one template, of this text, in a file."""
 
     def put(patch: Patch) -> None:
+        without_sheet("模板")
         folder = Path("../模板")
         folder.mkdir()
         if text:
@@ -200,6 +201,14 @@ ROW_RECIPES |= {
     "template_forbidden": template(HEADER + "{{ 称谓.upper() }}"),
     "template_size": template(HEADER + "{{ 称谓 }}" + "好" * 4001),
     "template_encoding": template("{# \udcff #}"),
+    "template_id": lambda _: edit("模板", "编号", 3, "advice_a"),  # as in the row above
+    "template_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好\n{{ 姓明 }}"),
+    "lint_a_marketing_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好, {{ 意向区域 }}有新消息"),
+    "lint_a_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好\n{{ 姓明 }}"),
+    "lint_no_json": lambda _: Path("模板.json").write_text("{", "utf-8"),
+    "lint_json_that_is_no_list": lambda _: Path("模板.json").write_text("{}", "utf-8"),
+    "lint_a_folder_without_templates": lambda _: Path("空").mkdir(),
+    "lint_without_the_sheet": lambda _: without_sheet("模板"),
 }
 
 

@@ -17,16 +17,20 @@ from macros import cli
 from tests.recipes import BOOK, RECIPES
 from tests.recipes_adopt import ADOPT_RECIPES
 from tests.recipes_buttons import BUTTON_RECIPES
+from tests.recipes_contracts import CONTRACT_RECIPES
 from tests.recipes_imports import IMPORT_RECIPES
 from tests.recipes_listings import LISTING_RECIPES
 from tests.recipes_rows import ROW_RECIPES
+from tests.recipes_sending import SENDING_RECIPES
 from workbook.errors import GenjinError
 from workbook.refusals import REASONS
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests" / "errors").glob("*.txt"))
-ALL_RECIPES = RECIPES | ROW_RECIPES | BUTTON_RECIPES | ADOPT_RECIPES | LISTING_RECIPES | IMPORT_RECIPES
-WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere"}
+ALL_RECIPES = (
+    RECIPES | ROW_RECIPES | BUTTON_RECIPES | ADOPT_RECIPES | LISTING_RECIPES | IMPORT_RECIPES | SENDING_RECIPES | CONTRACT_RECIPES
+)
+WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere", "send_while_another_does"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""
 UNREACHABLE = {
     "NOT_LOADED": "neither a command nor a button has LibreOffice open a file; tests do",

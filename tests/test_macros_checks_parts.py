@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from macros.alike import nearest
 from macros.checks import validate
-from macros.checks.rule import day_end, found, mapped, nearest, said
+from macros.checks.rule import day_end, found, mapped, said
 from macros.checks.who import who_of
 from macros.settings import Settings
 from tests.tables import book_from, marks, read_from, tables_from

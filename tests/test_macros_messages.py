@@ -188,12 +188,10 @@ def test_each_festival_is_greeted_in_its_own_words(reason: str, said: str, unsai
     assert text.startswith("张先生您好，我是")
 
 
-def test_there_is_a_golden_text_for_every_template() -> None:
-    assert (
-        {row["id"] for row in template_table()}
-        == {path.stem for path in GOLDEN.glob("*.txt")}
-        == set(EXPECTED.values())
-    )
+def test_there_is_a_golden_text_for_every_occasion() -> None:
+    """Of those that are chosen by themselves first; the others are in test_templates_shipped."""
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(EXPECTED.values())
+    assert set(EXPECTED.values()) <= {row["id"] for row in template_table()}
 
 
 def test_shipped_templates_are_usable() -> None:
@@ -401,7 +399,7 @@ def test_text_that_was_sent_is_not_sent_again_too_soon(on: str, sent: str, goes:
     item = only(one(TEXT, rest=SENT.format(on=on, template="needs_guide", sent=sent)))
     assert ("text" in item) is goes
     if not goes:
-        assert item["skipped"] == "2月20日已发过这个模板: 见 消息!L2, 14 天内不重复发"
+        assert item["skipped"] == "2月20日已发过这个模板: 见 消息!P2, 14 天内不重复发"
 
 
 def test_text_ticked_today_stands_as_it_was_and_no_other_takes_its_place() -> None:

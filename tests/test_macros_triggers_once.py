@@ -1,7 +1,6 @@
 """One event, one task, ever: whatever becomes of the rule, of its row and of the day; a day that is moved far is another event."""
 
 import datetime as dt
-from functools import cache
 
 import pandas as pd
 import pytest
@@ -17,7 +16,7 @@ from workbook.tables import Tables
 
 SIGNED, DAY = dt.date(2026, 2, 22), dt.timedelta(days=1)
 SAME = Settings().trigger.same_days
-LETTERS = cache(letters)
+LETTERS = letters()
 TEXT = """
 人员
 | 工号 | 姓名 | 角色 | 门店 | 入职 |
@@ -34,7 +33,7 @@ TEXT = """
 
 @pytest.fixture(autouse=True)
 def letters_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(macros.triggers, "letters", LETTERS)
+    monkeypatch.setattr(macros.triggers, "letters", lambda *_: LETTERS)
 
 
 def agency(column: str = "签约日", day: dt.date = SIGNED) -> Tables:

@@ -48,7 +48,7 @@ def test_the_words_name_the_reason_and_the_cells() -> None:
     row = tasks(run(lost("价格"), today=dt.date(2026, 2, 27))).iloc[0]
     assert row["what"].startswith("挽回(张先生): 客户嫌价格")
     assert row["what"].endswith("暂不考虑, 流失原因 价格(客户!AL2), 最后联系 2026-02-20(跟进!D2), 之后 7 天")
-    assert (row["template"], row["channel"]) == ("winback", "微信")
+    assert (row["template"], row["channel"]) == ("winback_price", "微信")
 
 
 def test_without_a_log_the_first_contact_is_the_day_and_without_both_nothing_is_known() -> None:

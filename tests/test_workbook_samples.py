@@ -90,7 +90,8 @@ def test_every_sheet_of_people_has_rows(store):
         "flow_steps",
         "split_rules",
         "calendar",
-    }  # shipped by other modules
+        "contracts",
+    }  # shipped by other modules, or empty until the first contract
     assert {s.key for s in SHEETS if not s.automatic} - ours == {key for key, frame in store.items() if len(frame)}
 
 

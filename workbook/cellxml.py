@@ -139,10 +139,9 @@ class CellWriter:
 
     def _link(self, value: object) -> bytes:
         self.wrote_formulas = True
+        assert isinstance(value, Link)
         text = str(value)
-        sheet, _, cell = text.rpartition("!")
-        target = "#'{}'!{}".format(sheet.replace("'", "''"), cell)
-        formula = 'HYPERLINK("{}","{}")'.format(*(part.replace('"', '""') for part in (target, text)))
+        formula = 'HYPERLINK("{}","{}")'.format(*(part.replace('"', '""') for part in (value.target, text)))
         return self._formula % (escaped(formula), escaped(text))
 
     def _moment(self, value: object) -> bytes:

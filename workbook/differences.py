@@ -129,13 +129,15 @@ def identities(layout: Layout, table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 class Marked:
-    """A book, and the cells of people's columns on a sheet of Genjin's that a rule took up: they say something else before they move."""
+    """A book, and the cells on a sheet of Genjin's that a rule took up, people's or of rows that are kept: they say something else before
+    they move.
+    """
 
     def __init__(self, book: Book, layout: Layout, update: Mapping[str, pd.Series]) -> None:
         self.book = book
         self.cells: dict[tuple[int, int], object] = {
             (int(row), layout.columns[key]): new
-            for key, values in update.items() if key in layout.columns and not layout.sheet[key].automatic
+            for key, values in update.items() if key in layout.columns
             for row, new in zip(values.index, cells_of(layout.sheet[key], values), strict=True)
         }  # fmt: skip
 
@@ -145,7 +147,8 @@ class Marked:
             return grid
         lines = [list(line) for line in grid]
         for (row, number), new in self.cells.items():
-            if row <= len(lines) and number <= len(lines[row - 1]):
+            if row <= len(lines):
+                lines[row - 1] += [None] * (number - len(lines[row - 1]))
                 lines[row - 1][number - 1] = new
         return lines
 
@@ -166,7 +169,8 @@ def _results(tables: Tables, key: str, result: pd.DataFrame, marked: Marked) -> 
             given = cells_of(column, result[column.key]) if column.key in result else [None] * len(result)
             stale = _stale(layout, before, column.key)
             wanted = [
-                given[new] if new is not None else stale.get(old or 0, at(grid, old or 0, number)) for new, old in order
+                given[new] if new is not None else stale.get(old or 0, at(moved, old or 0, number))
+                for new, old in order
             ]
             changes += _change(key, column.key, _beside(grid, rows, number, wanted))
     for name, number in theirs.items():

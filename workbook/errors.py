@@ -6,7 +6,8 @@ GenjinError                 one sentence: WHERE: WHAT. DO.
 ├── SheetRefused            a sheet cannot be used: missing, without its key column, a header twice
 ├── SheetChanged            the sheet is no longer what the plan was made from
 ├── TemplateRefused         a message template cannot be used
-└── UndoRefused             a run cannot be undone
+├── UndoRefused             a run cannot be undone
+└── SendRefused             a server (mail, robot) cannot be reached or used
 """
 
 
@@ -40,3 +41,7 @@ class TemplateRefused(GenjinError):
 
 class UndoRefused(GenjinError):
     """A run cannot be undone."""
+
+
+class SendRefused(GenjinError):
+    """A server cannot be reached or used; nothing was handed to it that is not said."""

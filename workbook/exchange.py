@@ -134,9 +134,7 @@ def formula_for(value: object) -> str | None:
         return f"={value}"
     if not isinstance(value, Link):
         return None
-    sheet, _, cell = str(value).rpartition("!")
-    target = "#'{}'!{}".format(sheet.replace("'", "''"), cell)
-    return '=HYPERLINK("{}","{}")'.format(*(part.replace('"', '""') for part in (target, str(value))))
+    return '=HYPERLINK("{}","{}")'.format(*(part.replace('"', '""') for part in (value.target, str(value))))
 
 
 def endangered(text: str) -> bool:

@@ -34,7 +34,7 @@ _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
 _DIGITS = re.compile(rb"\d+")
 _SPILLED = re.compile(rb"\s[^>]*?\bt=[\"'](?:array|dataTable)[\"'][^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _LINK = re.compile(
-    rb'>HYPERLINK\((?:"|&quot;)#[^<]*?(?:"|&quot;),(?:"|&quot;)([^<]*?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</'
+    rb'>HYPERLINK\((?:"|&quot;)(?:#|mailto:|sms:)[^<]*?(?:"|&quot;),(?:"|&quot;)([^<]*?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</'
 )
 _AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 

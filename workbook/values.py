@@ -44,8 +44,20 @@ class CellError(str):
     """An error value of a cell, such as `#N/A`."""
 
 
+OUTWARD = ("mailto:", "sms:")
+"""How links begin that lead to another program, not to a cell."""
+
+
 class Link(str):
-    """The address of a cell, such as 客户!F12, that is written as a link to it and read back as its text."""
+    """The address of a cell, such as 客户!F12, or a mailto: or sms: address, that is written as a link and read back as its text."""
+
+    @property
+    def target(self) -> str:
+        """Where the link leads, as HYPERLINK wants it."""
+        if self.startswith(OUTWARD):
+            return str(self)
+        sheet, _, cell = self.rpartition("!")
+        return "#'{}'!{}".format(sheet.replace("'", "''"), cell)
 
 
 class Unreadable(ValueError):
@@ -244,7 +256,7 @@ def to_cell(column: Column, value: object) -> object:
         return int(number) if number.is_integer() else number
     if column.kind in DATE_KINDS:
         return _to_moment(column, value)
-    if column.kind is Kind.LINK and column.automatic and "!" in str(value):
+    if column.kind is Kind.LINK and column.automatic and ("!" in str(value) or str(value).startswith(OUTWARD)):
         return Link(value)
     return shortened(str(value)) if column.automatic else str(value)
 

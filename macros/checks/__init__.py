@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from macros.checks.bad_template import bad_template
 from macros.checks.calendar_ends import calendar_ends
 from macros.checks.claim_by_another import claim_by_another
 from macros.checks.columns import CONSTRAINTS, column_missing
@@ -51,6 +52,7 @@ _UNREADABLE = {
     "error_value": "A formula yields an error.",
     "phone_digits_lost": "A phone number was stored as a number and has lost its last digits.",
     "bad_setting": "A setting cannot be used; its default holds.",
+    "secret_in_workbook": "A password, or the address of a robot, stands on 设置.",
 }
 CHECKS: tuple[Check, ...] = (
     *(Check(name, summary) for name, summary in _UNREADABLE.items()),
@@ -64,7 +66,7 @@ CHECKS: tuple[Check, ...] = (
             viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market, calendar_ends,
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
             private_over_cap, claim_by_another, verification_expired, viewing_clash, viewing_without_result,
-            signed_before_gate, step_dates, flow_rows, split_rules_sum,
+            signed_before_gate, step_dates, flow_rows, split_rules_sum, bad_template,
         ),
     ),
 )  # fmt: skip

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from macros.checks.rule import nearest, said
+from macros.alike import nearest
+from macros.checks.rule import said
 from macros.settings import Settings
 from workbook.changes import Finding, Severity
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Need, Sheet

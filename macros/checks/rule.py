@@ -1,8 +1,8 @@
-"""What all checks share: their type, the making of findings, and how a value and a near choice are named."""
+"""What all checks share: their type, the making of findings, and how a value is named."""
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,9 +31,6 @@ class Check:
         return cls(rule.__name__, " ".join(text.split("\n\n")[0].split()), rule)
 
 
-ALIKE = 0.6  # share of common characters from which on a choice is taken for the one that was meant
-
-
 def found(place: tuple[str, str], check: str, severity: Severity, messages: Mapping[int, str]) -> list[Finding]:
     """Return a finding per row of `messages` {Excel row: "WHAT。DO。"} at (sheet key, column key)."""
     sheet, column = place
@@ -45,13 +42,6 @@ def said(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     return text_of(value if not isinstance(value, float) else round(value, 4))[:40]
-
-
-def nearest(value: str, options: Sequence[str]) -> str:
-    """Return the option that shares most characters with a value, "" where none is alike."""
-    mine = set(value)
-    best, option = max(((2 * len(mine & set(o)) / (len(mine) + len(set(o)) or 1), o) for o in options), default=(0, ""))
-    return option if best >= ALIKE else ""
 
 
 def day_end(today: dt.date) -> pd.Timestamp:

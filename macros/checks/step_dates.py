@@ -55,4 +55,8 @@ def _pair(tables: Tables, row: Any, deal: Any, about: tuple[str, pd.Timestamp]) 
         yield ("deals", key), there, f"「{step}」{said(mine)} 已完成({cell}), 这里空着。请填{label}。"
     elif pd.notna(mine) and pd.notna(theirs) and mine.normalize() != theirs.normalize():
         cell = tables.cell("deals", there, key)
-        yield ("deal_steps", "done_on"), at, f"「{step}」完成日 {said(mine)} 和{label} {said(theirs)}({cell}) 不同。请改成同一天。"
+        yield (
+            ("deal_steps", "done_on"),
+            at,
+            f"「{step}」完成日 {said(mine)} 和{label} {said(theirs)}({cell}) 不同。请改成同一天。",
+        )

@@ -32,7 +32,9 @@ def viewing_clash(tables: Tables, today: dt.date, settings: Settings) -> list[Fi
         for column, word in _shared(one, other):
             for mine, theirs in ((one, other), (other, one)):
                 cell = tables.cell("viewings", theirs.Index, "at")
-                told.setdefault((column, mine.Index), {})[theirs.Index] = f"{word} {said(theirs.at)} 还有一场带看({cell})"
+                told.setdefault((column, mine.Index), {})[theirs.Index] = (
+                    f"{word} {said(theirs.at)} 还有一场带看({cell})"
+                )
     findings: list[Finding] = []
     for (column, row), others in told.items():
         message = f"{'; '.join(others[key] for key in sorted(others))}, 相隔不到 {settings.deal.viewing_minutes} 分钟。请改时间或换人。"

@@ -24,8 +24,10 @@ __all__ = ["deals"]
 def deals(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """Return new rows of 成交步骤 and 任务, the days and words of all steps, tasks that ended, 看板, and an item per late step.
 
-    Rows of 流程模板 that cannot be used are told of by 校验 (see `macros.checks.flow_rows`).
+    Nothing in a workbook without 成交步骤. Rows of 流程模板 that cannot be used are told of by 校验 (see `macros.checks.flow_rows`).
     """
+    if not tables.layouts["deal_steps"].columns:
+        return Outcome()
     flow, _ = read_flow(tables["flow_steps"])
     calendar, day = Calendar.of(tables, settings.hours), pd.Timestamp(today).normalize()
     made = new_steps(Desk(tables, today, settings), flow)

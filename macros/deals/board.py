@@ -45,4 +45,6 @@ def addresses(desk: Desk) -> dict[str, str]:
     """Return 房源ID -> estate and number of the flat as the agency says them: 阳光花园3-2-501."""
     listings = desk.tables["listings"].drop_duplicates("listing_id")
     rows = zip(*(listings[key] for key in ("listing_id", "estate", "building", "unit", "room_no")), strict=True)
-    return {key: wording.plain(estate) + "-".join(filter(None, map(wording.plain, parts))) for key, estate, *parts in rows}
+    return {
+        key: wording.plain(estate) + "-".join(filter(None, map(wording.plain, parts))) for key, estate, *parts in rows
+    }

@@ -60,7 +60,9 @@ def _words(desk: Desk, one: Progress, step: Step, names: dict[str, str]) -> str:
     told = [f"「{step.name}」计划 {step.plan:%Y-%m-%d}, 还没做完({cell})"]
     told += [f"先办: {'、'.join(step.shut)}"] if step.shut else []
     told += [f"卡在: {step.blocker}"] if step.blocker else []
-    return f"成交 {one.deal.deal_id}({names.get(one.deal.client_id, '')}): {'。'.join(told)}。做完请在「成交步骤」填完成日"
+    return (
+        f"成交 {one.deal.deal_id}({names.get(one.deal.client_id, '')}): {'。'.join(told)}。做完请在「成交步骤」填完成日"
+    )
 
 
 def ended_tasks(tables: Tables, every: Sequence[Progress]) -> pd.DataFrame:
@@ -69,7 +71,9 @@ def ended_tasks(tables: Tables, every: Sequence[Progress]) -> pd.DataFrame:
     A task that a person opened again after a run had closed it stays open.
     """
     tasks, off = tables["tasks"], _called_off(tables)
-    mine = tasks["rule"].str.startswith(MARK) & tasks["status"].isin(STILL_OPEN) & ~tasks["done_note"].str.startswith(AUTO)
+    mine = (
+        tasks["rule"].str.startswith(MARK) & tasks["status"].isin(STILL_OPEN) & ~tasks["done_note"].str.startswith(AUTO)
+    )
     over = {key_of(one.deal.deal_id, step.no): step for one in every for step in one.steps if step.over}
     gone = {key_of(*key): cell for key, cell in off.items()}
     rows: dict[int, tuple[str, str]] = {}

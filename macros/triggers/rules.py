@@ -11,9 +11,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from macros.checks.rule import nearest
-from macros.template_guard import HEADER
-from macros.templates import FOLDER
+from macros.alike import nearest
+from macros.templates import FOLDER, header_of
 from workbook.changes import Finding, Severity
 from workbook.schema import fold
 from workbook.sheets.trigger_rules import (
@@ -113,19 +112,13 @@ def default_triggers() -> pd.DataFrame:
 
 def letters(folder: Path = FOLDER, rows: pd.DataFrame | None = None) -> Letters:
     """Return the templates of a folder and of the rows of 模板, which win. Whether a text is usable is a matter for `messages`."""
-    found = {path.stem: _header(path) for path in sorted(folder.glob("*.j2"))}
+    files = sorted(folder.glob("*.j2"))
+    found = {path.stem: header_of(path.read_text("utf-8-sig", errors="replace")) for path in files}
     if rows is not None:
         told = rows.loc[rows["template_id"] != "", ["template_id", "name", "aim"]].drop_duplicates("template_id")
         found |= {key: {"name": name, "purpose": aim} for key, name, aim in told.itertuples(index=False)}
     known = {stem: Letter(stem, header.get("purpose") == SERVICE_TEXT) for stem, header in found.items()}
     return {found[stem]["name"]: known[stem] for stem in sorted(found, reverse=True) if found[stem].get("name")} | known
-
-
-def _header(path: Path) -> dict[str, str]:
-    """Return name -> content of the lines with which a template opens."""
-    opening = HEADER.match(path.read_text("utf-8-sig", errors="replace"))
-    lines = (line.replace("：", ":", 1).partition(":") for line in (opening[1] if opening else "").splitlines())
-    return {key.strip(): value.strip() for key, _, value in lines}
 
 
 def read_triggers(table: pd.DataFrame, known: Letters) -> tuple[list[Rule], list[Finding]]:

@@ -41,6 +41,7 @@ TAB_COLOURS: Mapping[str, str] = {
             "due",
             "review",
             "matches",
+            "proposals",
             "reverse",
             "messages",
             "findings",
@@ -54,7 +55,7 @@ TAB_COLOURS: Mapping[str, str] = {
         GREEN,
     ),
     **dict.fromkeys(("clients", "requests", "listings", "followups", "viewings", "tasks", "owners"), BLUE),
-    **dict.fromkeys(("deals", "deal_steps", "splits", "referrals", "surveys", "complaints"), "#C98A1B"),
+    **dict.fromkeys(("deals", "contracts", "deal_steps", "splits", "referrals", "surveys", "complaints"), "#C98A1B"),
     **dict.fromkeys(
         (
             "staff",

@@ -15,9 +15,9 @@ from workbook.values import EPOCH, to_cell
 
 AUTOMATIC_INK = "#44546A"
 HEADER_PIXELS, LINE_PIXELS = 38, 18
-LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2, "review": 2}
+LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2, "review": 2, "board": 3}
 """Sheets whose rows hold sentences: so many lines fit. Rows of one height are quick to read and quick to open."""
-FITTED = {"messages": 12}
+FITTED = {"messages": 12, "templates": 14}
 """Sheets whose rows Excel fits to their text, which is to be copied whole; LibreOffice, which fits none, shows so many lines."""
 _HEADERS: dict[str, dict[str, Any]] = {
     "required": {"bg_color": NAVY, "font_color": WHITE, "bold": True},

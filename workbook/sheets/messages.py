@@ -20,6 +20,17 @@ MESSAGES = Sheet(
         Column(label="状态", key="status", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="跳过原因", key="skipped", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40, daily=True),
         Column(label="发送原因", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40),
-        Column(label="已发", key="sent", kind=Kind.YESNO, prompt="发出后选「是」, 不再重复生成", width=8, daily=True),
+        Column(label="跟进ID", key="fu_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="followups"),
+        Column(label="短信条数", key="sms_parts", kind=Kind.INT, need=Need.AUTOMATIC, unit="条", width=8, daily=True),
+        Column(label="链接", key="link", kind=Kind.LINK, need=Need.AUTOMATIC, width=14, daily=True, masked=True),
+        Column(label="发送情况", key="delivery", kind=Kind.TEXT, need=Need.AUTOMATIC, width=24, daily=True),
+        Column(
+            label="已发", key="sent", kind=Kind.YESNO, width=8, daily=True,
+            prompt="发出后选「是」, 不再重复生成, 下次运行记到 跟进; 「不确定」的核对后选「是」或「否」"
+        ),
+        Column(
+            label="发邮件", key="mail", kind=Kind.YESNO, width=8, daily=True,
+            prompt="选「是」, 再做 genjin send: 由发信服务器发出, 并记为已发"
+        ),
     ),
 )  # fmt: skip

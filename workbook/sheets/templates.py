@@ -24,7 +24,7 @@ TEMPLATES = Sheet(
             prompt="营销: 只发给同意的客户, 正文要有机构、经纪人和怎么不再收"
         ),
         Column(
-            label="什么时候用", key="trigger", kind=Kind.TEXT, need=Need.REQUIRED, width=30, daily=True,
+            label="什么时候用", key="trigger", kind=Kind.TEXT, need=Need.REQUIRED, width=40, daily=True,
             prompt="今日待办的事由, 或 事由:等级、事由:下步行动, 几个用空格分开; 指定: 只在规则或任务写了编号时用"
         ),
         Column(

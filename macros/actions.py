@@ -42,7 +42,7 @@ a task, and a task a line of 今日待办.
 """
 DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST))
 """What 全部 does."""
-LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, TRIGGERS, DUE)
+LISTED = (CALENDAR, MARKS, CONTACTS, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, TRIGGERS, DUE)  # fmt: skip
 """What has to run for a list of today that 全部 would make."""
 
 

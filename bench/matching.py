@@ -1,7 +1,7 @@
 """The matcher beside a pandas cross merge, DuckDB with QUALIFY and whole NumPy blocks, in one run: CPU seconds of all threads, peak
 memory, and that all say the same.
 
-Usage: python bench/matching.py [small|store|branch|city ...] [--top=20] [--times=1]     (by default store and branch, top 10, ours thrice)
+Usage: python bench/matching.py [small|store|branch|city ...] [--top=20] [--times=1] [--ours]     (by default store and branch, top 10, ours thrice)
 
 `city` is 20,000 needs × 100,000 listings: rows of the branch sample drawn again and again, prices and areas moved a little. There the
 pandas and NumPy peers take every fiftieth block of a hundred needs. Their lines (marked ~) are what they take to get ready plus fifty
@@ -18,8 +18,10 @@ import gc
 import importlib.util
 import multiprocessing
 import os
+import pickle
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +38,7 @@ import pandas as pd
 from macros.matching import match, tiles
 from macros.matching.facts import Context
 from macros.matching.outcome import best_pairs, on_market, open_needs
+from macros.matching.partial import match_needs
 from macros.matching.scorer import Scorer
 from macros.settings import Match, Settings
 from workbook.samples import sample
@@ -62,7 +65,8 @@ def tables_of(size: str, *, cut: bool) -> Tables:
     )
     if size == CITY:
         frames |= city(frames["requests"], frames["listings"])
-    if cut:
+    if cut:  # nor do the peers know of refusals
+        frames |= {key: empty_frame(BY_KEY[key]) for key in ("matches", "viewings", "pairs")}
         needs = frames["requests"]
         empty = {key: [()] * len(needs) for key in ("estates", "floor_pref", "decor", "school", "avoid")}
         weights = {column.key: "" for column in BY_KEY["requests"].columns if column.key.startswith("w_")}
@@ -167,6 +171,12 @@ class Job:
     size: str
     top: int
     engine: str
+    folder: str
+
+    @property
+    def tables(self) -> Path:
+        """Return the file with what the engine is given: the peers, and ours beside them, know seven criteria."""
+        return Path(self.folder) / f"{self.size}-{'full' if self.engine.startswith(FULL) else 'cut'}"
 
     @property
     def part(self) -> int:
@@ -180,11 +190,9 @@ def by_block(
     """Return the best listings of the needs of every so many blocks."""
     with clock.part():
         needs, homes = sides(tables)
-    found = []
     with clock.part(job.part):
-        for start in range(0, len(needs), BLOCK * job.part):
-            found.append(best(needs.iloc[start : start + BLOCK], homes, job.top))
-        return pd.concat(found, ignore_index=True)
+        starts = range(0, len(needs), BLOCK * job.part)
+        return pd.concat([best(needs.iloc[n : n + BLOCK], homes, job.top) for n in starts], ignore_index=True)
 
 
 def merged(needs: pd.DataFrame, homes: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -280,6 +288,19 @@ def ours(tables: Tables, job: Job, clock: Clock) -> pd.DataFrame:
     """The matcher, with its words and both directions."""
     with clock.part():
         frame = match(tables, TODAY, replace(Settings(), match=options(job))).results["matches"]
+    return places_of(frame, tables)
+
+
+def one_need(tables: Tables, job: Job, clock: Clock) -> pd.DataFrame:
+    """The matcher for one selected need, as the button 匹配所选 runs it."""
+    needs = open_needs(tables["requests"])["req_id"]
+    with clock.part():
+        found = match_needs(tables, TODAY, replace(Settings(), match=options(job)), [needs.iloc[len(needs) // 2]])
+    return places_of(found.results["matches"], tables)
+
+
+def places_of(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Return the rows of 匹配结果 as the peers name them."""
     needs, homes = open_needs(tables["requests"])["req_id"], on_market(tables["listings"])["listing_id"]
     places = [pd.Index(ids).get_indexer(frame[ids.name]) for ids in (needs, homes)]
     return pd.DataFrame({"n_id": places[0], "h_id": places[1], "score": frame["score"] * 10})
@@ -296,6 +317,7 @@ ENGINES: dict[str, Callable[[Tables, Job, Clock], pd.DataFrame]] = {
     f"Genjin, pairs{NUMBA}": pairs_only,
     f"Genjin, with words{NUMBA}": ours,
     f"{FULL}{NUMBA}": ours,
+    f"{FULL}, one need": one_need,
 }
 PARTLY = ("pandas cross merge", "pandas merge on keys", "NumPy blocks")
 
@@ -303,7 +325,8 @@ PARTLY = ("pandas cross merge", "pandas merge on keys", "NumPy blocks")
 def measured(job: Job) -> tuple[Job, Clock, float, pd.DataFrame]:
     gc.disable()
     tiles.COMPILED = 0 if NUMBA in job.engine else sys.maxsize
-    tables, clock = tables_of(job.size, cut=not job.engine.startswith(FULL)), Clock()
+    with open(job.tables, "rb") as file:
+        tables, clock = pickle.load(file), Clock()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = ENGINES[job.engine](tables, job, clock)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -324,32 +347,43 @@ def shown(job: Job, clock: Clock, more: float, rows: int, first: float) -> None:
     )
 
 
-def main(size: str, top: int, times: int) -> int:
-    shape = tables_of(size, cut=False)
+def stored(size: str, folder: str) -> Tables:
+    """Return the tables of a size, after both kinds are written into files: no engine's memory or time is that of the sample."""
+    for kind in ("cut", "full"):
+        tables = tables_of(size, cut=kind == "cut")
+        with open(Path(folder) / f"{size}-{kind}", "wb") as file:
+            pickle.dump(tables, file)
+    return tables
+
+
+def main(size: str, given: argparse.Namespace, folder: str) -> int:
+    top, times, shape = given.top, given.times, stored(size, folder)
     needs, homes = len(open_needs(shape["requests"])), len(on_market(shape["listings"]))
     print(f"{size}: {needs:,} open needs × {homes:,} listings on the market, top {top}")
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start; ours: the best of {times}\n")
-    there = [name for name in ENGINES if name not in NEEDED or importlib.util.find_spec(NEEDED[name])]
-    jobs = [Job(size, top, name) for name in there]
-    found, best = {}, {}
+    named = [name for name in ENGINES if name.startswith("Genjin") or not given.ours]
+    there = [name for name in named if name not in NEEDED or importlib.util.find_spec(NEEDED[name])]
+    jobs = [Job(size, top, name, folder) for name in there]
+    found: dict[Job, pd.DataFrame] = {}
+    best: dict[Job, tuple[Clock, float]] = {}
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         if any(NUMBA in name for name in there):
-            pool.apply(measured, [Job("small", top, f"Genjin, pairs{NUMBA}")])  # so that the machine code is made
+            pool.apply(measured, [Job(size, top, f"Genjin, pairs{NUMBA}", folder)])  # so that the machine code is made
         todo = [job for job in jobs for _ in range(times if job.engine.startswith("Genjin") else 1)]
         for job, clock, more, frame in pool.imap(measured, todo):
             found[job], (old, less) = frame, best.get(job, (clock, more))
             best[job] = min(old, clock, key=lambda one: one.cpu), max(less, more)
+            print(f"{job.engine}: {clock.cpu:.2f}", file=sys.stderr, flush=True)
     print("| | CPU s | wall s | MB more | rows | CPU, ours = 1 |\n|---|--:|--:|--:|--:|--:|")
     for job in jobs:
-        shown(job, *best[job], len(found[job]), best[Job(size, top, FULL)][0].cpu)
-    for name in set(ENGINES) - set(there):
+        shown(job, *best[job], len(found[job]), best[Job(size, top, FULL, folder)][0].cpu)
+    for name in set(named) - set(there):
         print(f"\n{name}: not installed, left out")
-    reference = found[Job(size, top, "Genjin, pairs")]
+    reference = found[Job(size, top, "Genjin, pairs", folder)]
     wrong = [
         job.engine for job, frame in found.items() if not job.engine.startswith(FULL) and differs(frame, reference, job)
     ]
-    some = f" (pandas and NumPy: for the {-(-needs // PART):,} needs they looked at)" if size == CITY else ""
-    same = f"all found the same pairs, scores and order{some}"
+    same = "all found the same pairs, scores and order (~: for the needs they looked at)"
     print(f"\nOTHERS THAN OUR {len(reference):,} PAIRS: {', '.join(wrong)}" if wrong else f"\n{same}\n")
     return len(wrong)
 
@@ -359,5 +393,7 @@ if __name__ == "__main__":
     parser.add_argument("sizes", nargs="*", default=["store", "branch"])
     parser.add_argument("--top", type=int, default=10)
     parser.add_argument("--times", type=int, default=3, help="how often ours is run: the best counts")
-    given = parser.parse_args()
-    sys.exit(max(main(size, given.top, given.times) for size in given.sizes))
+    parser.add_argument("--ours", action="store_true", help="leave the peers out")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(max(main(size, asked, folder) for size in asked.sizes))

@@ -294,7 +294,12 @@ def _answer(given: argparse.Namespace, plan: Plan | None, added: list[str], numb
         lines = [f"{name}: 已经是 Genjin 工作簿, 没有需要加的。"]
     else:
         verb = "会接管" if given.preview else "已接管"
-        lines = [f"{name}: {verb}, 加 {len(added)} 张表{f' (第 {number} 次运行)' if number else ''}。"]
+        done = (
+            f"{verb}, 加 {len(added)} 张表"
+            if added
+            else "会把" * given.preview + "首页、说明的公式按现在的「映射」改好"
+        )
+        lines = [f"{name}: {done}{f' (第 {number} 次运行)' if number else ''}。"]
         lines += [_sentence(key, plan) for key in plan.own]
         lines += _unused(plan)
         items = plan.lines.to_dict("records") if len(plan.lines) else []
@@ -333,7 +338,8 @@ def _unused(plan: Plan) -> list[str]:
 
 def _would_add(plan: Plan, added: list[str]) -> list[str]:
     columns = [f"  会在「{own.name}」右边补的列: {'、'.join(own.appended.values())}" for own in plan.own.values()]
-    return [*(columns if any(own.appended for own in plan.own.values()) else []), f"  会加的表: {'、'.join(added)}"]
+    sheets = [f"  会加的表: {'、'.join(added)}"] if added else []
+    return [*(columns if any(own.appended for own in plan.own.values()) else []), *sheets]
 
 
 def _sentence(key: str, plan: Plan) -> str:

@@ -31,6 +31,7 @@ from workbook.files import open_package
 from workbook.partsedit import PartsEdit
 from workbook.sheetlist import Contents, contents_of
 from workbook.sheets import BY_KEY, ENTRY, HOME, PREVIEW
+from workbook.sheets.mapping import MAPPING
 from workbook.stylexml import Styles
 
 LABELS = {tab.key: tab.label for tab in tabs_with_buttons()}
@@ -71,7 +72,11 @@ def with_buttons(data: bytes, where: str) -> tuple[bytes, Found]:
     """Return the bytes of a workbook with all that belongs to its buttons, and what was put into it. Raises as `buttons_back`."""
     package = open_package(data, where)
     contents = contents_of(package)
-    if missing := [label for label in REQUIRED if label not in contents.sheets]:
+    missing = [label for label in REQUIRED if label not in contents.sheets]
+    if missing and MAPPING.label in contents.sheets:
+        what = f"这里的「{'」「'.join(missing)}」另有名字 (见「{MAPPING.label}」), 接管来的工作簿还不能补按钮"
+        raise FileRefused(where, what, f"请在终端运行, 如 genjin all {where}", code="ADOPTED_NO_BUTTONS")
+    if missing:
         what = f"没有表「{'」「'.join(missing)}」, 不是 Genjin 的工作簿"
         raise FileRefused(where, what, "请用 genjin new 新建, 再用 genjin import 导入这一本", code="NOT_OURS")
     if any("_xmlsignatures/" in info.filename.lower() for info in package.infos):

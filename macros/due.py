@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from macros.due_case import Case
+from macros.due_homes import other_lines, with_others
 from macros.due_ledger import DONE, DROPPED, SNOOZED
 from macros.due_lines import ranked, with_texts
 from macros.due_reasons import BIRTHDAY, FEEDBACK, PLAN, cadence, first_contacts, reasons
@@ -28,7 +29,7 @@ OWN_DAYS = (PLAN, FEEDBACK, WINBACK)
 
 
 def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
-    """Return 今日待办, one line per client and reason, and 下次跟进 and 逾期天数 of every client.
+    """Return 今日待办, one line per client and reason and per task without a client, and 下次跟进 and 逾期天数 of every client.
 
     Nobody who refused contact (联系同意 拒绝) is listed, for whatever reason, and nobody without a 客户ID. Who agreed to service only
     (仅服务) gets no birthday greeting. Only reasons due today or before make a line, and not while the client must not be contacted
@@ -36,13 +37,16 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     will stand there, birthdays and 掉公预警 not; 逾期天数 is empty unless that day has passed. 等级 is the person's, else the sheet's,
     else computed here.
 
+    Tasks about listings, and those that people typed about none, are lines of their own: see `macros.due_homes`.
+
     Lines are ranked by 优先分 = 10 × weight of the grade × (1 + gaps overdue, at most 3) × weight of the value (高净值 1.5, 改善 1.2).
     A gap is what the reason allows: the cadence of the grade; 1 day for a first contact, a question or a promise. So an A client
     who is due stands above any D client, however late. Equal lines: more days overdue first, then by client id and reason.
     """
     case = Case(tables, today, settings, _grades(tables, today, settings))
     found = awaited(case)
-    lines = with_texts(case, ranked(case, found.loc[found["from"] <= case.day]))
+    others = other_lines(case)
+    lines = with_texts(case, with_others(ranked(case, found.loc[found["from"] <= case.day]), others.lines))
     held = found.loc[(found["due"] <= case.day) & (found["from"] > case.day)]
     return Outcome(
         updates={"clients": _next_dates(case, found)},
@@ -50,7 +54,9 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         items=_items(lines),
         figures={
             "due_lines": len(lines),
-            "due_clients": int(lines["client_id"].nunique()),
+            "due_clients": int(lines.loc[lines["client_id"] != "", "client_id"].nunique()),
+            "other_lines": len(others.lines),
+            "others_left": others.left,
             "overdue_lines": int((lines["overdue_days"] > 0).sum()),
             "held_lines": len(held),
         },
@@ -142,9 +148,9 @@ def _next_dates(case: Case, found: pd.DataFrame) -> pd.DataFrame:
 
 def _items(lines: pd.DataFrame) -> list[dict[str, object]]:
     days = lines["due"].dt.strftime("%Y-%m-%d")
-    keys = ("client_id", "who", "due", "overdue_days", "what", "reason", "rule", "cells")
+    keys = ("client_id", "name", "who", "due", "overdue_days", "what", "reason", "rule", "cells")
     columns = [lines[key] if key != "due" else days for key in keys]
     return [
-        {**dict(zip(keys, values, strict=True)), "overdue_days": int(values[3]), "cells": values[7].split("、")}
+        {**dict(zip(keys, values, strict=True)), "overdue_days": int(values[4]), "cells": values[8].split("、")}
         for values in zip(*columns, strict=True)
     ]

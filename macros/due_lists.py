@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from macros import wording
 from macros.due import held_back
+from macros.due_homes import clientless
 from macros.due_ledger import MARKS, SNOOZED, read_ledger
 from macros.due_reasons import PROMISE
 from macros.messages import line_texts
@@ -97,12 +98,13 @@ def open_lines(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFra
     may = clients.loc[~consented(clients)["refused"] & (clients["client_id"] != "")]
     # an id that stands twice: one refusal is enough
     refused = clients.loc[consented(clients)["refused"], "client_id"]
-    mine = lines["client_id"].isin(may["client_id"]) & ~lines["client_id"].isin(refused) & ~lines["done"].isin(MARKS)
-    lines = lines.loc[mine].sort_values(["rank", "client_id", "rule"])
+    other = (lines["client_id"] == "") & lines["basis"].isin(clientless(tables)["task_id"])
+    mine = lines["client_id"].isin(may["client_id"]) & ~lines["client_id"].isin(refused)
+    lines = lines.loc[(mine | other) & ~lines["done"].isin(MARKS)].sort_values(["rank", "client_id", "rule"])
     if "say" not in tables.layouts["due"].columns:  # a workbook from before 话术
         told = [say for _, say in line_texts(tables, today, settings, lines)]
         lines = lines.assign(say=pd.Series(told, index=lines.index, dtype=object).astype("str"))
-    public = clients.loc[clients["pool"] == PUBLIC, "client_id"]
+    public = may.loc[may["pool"] == PUBLIC, "client_id"]
     return lines.assign(
         overdue=lines["overdue_days"].fillna(0).clip(lower=0).astype(int),
         limit=_at_limit(tables, lines, settings),
@@ -168,7 +170,7 @@ def _agent(name: str, own: pd.DataFrame, held: int) -> Agent:
 def matters(lines: pd.DataFrame) -> Iterator[Matter]:
     """Yield what needs the manager, where there is any."""
     kinds = (
-        ("没有人负责", "请在「客户」表选归属人, 或做「离职交接」", lines["trouble"] != ""),
+        ("没有人负责", "请在「客户」表选归属人 (房源选维护人, 任务选负责人), 或做「离职交接」", lines["trouble"] != ""),
         ("延期已到上限", "请问清为什么一直没联系, 定下来由谁、哪天联系", lines["limit"]),
         ("公客", "请决定分给谁; 领取后在「客户」表填归属人", lines["public"]),
         (

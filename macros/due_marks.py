@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from macros.due_homes import logged_objects
 from macros.due_ledger import DONE, MARKS, SNOOZED, read_ledger
 from macros.due_tasks import closed_with
 from macros.numbering import next_ids
@@ -31,7 +32,8 @@ def read_back(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     another gap. A line that came from 任务 is settled there, and a task that means what a line says ends with it. 完成 with a word
     in 处理说明: the occasion is done, and 跟进 gets a row with what is known: client, day, person, the word. Its 方式 and 结果 are empty
     and its 摘要 says so, because nobody said them; until they are filled in it is no valid contact, and a regular contact comes back
-    the next day. Marks on rows without 事由编号, or of nobody on 客户, are left alone.
+    the next day. A line about no client is settled on its task alike; 跟进 gets the row of its listing or owner, none where it has neither.
+    Marks on rows without 事由编号, or of neither a client on 客户 nor a task, are left alone.
     """
     marked = _marked(tables)
     limit = settings.task.most_snoozes
@@ -45,8 +47,8 @@ def read_back(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         findings=[
             *(_finding(row, "done_note", "done_without_note", "选了「完成」, 还没写结果。请写一句处理说明, 再做一次「待办」。")
               for row in marked.index[wordless]),
-            *(_finding(row, "done", "snoozed_too_often", f"已经延期 {limit} 次, 不能再延。请联系客户, 或选「取消」并写明原因。")
-              for row in marked.index[spent]),
+            *(_finding(row, "done", "snoozed_too_often", f"已经延期 {limit} 次, 不能再延。请{do}, 或选「取消」并写明原因。")
+              for row, do in zip(marked.index[spent], _instead(marked.loc[spent]), strict=True)),
         ],
         updates=_updates(tables, carried, today, settings),
         additions=_additions(tables, carried, today, settings),
@@ -57,7 +59,9 @@ def read_back(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 def _marked(tables: Tables) -> pd.DataFrame:
     """Return the marked lines, by their row, with `key`, in an order that does not hang on that of the rows."""
     lines = tables["due"]
-    known = lines["client_id"].isin(tables["clients"]["client_id"]) & (lines["client_id"] != "")
+    nobody = lines["client_id"] == ""
+    known = lines["client_id"].isin(tables["clients"]["client_id"]) & ~nobody
+    known |= nobody & lines["basis"].isin(tables["tasks"]["task_id"])
     lines = lines.loc[known & lines["done"].isin(MARKS) & (lines["basis"] != "") & (lines["rule"] != "")]
     lines = lines.assign(key=lines["rule"] + "@" + lines["basis"])
     return lines.sort_values(["client_id", "key", "done", "done_note"]).drop_duplicates(["client_id", "key"])
@@ -73,6 +77,10 @@ def _with_tasks(tables: Tables, marked: pd.DataFrame) -> pd.DataFrame:
     times = known["snoozes"].where(known["status"] == SNOOZED).fillna(own["snoozes"]).fillna(0)
     rows = known["row"].fillna(own["row"])
     return marked.assign(task_row=rows.to_numpy(), times=times.to_numpy(), own=own["row"].notna().to_numpy())
+
+
+def _instead(marked: pd.DataFrame) -> list[str]:
+    return ["联系客户" if client else "今天办好" for client in marked["client_id"]]
 
 
 def _finding(row: int, column: str, check: str, message: str) -> Finding:
@@ -123,11 +131,11 @@ def _additions(tables: Tables, carried: pd.DataFrame, today: dt.date, settings: 
         }
         for number, line in zip(next_ids(TASKS, tables["tasks"]["task_id"], len(new)), new.itertuples(), strict=True)
     ]  # fmt: skip
-    done = carried.loc[carried["done"] == DONE]
+    done = _with_objects(tables, carried.loc[carried["done"] == DONE])
     numbers = next_ids(FOLLOWUPS, tables["followups"]["fu_id"], len(done))
     contacts = [
         {
-            "fu_id": number, "obj": "客户", "obj_id": line.client_id, "at": pd.Timestamp(today), "staff": line.who,
+            "fu_id": number, "obj": line.obj, "obj_id": line.obj_id, "at": pd.Timestamp(today), "staff": line.who,
             "summary": f"{WAITING}: {line.done_note}", "why_now": line.rule, "next_act": "无",
             "lag_h": 0.0,
         }
@@ -135,3 +143,14 @@ def _additions(tables: Tables, carried: pd.DataFrame, today: dt.date, settings: 
     ]  # fmt: skip
     parts = {"tasks": (TASKS, tasks), "followups": (FOLLOWUPS, contacts)}
     return {key: to_frame(sheet, pd.DataFrame(rows)) for key, (sheet, rows) in parts.items() if rows}
+
+
+def _with_objects(tables: Tables, done: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines that 跟进 is told of, with the `obj` and `obj_id` that they are about: of no client, the listing or owner of their task."""
+    about = logged_objects(tables, done.loc[done["client_id"] == "", "basis"])
+    pairs = [
+        ("客户", one) if one else about.get(task, ("", ""))
+        for one, task in zip(done["client_id"], done["basis"], strict=True)
+    ]
+    named = done.assign(obj=[obj for obj, _ in pairs], obj_id=[one for _, one in pairs])
+    return named.loc[named["obj"] != ""]

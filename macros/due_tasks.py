@@ -59,9 +59,7 @@ def open_tasks(tables: Tables) -> pd.DataFrame:
     (and the task was not opened again by hand after that had ended).
     """
     tasks = tables["tasks"]
-    tasks = tasks.loc[
-        tasks["status"].isin(OPEN) & ~tasks["rule"].str.contains("@", regex=False) & (tasks["obj_id"] != "")
-    ]
+    tasks = tasks.loc[tasks["status"].isin(OPEN) & ~tasks["rule"].str.contains("@", regex=False)]
     rules = tables["trigger_rules"] if len(tables["trigger_rules"]) else default_triggers()
     names = dict(zip(rules["rule_id"], rules["name"].where(rules["name"] != "", rules["event"]), strict=True))
     watched = {
@@ -133,6 +131,11 @@ def _said(case: Case, task: Any, beside: dict[int, list[Any]]) -> tuple[str, str
     parts += [words for words, _ in others]
     cells = dict.fromkeys([here, *_CELL.findall(why), *(cell for _, cell in others)])
     return what or "完成任务", ", ".join(filter(None, parts)), "、".join(cells)
+
+
+def said_of(case: Case, task: Any) -> tuple[str, str, str]:
+    """Return what to do, why, and the cells of a task by itself: a row of `open_tasks` with `row`, `due` as a day, `owner` and `more`."""
+    return _said(case, task, {})
 
 
 def _columns(rows: list[tuple[str, str, str]]) -> list[list[str]]:

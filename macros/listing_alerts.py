@@ -91,13 +91,9 @@ def _unverified(tables: Tables, offered: pd.DataFrame, today: dt.date, rules: Li
 
 
 def _stale(tables: Tables, today: dt.date, rules: Listing, dear: pd.Series) -> Words:
-    """So many days without a change, a viewing and a follow-up; where no day at all is known, that is what it says."""
+    """So many days without a change, a viewing and a follow-up. Nothing where no day at all is known: lists that were brought in
+    have none, and a reminder on every row is none."""
     activity = last_activity(tables, today)
     for one in stale(tables, activity, today, rules.stale_days).itertuples():
         do = "单价比同小区高(见等级说明), 请和业主谈调价" if dear.at[one.Index] else "请向业主核实是否还在售(租)"
         yield int(one.Index), f"{one.days} 天没有改动、带看和跟进(上次: {one.what} {one.cell}): {do}。"
-    listings, known = tables["listings"], activity["day"].notna()
-    offered = listings["status"].isin(ON_MARKET) & (listings["listing_id"] != "")
-    at = cell_prefix(tables, "listings", "listed_on")
-    for row in listings.index[offered & ~known]:
-        yield row, f"看不出多久没有动静: 请填上架日({at}{row})。"

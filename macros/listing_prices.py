@@ -45,4 +45,4 @@ def _medians(unit: np.ndarray, group: np.ndarray, counts: np.ndarray) -> tuple[n
         found: np.ndarray = values[np.minimum(start + k + (k >= place), len(rows))]
         return found
 
-    return (nth(np.maximum(others - 1, 0) // 2) + nth(others // 2)) / 2, others
+    return nth(np.maximum(others - 1, 0) // 2) / 2 + nth(others // 2) / 2, others  # halved first: a sum may overflow

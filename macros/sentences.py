@@ -121,11 +121,21 @@ def _graded_homes(result: Result) -> str:
 
 
 def _due(result: Result, items: Items) -> str:
-    clients = {item["client_id"] for item in items}
-    late = {item["client_id"] for item in items if item["overdue_days"] > 0}
-    if not clients:
-        return "今天没有该联系的客户。"
-    return f"今天该联系 {len(clients)} 位客户, 其中逾期 {len(late)} 位, 共 {len(items)} 件事。"
+    clients = {item["client_id"] for item in items} - {""}
+    late = {item["client_id"] for item in items if item["overdue_days"] > 0} - {""}
+    told = (
+        f"今天该联系 {len(clients)} 位客户, 其中逾期 {len(late)} 位, 共 {len(items)} 件事"
+        if clients
+        else "今天没有该联系的客户"
+    )
+    return f"{told}{_without_client(result, items)}。"
+
+
+def _without_client(result: Result, items: Items) -> str:
+    """Return how many lines are about no client, and how many tasks about listings are not listed; "" where there is none of either."""
+    others, left = sum(not item["client_id"] for item in items), int(str(result.figures.get("others_left", 0)))
+    listed = f", {'其中' if others < len(items) else ''}房源和店里的事 {others} 件" if others else ""
+    return listed + (f", 另有 {left} 件房源的事没列, 见「{sheet_name(result.tables, 'tasks')}」" if left else "")
 
 
 def _match(result: Result, items: Items) -> str:
@@ -216,4 +226,5 @@ def _worst(items: Items, count: int) -> Iterator[str]:
 def _line(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
     reason = str(item["reason"])
     short = reason if len(reason) <= REASON_CHARACTERS else reason[:REASON_CHARACTERS] + "…"
-    return f"    {names.get(item['client_id'], '')} {item['client_id']} ({item['who'] or '没有归属人'}): {item['what']} — {short}"
+    called = f"{names.get(item['client_id'], '')} {item['client_id']}" if item["client_id"] else item["name"]
+    return f"    {called} ({item['who'] or ('没有归属人' if item['client_id'] else '没有负责人')}): {item['what']} — {short}"

@@ -86,6 +86,6 @@ def start(
         tables = Tables(tables, tables.layouts, [*findings, *wrong])
     if not any(layout.columns for layout in tables.layouts.values()):
         where = book.path.name if book.path else "工作簿"
-        do = "请用 genjin new 新建, 再用 genjin import 导入"
+        do = "里面有自己的客户表、房源表的, 请用 genjin adopt 就地接管; 不是的请用 genjin new 新建, 再用 genjin import 导入"
         raise FileRefused(where, "不是跟进工作簿, 里面没有一张认得的表", do, code="NOT_GENJIN")
     return Session(book, tables, settings, options, Journal(book.path) if book.path else None, memory)

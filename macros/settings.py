@@ -86,6 +86,24 @@ class Due:
     )
     value_top: float = numeric(1.5, "高净值的分量", "倍", OURS, low=0.1, high=10)
     value_improve: float = numeric(1.2, "改善的分量", "倍", OURS, low=0.1, high=10, note="其他客户为 1")
+    weight_home: float = numeric(
+        0.5,
+        "房源的事的分量",
+        "倍",
+        OURS,
+        low=0.1,
+        high=10,
+        note="同等级客户的几倍; 房源没有等级算 C; 逾期一周算一个间隔",
+    )
+    homes_each: int = numeric(
+        10,
+        "今日待办每人最多列几件房源的事",
+        "件",
+        OURS,
+        low=0,
+        high=1000,
+        note="只限规则生成的; 人写的任务都列, 其余见「任务」表",
+    )
     texts_each: int = numeric(
         30, "今日待办每人写几行话术", "行", OURS, low=0, high=5000, note="排在前面的先写; 其余的话术看「消息」表"
     )

@@ -164,6 +164,11 @@ def adopt_again_with_a_formula_of_a_persons_own(_: Patch) -> None:
     book.save(OLD)
 
 
+@recipe
+def buttons_for_an_adopted_workbook(_: Patch) -> None:
+    adopted()
+
+
 # a 映射 that says what cannot be
 
 

@@ -91,7 +91,7 @@ IMPORT = [(place, "import") for place in BUTTON["import"].places]
 LOOKS = [(place, name) for name in ("handover", "whatif", "backtest", "pool") for place in BUTTON[name].places]
 ELSE = {
     ("clients", "match_selected"), ("requests", "match_selected"), ("listings", "reverse"), ("clients", "messages_selected"),
-    ("listings", "duplicates"), ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"), ("entry", "save_contact"),
+    ("listings", "duplicates"), ("pairs", "duplicates"), ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"), ("entry", "save_contact"),
     ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"), ("due", "lists"), ("due", "calendar"),
 }  # fmt: skip
 
@@ -173,8 +173,9 @@ def test_writing_to_the_selected_clients(screen):
     assert ids[quiet - 2] in values(screen, sheet, BY_KEY["messages"]["client_id"].label)
 
 
-def test_looking_for_duplicates_shows_them(screen):
-    said = press(screen, "listings", "duplicates")
+@pytest.mark.parametrize("place", ["listings", "pairs"])
+def test_looking_for_duplicates_shows_them(screen, place):
+    said = press(screen, place, "duplicates")
     assert "重复" in said
 
 

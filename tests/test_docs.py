@@ -8,6 +8,8 @@ import pytest
 
 from macros.actions import ACTIONS, BUTTONS
 from macros.checks import CHECKS
+from macros.settings import each_setting
+from workbook.build.help import COMMANDS
 from workbook.sheets import SHEETS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +34,41 @@ def test_every_column_check_command_and_button_stands_in_the_reference() -> None
         assert f"`genjin {action.name} " in text
     for button in BUTTONS:
         assert f"| {button.label} | `{button.name}` |" in text
+
+
+def commands_named_in(text: str) -> set[str]:
+    """Return the words after `genjin` where a command is quoted, alone or at the start of a line of a block."""
+    return set(re.findall(r"(?:^|[`/] ?|bin/)genjin ([a-z]+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CHANGELOG.md", "docs/design.md", "docs/windows.md"])
+def test_every_command_that_a_document_names_is_one(name: str) -> None:
+    named = commands_named_in((ROOT / name).read_text("utf-8"))
+    known = set(re.findall(r"\| `genjin ([a-z]+)", REFERENCE["commands"]()))
+    assert {"new", "import", "adopt", "all"} <= known
+    assert named <= known
+
+
+def test_every_command_that_the_sheet_of_help_names_is_one() -> None:
+    known = set(re.findall(r"\| `genjin ([a-z]+)", REFERENCE["commands"]()))
+    named = {word for name, _ in COMMANDS for word in name.removeprefix("genjin ").split(" / ")}
+    assert {"import", "adopt", "duplicates", "match"} <= named <= known
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_names_every_command_outside_of_its_table(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    before, rest = text.split("<!-- generated: commands -->")
+    told = commands_named_in(before + rest.split("<!-- end: commands -->")[1])
+    assert {"adopt", "import", "duplicates", "all", "undo", "buttons", "watch"} <= told
+
+
+def test_every_setting_that_the_design_names_is_one() -> None:
+    known = {setting["key"] for setting in each_setting()}
+    groups = "|".join(sorted({key.partition(".")[0] for key in known}))
+    text = (ROOT / "docs" / "design.md").read_text("utf-8")
+    named = set(re.findall(rf"`((?:{groups})\.(?!py`)\w+)`", text))  # pool.py is a file
+    assert {"due.texts_each", "listing.cut_again_days"} <= named <= known
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -341,7 +341,7 @@ def test_a_line_says_who_whom_how_when_and_links_to_the_row() -> None:
     }  # fmt: skip
     assert {key: line[key] for key in wanted} == wanted
     assert outcome.items == [{
-        "client_id": "C1", "who": "李雷", "due": day(-2), "overdue_days": 2, "what": line["what"], "reason": line["reason"],
+        "client_id": "C1", "name": "张伟", "who": "李雷", "due": day(-2), "overdue_days": 2, "what": line["what"], "reason": line["reason"],
         "rule": "定期跟进", "cells": ["跟进!D2"],
     }]  # fmt: skip
 

@@ -14,7 +14,7 @@ from tests.commands import TODAY, Cells, cells
 ADDRESS = re.compile(r"([\u4e00-\u9fff]+)!([A-Z]{1,3}[0-9]+)")
 NAMED = re.compile(rf"\((?:{ADDRESS.pattern})\)")
 OF_CLIENT = ("客户ID", "对象ID")
-MISSING = ("没有手机、微信和邮箱", "联系同意还没填")
+MISSING = ("没有手机、微信和邮箱", "联系同意还没填", "为空")
 Book = dict[str, Cells]
 
 
@@ -55,7 +55,9 @@ def lines(book: Book) -> list[dict[str, str]]:
 
 
 def of_others(book: Book, sheet: str, cell: str, client: str) -> bool:
-    """Tell whether a cell stands in a row about another client."""
+    """Tell whether a cell stands in a row about another client; a line about none may name the row of one."""
+    if not client:
+        return False
     row = coordinate_from_string(cell)[1]
     columns = [column for (top, column), label in book[sheet].items() if top == 1 and label in OF_CLIENT]
     about = [str(book[sheet].get((row, column), "")) for column in columns]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macros.matching.distinct import Joined, distinct, worded
+from macros.matching.distinct import Joined, alike, distinct, worded
 
 
 @given(codes=st.lists(st.integers(-3, 5), max_size=30))
@@ -15,6 +15,16 @@ def test_each_different_code_is_named_once_and_found_again(codes: list[int]) -> 
     first, again = distinct(array)
     assert array[first][again].tolist() == codes
     assert len(first) == len(set(codes))
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(["", "a"]), st.sampled_from([(), ("a",)]), st.integers(0, 2)), min_size=1)
+)
+def test_rows_are_alike_where_every_column_is(rows: list[tuple[str, tuple[str, ...], int]]) -> None:
+    columns = [pd.Series(part) for part in zip(*rows, strict=True)]
+    first, again = alike(*columns)
+    assert [rows[place] for place in first[again]] == rows
+    assert len(first) == len(set(rows))
 
 
 def test_a_text_is_asked_for_once_for_equal_rows() -> None:

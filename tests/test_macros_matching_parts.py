@@ -181,6 +181,16 @@ def test_the_best_are_kept_whatever_the_order_and_the_size_of_the_pool(pool: int
     ]  # fmt: skip
 
 
+def test_a_limit_that_was_reached_is_below_what_does_not_count_any_more_and_never_rises() -> None:
+    best = Best(2, 2)
+    best.reached(np.array([1]), np.array([700]), np.array([8]))
+    limit = best.limit.tolist()
+    assert limit[0] > 1000 << 20  # nothing is known of the first: even a score of 0 counts
+    assert ((1000 - 700) << 20 | 8) < limit[1] <= ((1000 - 700) << 20 | 9)
+    best.reached(np.array([1]), np.array([699]), np.array([1]))
+    assert best.limit.tolist() == limit
+
+
 @pytest.mark.parametrize(("count", "keep"), [(3, 5), (5, 5), (30, 5), (40, 5), (97, 5), (200, 1)])
 @pytest.mark.parametrize("axis", [0, 1])
 def test_what_the_best_reach_is_reached_by_as_many_and_is_not_too_much(axis: int, count: int, keep: int) -> None:

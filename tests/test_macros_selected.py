@@ -82,7 +82,10 @@ BUTTONS = [
 @pytest.mark.parametrize(("find", "sheet"), BUTTONS)
 def test_after_the_whole_action_nothing_is_left_to_do_for_any_selection(find, sheet, desk):
     chance = random.Random(sheet)
-    everything = rows_of(desk, sheet)
+    everything = list(rows_of(desk, sheet))
+    if sheet == "今日待办":  # some of its lines are about a listing, and about no client
+        at = BY_KEY["due"].labels.index("客户ID")
+        everything = [row for row in everything if desk.sheets[sheet][row - 1][at]]
     for size in (1, 5, len(everything)):
         some = sorted(chance.sample(everything, size))
         try:

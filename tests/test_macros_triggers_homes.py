@@ -206,14 +206,14 @@ SENT = "匹配结果\n| 需求ID | 房源ID | 已推荐 | 客户反馈 |\n| Q1 |
 @pytest.mark.parametrize(
     ("status", "log", "more", "concerned"),
     [
-        ("已售", SOLD, "", ["C1+H1", "C3+H1"]),
-        ("下架", "2026-03-09 | 状态 | 在售 | 下架", "", ["C1+H1", "C3+H1"]),
-        ("已售", "2026-03-07 | 状态 | 在售 | 已售", "", ["C1+H1", "C2+H1", "C3+H1"]),
+        ("已售", SOLD, "", ["C1+H1", "C3+H1", "V2+H1"]),
+        ("下架", "2026-03-09 | 状态 | 在售 | 下架", "", ["C1+H1", "C3+H1", "V2+H1"]),
+        ("已售", "2026-03-07 | 状态 | 在售 | 已售", "", ["C1+H1", "C2+H1", "C3+H1", "V1+H1", "V2+H1"]),
         ("已售", "2026-03-06 | 状态 | 在售 | 已售", "", []),
         ("在售", SOLD, "", []),
         ("已售", "2026-03-09 | 状态 | 下架 | 已售", "", []),
         ("已定", "2026-03-09 | 状态 | 在售 | 已定", "", []),
-        ("已售", SOLD, SENT, ["C3+H1", "C4+H1"]),
+        ("已售", SOLD, SENT, ["C3+H1", "C4+H1", "V2+H1"]),
         ("已售", SOLD, "成交\n| 成交ID | 客户ID | 房源ID |\n| D1 | C3 | H1 |", ["C1+H1"]),
     ],
 )  # fmt: skip
@@ -221,14 +221,14 @@ def test_who_was_offered_the_home_or_is_to_see_it_hears_that_it_is_gone(
     status: str, log: str, more: str, concerned: list[str]
 ) -> None:
     """F1 lies 60 days before 03-09, F2 61 and so too far (59 before 03-07); V1 had been before 03-09, V2 is that very day;
-    C5 has bought."""
+    C5 has bought. 小赵 leads V1 and V2 and is not the agent of C2 and C3: a task for each that is still to come."""
     assert events(homes_gone, "XJ01", CLIENTS, home(status=status), told(log), OFFERS, more) == concerned
 
 
 @pytest.mark.requirement("R69")
 def test_a_sold_home_makes_a_task_for_the_clients_agent_that_a_later_contact_ends() -> None:
     tables = after(tables_from(CLIENTS + home(status="已售") + told(SOLD) + OFFERS), TODAY)
-    assert open_tasks(tables, "XJ01") == [("C1", "李雷", "待办"), ("C3", "韩梅", "待办")]
+    assert open_tasks(tables, "XJ01") == [("C1", "李雷", "待办"), ("C3", "韩梅", "待办"), ("H1", "小赵", "待办")]
     cells = tables.cell("changes", 2, "new"), tables.cell("viewings", 3, "at")
     (what,) = tables["tasks"].loc[tables["tasks"]["rule"].str.startswith("XJ01|C3"), "what"]
     assert what.endswith(f"H1 状态 在售 → 已售({cells[0]}), 小赵约了 2026-03-09 带看({cells[1]})")
@@ -238,6 +238,59 @@ def test_a_sold_home_makes_a_task_for_the_clients_agent_that_a_later_contact_end
         log = tables_from(CLIENTS + home(status="已售") + told(SOLD) + OFFERS.replace("\n带看", called.format(day)))
         both = after(Tables({**log, "tasks": tables["tasks"]}, log.layouts), TODAY)
         assert open_tasks(both, "XJ01")[0] == ("C1", "李雷", status)
+
+
+def sold(owner: str = "韩梅", staff: str = "", state: str = "已约") -> Tables:
+    """H1 was sold on 03-09; 小赵 is to show it to C2, a client of `owner`, on 03-20."""
+    clients = CLIENTS.replace("王女士 | 韩梅", f"王女士 | {owner}")
+    seen = f"带看\n| 带看ID | 客户ID | 房源ID | 预约时间 | 带看人 | 状态 |\n| V1 | C2 | H1 | 2026-03-20 10:00 | 小赵 | {state} |\n"
+    return tables_from(clients + home(status="已售") + told(SOLD) + seen + staff)
+
+
+def left(day: str) -> str:
+    return f"人员\n| 工号 | 姓名 | 角色 | 离职 |\n| S1 | 小赵 | 经纪人 | {day} |\n"
+
+
+@pytest.mark.requirement("R69")
+@pytest.mark.parametrize(
+    ("tables", "people"),
+    [
+        (sold(), ["韩梅", "小赵"]),
+        (sold(owner="小赵"), ["小赵"]),
+        (sold(state="取消"), []),
+        (sold(staff=left("2026-03-10")), ["韩梅"]),
+        (sold(staff=left("2026-03-11")), ["韩梅", "小赵"]),
+    ],
+)
+def test_who_leads_a_viewing_to_come_of_somebody_elses_client_hears_it_too(tables: Tables, people: list[str]) -> None:
+    assert [who for _, who, _ in open_tasks(after(tables, TODAY), "XJ01")] == people
+
+
+@pytest.mark.requirement("R69")
+@pytest.mark.parametrize(("state", "status"), [("已约", "待办"), ("取消", "完成"), ("已看", "完成"), ("", "待办")])
+def test_the_leaders_task_is_about_the_home_and_ends_when_the_viewing_is_called_off(state: str, status: str) -> None:
+    """The client is not named, and a contact of theirs does not end it: the viewing still stands in the leader's diary."""
+    tables = after(sold(), TODAY)
+    (line,) = tables["tasks"].loc[tables["tasks"]["who"] == "小赵"].itertuples()
+    assert (line.rule, line.obj_id) == ("XJ01|V1+H1|2026-03-09", "H1")
+    assert line.what.startswith("房源成交或下架: 取消带看或告诉客户这套没有了")
+    assert "王" not in line.what
+    called = {
+        "fu_id": ["F9"],
+        "obj": ["客户"],
+        "obj_id": ["C2"],
+        "at": [pd.Timestamp("2026-03-10 09:00")],
+        "result": ["接通"],
+    }
+    tables = tables.updated(
+        {"viewings": {"status": pd.Series(state, index=tables["viewings"].index)}},
+        additions={"followups": pd.DataFrame(called)},
+    )
+    later = after(tables, TODAY)["tasks"].set_index("who")
+    assert later.at["小赵", "status"] == status
+    assert later.at["韩梅", "status"] == "完成"
+    cell = tables.cell("viewings", 2, "status")
+    assert later.at["小赵", "done_note"] == ("" if status == "待办" else f"自动: 带看状态已是「{state}」({cell})")
 
 
 def test_a_home_that_is_back_on_the_market_ends_its_tasks() -> None:

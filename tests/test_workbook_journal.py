@@ -135,8 +135,15 @@ def test_a_file_in_the_place_of_the_folder_is_refused_with_its_reason(journal: J
 def test_rows_of_results_are_known_by_all_columns_that_name_them() -> None:
     grid: list[list[object]] = [["客户ID", "事由"], ["C1", "节奏"], ["C2", "节奏"], ["C3", "生日"]]
     tables = read_tables(MemoryBook({"今日待办": grid}), SHEETS)[0]
-    plan = Plan([ColumnChange("due", "client_id", (2, 4), ("C1", "C3"), ("C9", None))])
-    assert row_ids(plan, tables) == {"due": {2: "C9|节奏"}}
+    plan = Plan(
+        [
+            ColumnChange("due", "client_id", (2, 3), ("C1", "C2"), ("C9", None)),
+            ColumnChange("due", "rule", (4,), ("生日",), (None,)),
+        ]
+    )
+    assert row_ids(plan, tables) == {
+        "due": {2: "C9|节奏", 3: "|节奏"}
+    }  # a line of 今日待办 may have no client, never no 事由
 
 
 def test_a_run_counts_as_undone_exactly_as_long_as_the_run_that_took_it_back_is_there(journal: Journal) -> None:

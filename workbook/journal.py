@@ -185,7 +185,8 @@ class Journal:
         with self._lines(file) as stream:
             head: dict[str, Any] = json.loads(stream.readline())
             held = json.loads(stream.readline()) if cells else []
-            notes = json.loads(stream.readline() or "{}") if cells else {}  # records of before there were notes have two lines
+            # records of before there were notes have two lines
+            notes = json.loads(stream.readline() or "{}") if cells else {}
         plan = Plan(
             [
                 ColumnChange(sheet, column, rows, _unpacked(old, len(rows)), _unpacked(new, len(rows)))
@@ -249,7 +250,10 @@ def _names(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:
                 for row, new in zip(change.rows, change.new, strict=True):
                     name = names.get(row, empty)
                     names[row] = (*name[:at], text_of(new), *name[at + 1 :])
-        found[key] = {row: "|".join(name) for row, name in names.items() if all(name)}
+        seldom = [part in layout.sheet.seldom for part in layout.sheet.identity]
+        found[key] = {
+            row: "|".join(name) for row, name in names.items() if all(a or b for a, b in zip(name, seldom, strict=True))
+        }
     return found
 
 

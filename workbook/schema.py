@@ -109,10 +109,10 @@ class Column:
 class Sheet:
     """One sheet that is a table: header in row 1, a row per record.
 
-    `identity` are the keys of the columns that name a row (its id, or several together). `prefix` starts the ids that Genjin gives
-    to rows that have none. `automatic` sheets are written by Genjin alone, except for columns that are not automatic, which
-    people fill in and which stay with their row; `stale` is the column, and what it then says, of a row that is kept only because of what
-    people wrote there. `purpose` is the one sentence of the 说明 sheet.
+    `identity` are the keys of the columns that name a row (its id, or several together); those in `seldom` are empty in some rows.
+    `prefix` starts the ids that Genjin gives to rows that have none. `automatic` sheets are written by Genjin alone, except for
+    columns that are not automatic, which people fill in and which stay with their row; `stale` is the column, and what it then
+    says, of a row that is kept only because of what people wrote there. `purpose` is the one sentence of the 说明 sheet.
     """
 
     label: str
@@ -124,6 +124,7 @@ class Sheet:
     automatic: bool = False
     stale: tuple[str, str] | None = None
     aliases: tuple[str, ...] = ()
+    seldom: tuple[str, ...] = ()
     by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -267,7 +267,7 @@ def _reserved(grid: Grid, layout: Layout, book: Book) -> frozenset[int]:
     if layout.adopted:
         rows |= no_records(grid, header, ours, book.formulas(layout.name))
     if layout.sheet.automatic:
-        names = [layout.columns[key] for key in layout.sheet.identity]
+        names = [layout.columns[key] for key in layout.sheet.identity if key not in layout.sheet.seldom]
         sums = set[int]().union(*(found for at, found in book.formulas(layout.name).items() if at in ours))
         rows.update(row for row in sums if row > header and not all(text_of(_at(grid, row, at)) for at in names))
     return frozenset(rows)

@@ -116,7 +116,9 @@ class Rows:
         if self.target == "clients":
             phones = _texts("clients", "phone1", values, count)
             both = [pair for key in ("phone1", "phone2") for pair in self.frame[key].items()]
-            return [[phone] if phone else [] for phone in phones], _grouped([(str(phone), int(str(row))) for row, phone in both])
+            return [[phone] if phone else [] for phone in phones], _grouped(
+                [(str(phone), int(str(row))) for row, phone in both]
+            )
         if self.target != "listings":
             return [[] for _ in numbers], {}
         estates = _texts("listings", "estate", values, count)

@@ -6,6 +6,7 @@ adds rows of tables. Criteria that tell few listings apart are first added into 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,12 +29,18 @@ class Share:
     of_need: Array
     of_listing: Array
 
+    @cached_property
+    def by_listing(self) -> Array:
+        """The points as kinds of listings × kinds of needs."""
+        return np.ascontiguousarray(np.empty((0, 0)) if self.points is None else self.points.T)
+
 
 def points(scorer: Scorer, place: int, needs: Array, listings: Array) -> Array:
     """Return the points of a criterion for pairs; the arrays of positions broadcast."""
     states = scorer.criteria[place].states(needs, listings)
-    given: Array = (scorer.weights[place][needs] * scorer.percent(states)).astype(np.float32)
-    given[scorer.musts[place][needs] & (states == FAILS)] = DEAD
+    given: Array = scorer.percent(states).astype(np.float32)
+    given *= scorer.weights[place][needs].astype(np.float32)
+    np.copyto(given, DEAD, where=scorer.musts[place][needs] & (states == FAILS))
     return given
 
 
@@ -75,7 +82,7 @@ class Bucket:
                     (part.points.ravel(), part.of_need[needs] * part.points.shape[1], part.of_listing[listings])
                 )
             else:
-                tables.append((part.points.T[np.ix_(kinds, part.of_need[needs])], code))
+                tables.append((part.by_listing.take(kinds, axis=0).take(part.of_need[needs], axis=1), code))
         self._tables = _folded(tables, few)
 
     def points(self, rows: slice, columns: Array) -> Array:
@@ -84,8 +91,8 @@ class Bucket:
         total = np.zeros((len(listings), len(needs)), dtype=np.float32)
         part = np.empty_like(total)
         for table, code in self._tables:
-            first, again = distinct(code[rows])
-            used = table[np.ix_(code[rows][first], columns)]
+            kinds, again = _present(code[rows], len(table))
+            used = table.take(kinds, axis=0).take(columns, axis=1)
             total += np.take(used, again, axis=0, out=part, mode="clip")
         for flat, start, column in self._wide:
             total += np.take(flat, column[rows][:, None] + start[columns], out=part, mode="clip")
@@ -94,6 +101,13 @@ class Bucket:
             few = points(self.scorer, place, needs[None, :], listings[first][:, None])
             total += np.take(few, again, axis=0, out=part, mode="clip")
         return total
+
+
+def _present(codes: Array, kinds: int) -> tuple[Array, Array]:
+    """Return which of so many codes occur, and for each code its place among them."""
+    there = np.zeros(kinds, dtype=bool)
+    there[codes] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
 
 
 def _folded(tables: list[tuple[Array, Array]], few: int) -> list[tuple[Array, Array]]:

@@ -20,13 +20,18 @@ def distinct(codes: Array) -> tuple[Array, Array]:
     return first, again
 
 
-def worded(told: Callable[..., str], *columns: pd.Series) -> Array:
-    """Return the text of each row as objects; `told` makes it from a value of each column and is asked once for equal rows."""
+def alike(*columns: pd.Series) -> tuple[Array, Array]:
+    """Return what `distinct` does, of the rows of some columns."""
     codes = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         part, kinds = pd.factorize(column)
         codes = distinct(codes * (len(kinds) + 1) + part + 1)[1]
-    first, again = distinct(codes)
+    return distinct(codes)
+
+
+def worded(told: Callable[..., str], *columns: pd.Series) -> Array:
+    """Return the text of each row as objects; `told` makes it from a value of each column and is asked once for equal rows."""
+    first, again = alike(*columns)
     rows = zip(*(column.iloc[first].tolist() for column in columns), strict=True)
     return objects([told(*row) for row in rows])[again]
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from macros.matching.distinct import alike
 from macros.settings import Match
 
 
@@ -46,7 +47,11 @@ def whole(key: str) -> Facts:
 
 def positive(values: pd.Series) -> list[float | None]:
     """Return numbers; one that is not above 0 was never filled in."""
-    return given(values.where(values > 0).tolist())
+    numbers = values.to_numpy(dtype=float, na_value=float("nan"))
+    found = numbers.astype(object)
+    found[~(numbers > 0)] = None
+    told: list[float | None] = found.tolist()
+    return told
 
 
 def prices(listings: pd.DataFrame, _: Context) -> list[tuple[float | None, float | None]]:
@@ -113,10 +118,10 @@ def _told(cons: str) -> tuple[bool | None, bool | None]:
 
 
 def _read(listings: pd.DataFrame, reader: Callable[[str], Any]) -> list[Any]:
-    rare = ["、".join(tags) for tags in listings["rare"]]
-    told = ["。".join(parts) for parts in zip(listings["pros"], rare, listings["cons"], strict=True)]
-    known = {words: reader(words) for words in dict.fromkeys(told)}
-    return [known[words] for words in told]
+    first, again = alike(listings["pros"], listings["rare"], listings["cons"])
+    few = listings[["pros", "rare", "cons"]].iloc[first]
+    told = [reader("。".join((pros, "、".join(rare), cons))) for pros, rare, cons in few.itertuples(index=False)]
+    return [told[place] for place in again.tolist()]
 
 
 def metro_m(words: str, near_m: float) -> tuple[float | None, bool]:

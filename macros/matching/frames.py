@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from macros.matching.distinct import objects, worded
+from macros.matching.distinct import distinct, objects, worded
 from macros.matching.explain import Explained, earned, explain
 from macros.matching.scorer import Scorer
 from macros.matching.states import Array
@@ -48,7 +48,7 @@ def matches(scorer: Scorer, pairs: Pairs, clients: pd.DataFrame) -> pd.DataFrame
 def _of_clients(needs: pd.DataFrame, clients: pd.DataFrame, key: str) -> Array:
     """Return a text of each need's client; "" where the client is not there. Of clients that share an id the first counts."""
     known = dict(zip(clients["client_id"][::-1], clients[key][::-1], strict=True)) | {"": ""}
-    return np.array([known.get(client, "") for client in needs["client_id"]], dtype=object)
+    return np.array([known.get(client, "") for client in needs["client_id"].tolist()], dtype=object)
 
 
 def _homes(listings: pd.DataFrame) -> Array:
@@ -84,10 +84,12 @@ def items(tables: Tables, scorer: Scorer, pairs: Pairs, frame: pd.DataFrame) -> 
     budgets = _cells(tables, "requests", "budget_max", scorer.needs.index[pairs.need])
     prices = _cells(tables, "listings", "price", scorer.listings.index[pairs.listing])
     keys = ("req_id", "listing_id", "rank", "score", "hard", "why", "gaps", "unknowns")
-    columns = [frame[key].tolist() for key in keys]
-    cells = map(list, zip(budgets, prices, strict=True))
-    names = (*keys, "cells")
-    return [dict(zip(names, values)) for values in zip(*columns, cells, strict=True)]  # noqa: B905 - a third of the time
+    rows = zip(*(frame[key].tolist() for key in keys), budgets, prices, strict=True)
+    return [
+        {"req_id": need, "listing_id": home, "rank": rank, "score": score, "hard": hard, "why": why, "gaps": gaps,
+         "unknowns": unknowns, "cells": [budget, money]}
+        for need, home, rank, score, hard, why, gaps, unknowns, budget, money in rows
+    ]  # fmt: skip
 
 
 def _cells(tables: Tables, sheet: str, column: str, rows: pd.Index) -> list[str]:
@@ -102,10 +104,13 @@ def reverse(scorer: Scorer, pairs: Pairs, counts: Array, clients: pd.DataFrame) 
     best, why = np.full(count, np.nan), np.full(count, "", dtype=object)
     best[pairs.listing[first]] = pairs.score[first] / 10
     why[pairs.listing[first]] = _in_one(explain(scorer, pairs.need[first], pairs.listing[first]))
+    order = np.argsort(-best, kind="stable")  # listings are in order of their ids; who has none comes last
+    line = np.empty(count, dtype=np.int64)
+    line[order] = np.arange(count)
     places = np.full((PLACES, count), "", dtype=object)
-    places[pairs.rank - 1, pairs.listing] = _named(scorer.needs, pairs, clients)
-    frame = _described(scorer.listings, places).assign(count=counts, best=best, why=why)
-    return frame.sort_values(["best", "listing_id"], ascending=[False, True], na_position="last").reset_index(drop=True)
+    places[pairs.rank - 1, line[pairs.listing]] = _named(scorer.needs, pairs, clients)
+    frame = _described(scorer.listings.iloc[order], places)
+    return frame.assign(count=counts[order], best=best[order], why=why[order])
 
 
 def no_reverse(listings: pd.DataFrame) -> pd.DataFrame:
@@ -132,5 +137,6 @@ def _named(needs: pd.DataFrame, pairs: Pairs, clients: pd.DataFrame) -> Array:
     names = _of_clients(needs, clients, "name")
     who = [" ".join(filter(None, both)) for both in zip(needs["req_id"], names, strict=True)]
     points = [f" {tenths / 10:g}" for tenths in range(TOP + 1)]
-    told: Array = np.array(who, dtype=object)[pairs.need] + np.array(points, dtype=object)[pairs.score]
-    return told
+    first, again = distinct(pairs.need * (TOP + 1) + pairs.score)
+    told = zip(pairs.need[first].tolist(), pairs.score[first].tolist(), strict=True)
+    return objects([who[need] + points[tenths] for need, tenths in told]).take(again)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from macros.duplicates.kept import standing_for, without_second_rows
+from macros.duplicates.kept import RANKED, standing_for, without_second_rows
 from macros.matching import frames
 from macros.matching.criteria import LABELS
 from macros.matching.facts import Context
@@ -34,13 +34,12 @@ def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     Items are the rows of 匹配结果 with the cells of the budget and the price.
     """
     needs, listings = open_needs(tables["requests"]), on_market(tables["listings"], tables["pairs"])
-    findings = list(_unknown_labels(tables["settings"], settings.match.must))
+    findings = list(unknown_labels(tables["settings"], settings.match.must))
     if needs.empty or listings.empty:
-        findings += [finding(int(row), "req_id", "市场上没有房源。请先录入房源。") for row in needs.index]
+        findings += no_listings(needs)
         return _outcome(frames.no_matches(), frames.no_reverse(listings), findings)
     found = find(tables, Context(today.year, settings.match), needs, listings)
-    findings += no_match(found.scorer, np.setdiff1d(found.asking, found.offers.need), found.refused)
-    findings += unstated(found.scorer, np.setdiff1d(np.arange(len(needs)), found.asking))
+    findings += found.asked.without_match(found.offers.need)
     matches = frames.matches(found.scorer, found.offers, tables["clients"])
     items = frames.items(tables, found.scorer, found.offers, matches)
     reverse = frames.reverse(found.scorer, found.takers, found.counts, tables["clients"])
@@ -48,26 +47,46 @@ def match(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 
 
 @dataclass(frozen=True)
-class Found:
-    """One look at every pair: the best listings per need, the best needs per listing, how many needs each listing fits.
-
-    `asking` are the needs that take part, `refused` the pairs (need << BITS | listing) that do not, in order.
+class Asked:
+    """Needs beside listings, made ready: `asking` are the needs that take part, `refused` the pairs (need << BITS | listing) that do
+    not, in order.
     """
 
     scorer: Scorer
     asking: Array
     refused: Array
+
+    def without_match(self, served: Array) -> Iterator[Finding]:
+        """Yield a finding for each need that is not among those served, or that says too little."""
+        yield from no_match(self.scorer, np.setdiff1d(self.asking, served), self.refused)
+        yield from unstated(self.scorer, np.setdiff1d(np.arange(len(self.scorer.needs)), self.asking))
+
+
+@dataclass(frozen=True)
+class Found:
+    """One look at every pair: the best listings per need, the best needs per listing, how many needs each listing fits."""
+
+    asked: Asked
     offers: Pairs
     takers: Pairs
     counts: Array
 
+    @property
+    def scorer(self) -> Scorer:
+        """Return what judges these needs and listings."""
+        return self.asked.scorer
+
+
+def prepared(tables: Tables, context: Context, needs: pd.DataFrame, listings: pd.DataFrame) -> Asked:
+    """Return needs and listings made ready, of which there is at least one each, in order of their ids."""
+    scorer = Scorer(with_refusals(needs, tables, context), listings, context)
+    return Asked(scorer, _asking(scorer), np.sort(_refused(_by_flat(tables, listings), scorer)))
+
 
 def find(tables: Tables, context: Context, needs: pd.DataFrame, listings: pd.DataFrame) -> Found:
     """Return the best pairs of needs and listings, of which there is at least one each, in order of their ids."""
-    scorer = Scorer(with_refusals(needs, tables, context), listings, context)
-    asking = _asking(scorer)
-    refused = np.sort(_refused(_by_flat(tables, listings), scorer))
-    return Found(scorer, asking, refused, *best_pairs(scorer, asking, refused, context.options))
+    asked = prepared(tables, context, needs, listings)
+    return Found(asked, *best_pairs(asked.scorer, asked.asking, asked.refused, context.options))
 
 
 def _outcome(
@@ -80,20 +99,41 @@ def _outcome(
 
 def open_needs(requests: pd.DataFrame) -> pd.DataFrame:
     """Return the needs that are to be matched, in order of their ids: a position is an id's place in that order."""
-    return _by_id(requests[requests["req_status"].isin(OPEN)], "req_id")
+    return requests.iloc[_by_id(requests["req_id"], requests["req_status"].isin(OPEN))]
 
 
 def on_market(listings: pd.DataFrame, pairs: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the listings that may be offered, in order of their ids; of those judged to be one flat on 疑似重复 (`pairs`) only the best."""
-    offered = _by_id(listings[listings["status"].isin(ON_MARKET) & (listings["verify"] != "虚假")], "listing_id")
-    return offered if pairs is None else without_second_rows(offered, pairs)
+    return listings.iloc[market_rows(listings, pairs)]
 
 
-def _by_id(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    return frame[frame[key] != ""].drop_duplicates(key).sort_values(key)
+def market_rows(listings: pd.DataFrame, pairs: pd.DataFrame | None = None) -> Array:
+    """Return the positions of the listings that `on_market` returns."""
+    rows = _by_id(listings["listing_id"], listings["status"].isin(ON_MARKET) & (listings["verify"] != "虚假"))
+    if pairs is None or pairs.empty:
+        return rows
+    offered = listings[list(RANKED)].iloc[rows].set_axis(rows)
+    kept: Array = without_second_rows(offered, pairs).index.to_numpy()
+    return kept
 
 
-def _unknown_labels(settings: pd.DataFrame, must: str) -> Iterator[Finding]:
+def _by_id(ids: pd.Series, counted: pd.Series) -> Array:
+    """Return the positions of the first row of each id among those that count, in order of the ids."""
+    rows = np.flatnonzero(counted & (ids != ""))
+    names = ids.iloc[rows]
+    if not names.is_monotonic_increasing or not names.is_unique:
+        names = names.set_axis(rows).drop_duplicates().sort_values()
+        rows = names.index.to_numpy()
+    return rows
+
+
+def no_listings(needs: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each need, where nothing is on the market."""
+    return [finding(int(row), "req_id", "市场上没有房源。请先录入房源。") for row in needs.index]
+
+
+def unknown_labels(settings: pd.DataFrame, must: str) -> Iterator[Finding]:
+    """Yield a finding for each word of the setting `match.must` that is no criterion."""
     rows = settings.index[settings["key"] == "match.must"]
     for label in set(many_of(must)) - set(LABELS):
         message = f"「{label}」不是匹配条件, 没有采用。请从这些里选: {'、'.join(LABELS)}。"

@@ -13,7 +13,17 @@ import pandas as pd
 from macros.matching import frames
 from macros.matching.facts import Context
 from macros.matching.frames import THEIRS
-from macros.matching.outcome import find, match, on_market, open_needs
+from macros.matching.narrow import reachable
+from macros.matching.outcome import (
+    find,
+    market_rows,
+    match,
+    no_listings,
+    on_market,
+    open_needs,
+    prepared,
+    unknown_labels,
+)
 from macros.matching.states import Array
 from macros.settings import Settings
 from workbook.changes import Outcome
@@ -22,13 +32,41 @@ from workbook.sheets.matches import MATCHES
 from workbook.sheets.reverse import REVERSE
 from workbook.tables import Tables, to_frame
 
+FEW = 100  # needs: more of them reach most of the listings
+
 
 def match_needs(tables: Tables, today: dt.date, settings: Settings, ids: Collection[str]) -> Outcome:
-    """Return 匹配结果 with the rows of those needs made anew; findings, items and figures are about those needs alone."""
-    requests = tables["requests"]
-    found = match(tables.updated({}, {"requests": requests[requests["req_id"].isin(ids)]}), today, settings)
+    """Return 匹配结果 with the rows of those needs made anew; findings, items and figures are about those needs alone.
+
+    Of many needs, what a full run finds is taken; of a few, only the listings are scored that they may get.
+    """
+    requests, before = tables["requests"], tables["matches"]
+    few = {"requests": requests[requests["req_id"].isin(ids)], "matches": before[before["req_id"].isin(ids)]}
+    theirs = tables.updated({}, few)
+    found = (_match_few if len(theirs["requests"]) <= FEW else match)(theirs, today, settings)
     mine = to_frame(MATCHES, found.results["matches"])
-    return replace(found, results={"matches": _in_place(_named(MATCHES, tables["matches"]), mine, ids)})
+    return replace(found, results={"matches": _in_place(_named(MATCHES, before), mine, ids)})
+
+
+def _match_few(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+    """Return what `match` does, without 反向匹配: who finds nothing among the listings within reach is told why, beside all of them."""
+    context, needs = Context(today.year, settings.match), open_needs(tables["requests"])
+    rows = market_rows(tables["listings"], tables["pairs"])
+    findings = list(unknown_labels(tables["settings"], settings.match.must))
+    near = reachable(needs, tables["listings"], rows, context) if len(needs) and len(rows) else rows[:0]
+    matches, items, others = frames.no_matches(), list[dict[str, object]](), needs
+    if len(near):
+        found = find(tables, context, needs, tables["listings"].iloc[near])
+        matches = frames.matches(found.scorer, found.offers, tables["clients"])
+        items = frames.items(tables, found.scorer, found.offers, matches)
+        matches, others = frames.with_people(matches, tables["matches"]), needs.drop(needs.index[found.offers.need])
+    if len(others) and len(rows):
+        everything = prepared(tables, context, others, tables["listings"].iloc[rows])
+        findings += everything.without_match(rows[:0])
+    else:
+        findings += no_listings(others)
+    figures = {"matches": len(matches), "needs": int(matches["req_id"].nunique()), "listings": len(rows)}
+    return Outcome(results={"matches": matches}, findings=sorted(findings), items=items, figures=figures)
 
 
 def _named(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:

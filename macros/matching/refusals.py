@@ -80,11 +80,13 @@ def with_refusals(needs: pd.DataFrame, tables: Any, context: Context) -> pd.Data
     """
     least = round(context.options.refusals_from)
     told = _told(needs, tables)
+    if told.empty:
+        return needs.assign(**{_column(kind): None for kind in KINDS})
+    refused = _rows_of(tables["listings"], told["listing_id"])
     columns = {}
     for kind, read in KINDS.items():
         mine = told[told["kind"] == kind].drop_duplicates(["req_id", "listing_id"])
-        homes = tables["listings"].drop_duplicates("listing_id")
-        homes = homes[homes["listing_id"].isin(mine["listing_id"])]
+        homes = refused[refused["listing_id"].isin(mine["listing_id"])]
         known = dict(zip(homes["listing_id"], read(homes, context), strict=True)) if len(homes) else {}
         shared: dict[str, list[Any]] = {}
         for need, home in zip(mine["req_id"], mine["listing_id"], strict=True):
@@ -92,9 +94,14 @@ def with_refusals(needs: pd.DataFrame, tables: Any, context: Context) -> pd.Data
         deals = dict(zip(needs["req_id"], needs["deal_type"] == "租", strict=True)) if kind == "价格" else {}
         found = {need: _enough(values, least, deals.get(need)) for need, values in shared.items()}
         columns[_column(kind)] = pd.Series(
-            [found.get(need) for need in needs["req_id"]], index=needs.index, dtype=object
+            [found.get(need) for need in needs["req_id"].tolist()], index=needs.index, dtype=object
         )
     return needs.assign(**columns)
+
+
+def _rows_of(listings: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """Return the first row of each of those listings that is there."""
+    return listings[listings["listing_id"].isin(ids)].drop_duplicates("listing_id")
 
 
 def _enough(values: list[Any], least: int, rents: bool | None) -> tuple[Any, ...] | None:
@@ -126,7 +133,7 @@ def _told(needs: pd.DataFrame, tables: Any) -> pd.DataFrame:
         .drop(columns="req_id")
         .merge(needs[["client_id", "req_id", "deal_type"]], on="client_id")
     )
-    deals = tables["listings"].drop_duplicates("listing_id").set_index("listing_id")["deal_type"]
+    deals = _rows_of(tables["listings"], others["listing_id"]).set_index("listing_id")["deal_type"]
     looks = [
         deals.get(home, "") in DEALS.get(deal, ())
         for home, deal in zip(others["listing_id"], others["deal_type"], strict=True)

@@ -10,13 +10,14 @@ Source: F11; the prices of the changes are ours.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from macros.matching.criteria import BY_KEY, CRITERIA, EARLY
+from macros.matching.distinct import distinct
 from macros.matching.scorer import Scorer
 from macros.matching.states import FAILS, Array, range_states
 
@@ -88,8 +89,7 @@ def changes(parts: Sequence[Way]) -> Iterator[Relaxation]:
     if not len(total) or total.min() >= NEVER:
         return
     rows = np.flatnonzero(total == total.min())
-    sides = np.stack([side[rows] for way in parts for side in (way.costs, way.codes)])
-    for one in np.unique(sides, axis=1).T.tolist():
+    for one in _different([side[rows] for way in parts for side in (way.costs, way.codes)]):
         pairs = list(zip(parts, one[::2], one[1::2], strict=True))
         within = [(way.costs <= cost) & (way.codes == code) for way, cost, code in pairs]
         count = int(np.logical_and.reduce(within).sum())
@@ -98,8 +98,24 @@ def changes(parts: Sequence[Way]) -> Iterator[Relaxation]:
         yield Relaxation(int(total.min()), -count, order, words, columns)
 
 
+def _different(sides: Sequence[Array]) -> list[list[int]]:
+    """Return the different rows of some columns."""
+    kind = np.zeros(len(sides[0]), dtype=np.int64)
+    for side in sides:
+        kind = distinct(kind * (2 * NEVER) + side)[1]
+    first, _ = distinct(kind)
+    rows: list[list[int]] = np.stack([side[first] for side in sides], axis=1).tolist()
+    return rows
+
+
 def ways(scorer: Scorer, need: int, place: int, listings: Array) -> list[Way]:
-    """Return the kinds of changes that may let in listings which a criterion removes."""
+    """Return the kinds of changes that may let in listings which a criterion removes; what says the same is looked at once."""
+    first, again = distinct(scorer.criteria[place].fact_of[listings])
+    kinds = _ways(scorer, need, place, listings[first])
+    return [replace(way, costs=way.costs[again], codes=way.codes[again]) for way in kinds]
+
+
+def _ways(scorer: Scorer, need: int, place: int, listings: Array) -> list[Way]:
     found = list(_limits_moved(scorer, need, place, listings)) if place in LIMITS else []
     if place in LISTS:
         found.append(_value_added(scorer, need, place, listings))

@@ -1,8 +1,10 @@
 """One scorer for both directions: the states, points and scores of any pairs of needs and listings."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -22,8 +24,9 @@ EXACT = 1_000  # points possible / 100 up to which float32 tells scores in tenth
 
 def coded(values: Sequence[Hashable]) -> tuple[list[Any], Array]:
     """Return the different values in order of appearance, and the place of each value among them."""
-    known = {value: code for code, value in enumerate(dict.fromkeys(values))}
-    return list(known), np.fromiter(map(known.__getitem__, values), dtype=np.int32, count=len(values))
+    known: defaultdict[Hashable, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(known.__getitem__, values), dtype=np.int32, count=len(values))
+    return list(known), codes
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ def judged(criterion: Criterion, needs: pd.DataFrame, listings: pd.DataFrame, co
     if all(wish is None for wish in wishes):  # nobody asks: what the listings say is not read
         unread = np.zeros(len(listings), dtype=np.int32)
         limits, values = np.full((4, len(needs)), np.nan), np.full((1, len(listings)), np.nan)
-        return Judged(criterion, wishes, wish_of, [None], unread, np.zeros((len(wishes), 1), dtype=np.int8), limits, values)
+        return Judged(
+            criterion, wishes, wish_of, [None], unread, np.zeros((len(wishes), 1), dtype=np.int8), limits, values
+        )
     facts, fact_of = coded(criterion.facts(listings, context))
     if criterion.table is not None:
         nothing = np.empty((0, 0))
@@ -154,5 +159,5 @@ def _importance(one: Judged, needs: pd.DataFrame, musts: str) -> Array:
         return np.where(asked, default, NOT)
     if criterion.learnt:
         return np.where(asked, PREFER, NOT)
-    told = [word if word in WEIGHTS else default for word in needs[f"w_{criterion.key}"]]
+    told = [word if word in WEIGHTS else default for word in needs[f"w_{criterion.key}"].tolist()]
     return np.where(asked, told, NOT)

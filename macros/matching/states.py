@@ -20,11 +20,17 @@ def range_states(low: Array, high: Array, tolerance: Array, value: Array) -> Arr
     `tolerance` is in hundredths of a percent of the limit that is exceeded. The arrays broadcast.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        beyond = np.rint(np.fmax(value / high - 1, 1 - value / low) * 10_000)
-        close = FITS - np.floor((FITS - EDGE) * beyond / tolerance)
-    states = np.where(beyond <= tolerance, close, FAILS)
-    states = np.where(beyond <= 0, FITS, states)
-    return np.where(np.isnan(beyond), UNKNOWN, states).astype(np.int8)
+        beyond, below = np.asarray(value / high), np.asarray(value / low)
+        beyond -= 1
+        beyond = np.asarray(np.fmax(beyond, np.subtract(1, below, out=below)))
+        beyond *= 10_000
+        np.rint(beyond, out=beyond)
+        close = np.asarray((FITS - EDGE) * beyond / tolerance)
+        states = np.array(FITS - np.floor(close, out=close), dtype=np.int8)
+    np.copyto(states, FAILS, where=beyond > tolerance)
+    np.copyto(states, FITS, where=beyond <= 0)
+    np.copyto(states, UNKNOWN, where=np.isnan(beyond))
+    return states
 
 
 def verdict(parts: Iterable[bool | None]) -> int:

@@ -17,6 +17,7 @@ from macros.matching.states import Array
 
 TILE_CELLS = 250_000  # 1 MB an array of points: a block stays in the processor's cache
 ROWS = 256  # listings of a block: neighbours in price, so that few needs reach one and not the other
+CROWD = 1  # times the best that are kept: where more pairs may be among them, it is worth a look at how good the best of a block are
 GROUPS = 4  # groups for each of the best that are kept
 SPLIT = 1_000  # listings of a 区域 that are worth telling apart by 用途 and 室
 APART = tuple(BY_KEY[key] for key in ("use", "rooms"))
@@ -35,32 +36,28 @@ class Best:
 
     def __init__(self, owners: int, keep: int) -> None:
         self.keep = keep
-        self._limit = np.full(owners, np.iinfo(np.int64).max)
-        self.least = np.full(owners, -1)  # the score that is needed at least to be among the best
+        self.limit = np.full(owners, (TOP + 1) << BITS)  # `TOP - score | partner` of the pairs that count is below
         self._pool: list[Array] = []
         self._size = 0
 
-    def bar(self, owners: Array, least: Array) -> Array:
-        """Return the score that a pair of each owner needs; `least` is what the best `keep` of some of its pairs reach."""
-        now: Array = np.maximum(self.least[owners], least)
-        self.least[owners] = now
-        return now
-
     def offer(self, owners: Array, scores: Array, partners: Array) -> None:
-        """Take pairs; those that cannot be among the best any more are dropped."""
+        """Take pairs."""
         pairs = (owners.astype(np.int64) << (BITS + 10)) | ((TOP - scores).astype(np.int64) << BITS) | partners
-        pairs = pairs[pairs < self._limit[owners]]
         self._pool.append(pairs)
         self._size += len(pairs)
         if self._size > max(POOL, 2 * len(self._pool[0])):  # what was kept stands first
             self._sort()
 
+    def reached(self, owners: Array, scores: Array, partners: Array) -> None:
+        """Learn of a pair of each owner that not more than `keep` others come before."""
+        limit = ((TOP - scores).astype(np.int64) << BITS | partners) + 1
+        self.limit[owners] = np.minimum(self.limit[owners], limit)
+
     def _sort(self) -> None:
         pairs = np.sort(np.concatenate(self._pool)) if self._pool else np.empty(0, dtype=np.int64)
         owners, place = _places(pairs)
-        last = place == self.keep - 1
-        self._limit[owners[last]] = pairs[last]
-        self.bar(owners[last], TOP - (pairs[last] >> BITS & 1023))
+        last = np.flatnonzero(place == self.keep - 1)
+        self.limit[owners[last]] = (pairs[last] & ((1 << (BITS + 10)) - 1)) + 1
         self._pool = [pairs[place < self.keep]]
         self._size = len(self._pool[0])
 
@@ -119,7 +116,7 @@ def _may_look(parts: list[Share], needs: Array, listings: Array) -> Array:
 
 def blocks(scorer: Scorer, needs: Array, listings: Array) -> Iterator[tuple[slice, Array]]:
     """Yield the listings (as a slice) and needs (as places) of a bucket that reach each other in price."""
-    least, most = _limits(scorer, needs)
+    least, most = within_reach(scorer, BUDGET, needs)
     everybody = np.ones(len(needs), dtype=bool)
     budget = scorer.criteria[BUDGET]
     code = int(scorer.deal[needs[0]])
@@ -139,11 +136,14 @@ def _steps(start: int, end: int, step: int) -> list[tuple[int, int]]:
     return [(first, min(first + step, end)) for first in range(start, end, step)]
 
 
-def _limits(scorer: Scorer, needs: Array) -> tuple[Array, Array]:
-    """Return the least and the most that each need can pay, a little wider than 弹性 so that rounding cannot matter."""
-    low, high, tolerance, _ = scorer.criteria[BUDGET].limits[:, needs]
+def within_reach(scorer: Scorer, place: int, needs: Array) -> tuple[Array, Array]:
+    """Return the least and the most that a criterion of numbers lets each need look at, infinite where it rules nothing out.
+
+    A little wider than 弹性, so that rounding cannot matter.
+    """
+    low, high, tolerance, _ = scorer.criteria[place].limits[:, needs]
     wide = (tolerance + 1) / 10_000
-    free = ~scorer.musts[BUDGET][needs]
+    free = ~scorer.musts[place][needs]
     least = np.where(free | np.isnan(low), -np.inf, low * (1 - wide))
     return least, np.where(free | np.isnan(high), np.inf, high * (1 + wide))
 
@@ -194,15 +194,23 @@ def _candidates(tenths: Array, axis: int, best: Best, sides: tuple[Array, Array]
     """
     owners, partners = sides
     count = len(partners)
+    order = np.argsort(partners)
     place = np.empty(count, dtype=tenths.dtype)
-    place[np.argsort(partners)] = np.arange(count - 1, -1, -1)
+    place[order] = np.arange(count - 1, -1, -1)
     worth = tenths * tenths.dtype.type(count)
     worth += np.expand_dims(place, 1 - axis)
-    reached = _reached(worth, best.keep, axis)
-    least = np.maximum(best.bar(owners, np.floor_divide(reached, count)), 0) * count
-    enough = np.maximum(least, reached).astype(tenths.dtype)
-    row, column = np.divmod(np.flatnonzero(worth >= np.expand_dims(enough, axis)), tenths.shape[1])
-    return row, column, (worth[row, column] // count).astype(np.int64)
+    limit = best.limit[owners]
+    before = np.searchsorted(partners[order], limit & ((1 << BITS) - 1))
+    enough = (TOP + 1 - (limit >> BITS)) * count - before
+    hits = worth >= np.expand_dims(enough.astype(tenths.dtype), axis)
+    if np.count_nonzero(hits) > CROWD * best.keep * len(owners):
+        reached = _reached(worth, best.keep, axis).astype(np.int64)
+        some = np.flatnonzero(reached > enough)
+        score, last = np.divmod(reached[some], count)
+        best.reached(owners[some], score, partners[order][count - 1 - last])
+        hits = worth >= np.expand_dims(np.maximum(enough, reached).astype(tenths.dtype), axis)
+    row, column = np.divmod(np.flatnonzero(hits), tenths.shape[1])
+    return row, column, tenths[row, column].astype(np.int64)
 
 
 def _reached(worth: Array, keep: int, axis: int) -> Array:
@@ -257,7 +265,7 @@ def compiled_best(scorer: Scorer, asking: Array, refused: Array, keep: tuple[int
     parts = shares(scorer)
     if not compiled.understood(parts):
         return tiled_best(scorer, asking, refused, keep)
-    look = compiled.Look(scorer, parts, _limits(scorer, np.arange(len(scorer.needs))), refused)
+    look = compiled.Look(scorer, parts, within_reach(scorer, BUDGET, np.arange(len(scorer.needs))), refused)
     kept = compiled.nothing(scorer, keep)
     for needs, listings in buckets(scorer, parts, asking):
         look.at(needs, listings, kept)

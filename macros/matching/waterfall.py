@@ -1,6 +1,6 @@
 """Why a need found nothing: how many listings each criterion took away, one after the other, and the least change that yields some."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -20,61 +20,67 @@ TRADED = tuple(place for place in ORDER if not CRITERIA[place].always)
 def no_match(scorer: Scorer, needs: Array, refused: Array) -> Iterator[Finding]:
     """Yield a finding for each of those needs, which have no match, at the column that a person would relax.
 
-    `refused` are pairs (need << BITS | listing): to relax what removed them would bring nothing.
+    `refused` are pairs (need << BITS | listing) in order: to relax what removed them would bring nothing.
     """
     deals = scorer.listings["deal_type"].to_numpy()
     for code, kinds in enumerate(DEALS.values()):
-        listings = np.flatnonzero(np.isin(deals, kinds))
+        market = Market(scorer, np.flatnonzero(np.isin(deals, kinds)))
         for need in needs[scorer.deal[needs] == code].tolist():
-            gone = np.isin(need << BITS | listings, refused)
-            first, by = removed(scorer, need, listings)
-            only = np.where(gone, -1, _single(by))
-            alone = [int((only == place).sum()) for place in range(len(CRITERIA))]
-            change = _change(scorer, need, listings, only)
-            if change is None and not any(alone[place] for place in TRADED):
-                change = _two_changes(scorer, need, listings[~gone])
-            column, message = explained(len(listings), first, alone, change)
+            first, last = np.searchsorted(refused, [need << BITS, (need + 1) << BITS])
+            column, message = market.why(need, refused[first:last] - (need << BITS))
             yield finding(int(scorer.needs.index[need]), column, message)
 
 
-def removed(scorer: Scorer, need: int, listings: Array, most: int = 1) -> tuple[list[int], Array]:
-    """Return how many listings each criterion takes of those that the criteria before it in ORDER left, and for each listing the
-    criteria that take it, as bits; 0 where none or more than `most` do.
-    """
-    first = [0] * len(CRITERIA)
-    by, times = np.zeros(len(listings), dtype=np.int64), np.zeros(len(listings), dtype=np.int8)
-    some = np.arange(len(listings))  # those that few criteria have taken: the others are settled
-    for place in ORDER:
-        if not scorer.musts[place][need]:
-            continue
-        fails = scorer.criteria[place].of_every_fact(need)[scorer.criteria[place].fact_of[listings[some]]] == FAILS
-        first[place] = int((fails & (times == 0)).sum())
-        by[some[fails]] |= 1 << place
-        times = times + fails
-        over = times > most
-        by[some[over]] = 0
-        some, times = some[~over], times[~over]
-    return first, by
+class Market:
+    """The listings of one deal type, in order of their positions."""
+
+    def __init__(self, scorer: Scorer, listings: Array) -> None:
+        self.scorer, self.listings = scorer, listings
+        self._codes: dict[int, Array] = {}
+
+    def why(self, need: int, refused: Array) -> tuple[str, str]:
+        """Return what `explained` does of a need; `refused` are the listings that its client does not want."""
+        musts, by = self.removed(need)
+        first = _first(musts, by)
+        by[np.isin(self.listings, refused)] = 0
+        counts = np.bincount(by, minlength=1 << len(musts))
+        alone = dict.fromkeys(range(len(CRITERIA)), 0) | {
+            place: int(counts[1 << bit]) for bit, place in enumerate(musts)
+        }
+        change = self._cheapest(need, musts, by, [(place,) for place in TRADED if alone[place]])
+        if change is None and not any(alone[place] for place in TRADED):
+            kinds = np.flatnonzero(counts)
+            both = [one for one in combinations(musts, 2) if not {*one} - {*TRADED} and _bits(musts, one) in kinds]
+            change = self._cheapest(need, musts, by, both)
+        return explained(len(self.listings), first, [*alone.values()], change)
+
+    def removed(self, need: int) -> tuple[list[int], Array]:
+        """Return the criteria that are 必须 for a need, in ORDER, and which of them each listing fails, as bits in that order."""
+        musts = [place for place in ORDER if self.scorer.musts[place][need]]
+        by = np.zeros(len(self.listings), dtype=np.intp)
+        for bit, place in enumerate(musts):
+            if place not in self._codes:
+                self._codes[place] = self.scorer.criteria[place].fact_of[self.listings].astype(np.intp)
+            fails = self.scorer.criteria[place].of_every_fact(need) == FAILS
+            by |= (fails.astype(np.intp) << bit).take(self._codes[place])
+        return musts, by
+
+    def _cheapest(self, need: int, musts: list[int], by: Array, ways: Sequence[tuple[int, ...]]) -> Relaxation | None:
+        """Return the cheapest change of some criteria, each named with those that have to change with it."""
+        failing = [(places, self.listings[by == _bits(musts, places)]) for places in ways]
+        return cheapest(self.scorer, need, failing)
 
 
-def _single(by: Array) -> Array:
-    """Return the place of the one bit that is set; -1 where none is."""
-    only: Array = np.where(by > 0, np.log2(np.maximum(by, 1)), -1).astype(np.int64)
-    return only
+def _bits(musts: list[int], places: tuple[int, ...]) -> int:
+    return sum(1 << musts.index(place) for place in places)
 
 
-def _change(scorer: Scorer, need: int, listings: Array, only: Array) -> Relaxation | None:
-    """Return the cheapest change of one criterion; `only`: the one that alone takes each listing."""
-    failing = [((place,), listings[only == place]) for place in TRADED if (only == place).any()]
-    return cheapest(scorer, need, failing)
-
-
-def _two_changes(scorer: Scorer, need: int, listings: Array) -> Relaxation | None:
-    """Return the cheapest change of two criteria."""
-    _, by = removed(scorer, need, listings, 2)
-    there = {*np.unique(by).tolist()}
-    pairs = [pair for pair in combinations(TRADED, 2) if (1 << pair[0] | 1 << pair[1]) in there]
-    return cheapest(scorer, need, [(pair, listings[by == (1 << pair[0] | 1 << pair[1])]) for pair in pairs])
+def _first(musts: list[int], by: Array) -> list[int]:
+    """Return how many listings each criterion takes of those that the criteria before it in ORDER left."""
+    counts, first = np.bincount(by, minlength=1 << len(musts)), [0] * len(CRITERIA)
+    for bit, place in enumerate(musts):
+        first[place] = int(counts[1 << bit :: 2 << bit].sum())  # the numbers of which this is the lowest bit
+    return first
 
 
 def explained(market: int, first: list[int], alone: list[int], change: Relaxation | None = None) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from workbook.tables import Tables
 
 Places = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-COLUMNS = ("row_id", "object_id", "client", "on", "since", "why")
+COLUMNS = ("row_id", "object_id", "client", "on", "since", "why", "who")
 _NONE = pd.DataFrame(columns=list(COLUMNS), dtype=object).astype(
     {"client": "int64", "on": "datetime64[s]", "since": "datetime64[s]"}
 )
@@ -147,8 +147,11 @@ def no_events() -> pd.DataFrame:
 
 
 def events_frame(found: pd.DataFrame) -> pd.DataFrame:
-    """Return events with COLUMNS: `row_id` names the event's row, `on` is its day, `since` the day from which it is known (or NaT)."""
-    found = found.assign(since=found.get("since", pd.NaT)).astype(
+    """Return events with COLUMNS: `row_id` names the event's row, `on` is its day, `since` the day from which it is known (or NaT).
+
+    `who` is to do it, "" for whom the rule names.
+    """
+    found = found.assign(since=found.get("since", pd.NaT), who=found.get("who", "")).astype(
         {"on": "datetime64[s]", "since": "datetime64[s]", "client": "int64"}
     )
     return found.assign(on=found["on"].dt.normalize()).reset_index(drop=True)[list(COLUMNS)]

@@ -77,7 +77,10 @@ def _lowest_before(desk: Desk, cut: pd.DataFrame) -> pd.Series:
 
 
 def homes_gone(desk: Desk, rule: Rule) -> pd.DataFrame:
-    """R69: a home came off the market, for every client to whom it was recommended of late or who is to see it, and is still looking."""
+    """R69: a home came off the market, for every client to whom it was recommended of late or who is to see it, and is still looking.
+
+    Who leads a viewing to come that is not of a client of theirs gets a task about the home.
+    """
     log, listings = desk.tables[CHANGES.key], desk.tables["listings"]
     log = log.loc[(log["field"] == LISTINGS["status"].label) & log["old"].isin(OFFERED) & log["new"].isin(OFF)]
     log = log.loc[desk.window(rule, log["at"])].reset_index(names="log_row")
@@ -89,15 +92,32 @@ def homes_gone(desk: Desk, rule: Rule) -> pd.DataFrame:
     told = _concerned(desk, log).merge(log[["listing_id", "log_row", "at", "old", "new"]], on="listing_id")
     told = told.loc[told["to_come"] | (told["day"] >= told["at"] - pd.Timedelta(days=desk.settings.listing.told_days))]
     told = told.loc[~told["to_come"] | (told["day"] >= told["at"].dt.normalize())]
-    told = told.sort_values(["to_come", "day", "cell"], ascending=[False, False, True]).drop_duplicates(
-        ["client", "listing_id"]
-    )
+    told = told.sort_values(["to_come", "day", "cell"], ascending=[False, False, True])
     told = told.assign(client_id=desk.clients["client_id"].to_numpy(dtype=object)[told["client"]])
-    told = told.loc[~_settled(desk, told)].sort_values(["client_id", "listing_id"])
+    told = told.loc[~_settled(desk, told)]
     cells = desk.cells(CHANGES.key, "new", told["log_row"].tolist())
     rows = zip(told["listing_id"], told["old"], told["new"], cells, told["words"], told["cell"], strict=True)
     why = [f"{home} 状态 {old} → {new}({cell}), {words}({at})" for home, old, new, cell, words, at in rows]
-    return _pairs(told["client"].to_numpy(), told, told["at"].to_numpy(), why)
+    told = told.assign(why=why)
+    each = told.drop_duplicates(["client", "listing_id"]).sort_values(["client_id", "listing_id"])
+    events = _pairs(each["client"].to_numpy(), each, each["at"].to_numpy(), each["why"].tolist())
+    return pd.concat([events, _led_by_others(desk, told)], ignore_index=True).fillna({"who": ""})
+
+
+def _led_by_others(desk: Desk, told: pd.DataFrame) -> pd.DataFrame:
+    """Return events about a home, named by the viewing, for those who lead a viewing to come and are not the client's 归属人.
+
+    Who left is passed over: the client's agent has a task of their own.
+    """
+    staff = desk.tables["staff"]
+    left = staff.loc[staff["to_date"] <= desk.day, "name"]
+    led = told.loc[told["to_come"] & (told["v_id"] != "") & (told["leader"] != "") & ~told["leader"].isin(left)]
+    led = led.loc[led["leader"].to_numpy() != desk.clients["owner"].to_numpy(dtype=object)[led["client"]]]
+    led = led.drop_duplicates("v_id").sort_values("v_id")
+    return pd.DataFrame({
+        "row_id": led["v_id"] + "+" + led["listing_id"], "object_id": led["listing_id"], "client": -1, "on": led["at"], "why": led["why"],
+        "who": led["leader"],
+    })  # fmt: skip
 
 
 def _settled(desk: Desk, told: pd.DataFrame) -> np.ndarray:
@@ -111,7 +131,10 @@ def _settled(desk: Desk, told: pd.DataFrame) -> np.ndarray:
 
 
 def _concerned(desk: Desk, gone: pd.DataFrame) -> pd.DataFrame:
-    """Return client (place), listing_id, day, words, cell and to_come: recommendations, not those refused, and viewings to come."""
+    """Return client (place), listing_id, day, words, cell and to_come: recommendations, not those refused, and viewings to come.
+
+    A viewing has `v_id` and its `leader`.
+    """
     homes, matches, seen = gone["listing_id"], desk.tables["matches"], desk.tables["viewings"]
     log = desk.log.loc[desk.tables["followups"]["offered"].to_numpy().astype(bool)[desk.log["position"]]]
     log = desk.told(log, "offered", "staff").assign(
@@ -132,11 +155,13 @@ def _concerned(desk: Desk, gone: pd.DataFrame) -> pd.DataFrame:
         seen.assign(
             client=desk.places(seen["client_id"]), day=seen["at"], cell=desk.cells("viewings", "at", seen.index.tolist()),
             words=[f"{who}约了 {day:%Y-%m-%d} 带看" for day, who in zip(seen["at"], seen["agent"], strict=True)],
+            leader=seen["agent"],
         ),
     ]  # fmt: skip
-    keys = ["client", "listing_id", "day", "words", "cell"]
+    keys = ["client", "listing_id", "day", "words", "cell", "v_id", "leader"]
     found = pd.concat(
-        [part[keys].assign(to_come=n == len(parts) - 1) for n, part in enumerate(parts)], ignore_index=True
+        [part.reindex(columns=keys).assign(to_come=n == len(parts) - 1) for n, part in enumerate(parts)],
+        ignore_index=True,
     )
     no = pd.MultiIndex.from_frame(found[["client", "listing_id"]]).isin(refused) & ~found["to_come"]
     return found.loc[(found["client"] >= 0) & ~no]

@@ -10,7 +10,7 @@ import pandas as pd
 from macros.listing_activity import activity_cells, last_activity
 from macros.triggers.desk import Desk
 from macros.triggers.endings_found import NONE, contact_since
-from macros.triggers.homes import OFF
+from macros.triggers.homes import OFF, PLANNED
 from macros.wording import number
 
 PAIR = "+"
@@ -28,7 +28,20 @@ def raised(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
 
 def told_since(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     """R69: a contact reached the client on a day after the home came off; of the same day nobody knows which came first."""
-    return contact_since(desk, tasks.assign(since=tasks["day"] + pd.Timedelta(days=1)))
+    theirs = tasks.loc[tasks["client"] >= 0]
+    found = contact_since(desk, theirs.assign(since=theirs["day"] + pd.Timedelta(days=1)))
+    return pd.concat([found, _viewing_over(desk, tasks.loc[tasks["client"] < 0])])
+
+
+def _viewing_over(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
+    """The viewing that somebody was to call off is not to come any more; the task is named by it and the home."""
+    rows = desk.rows_by_id("viewings")
+    at = [rows.get(one.partition(PAIR)[0], 0) for one in tasks["row_id"].tolist()]
+    states = desk.tables["viewings"]["status"].reindex(at).fillna("")
+    over = ~states.isin([*PLANNED, ""]).to_numpy()
+    cells = desk.cells("viewings", "status", states.index[over].tolist())
+    texts = [f"带看状态已是「{state}」({cell})" for state, cell in zip(states[over], cells, strict=True)]
+    return pd.DataFrame({"text": texts}, index=tasks.index[over], dtype=object)
 
 
 def back_on_market(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:

@@ -50,6 +50,8 @@ def tasks_of(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     events = events.sort_values(["due", "rule"], ignore_index=True)
     people = in_charge(desk, events, events["role"])
+    people = people.assign(who=events["who"].where(events["who"] != "", people["who"]))
+    people = people.assign(note=people["note"].where(events["who"] == "", ""))
     due = events["due"].where((events["days"] >= 0) | (events["due"] >= desk.day), desk.day)
     return pd.DataFrame({
         "task_id": next_ids(TASKS, desk.tables["tasks"]["task_id"], len(events)), "rule": events["rule"],

@@ -7,7 +7,7 @@ from workbook.schema import NUMBER_KINDS, Column, Kind, Need
 from workbook.sheets import BY_KEY
 
 FILTER_BUTTON = 4  # the width that the filter's arrow and a little air take
-WRAP_FROM = 40  # columns this wide hold sentences
+WRAP_FROM = 32  # columns this wide hold sentences
 CHOICES_NAMED = 40  # more than so many are not read in a note
 _WIDTHS = {
     Kind.ID: 10, Kind.PHONE: 14, Kind.DATE: 12, Kind.MOMENT: 17, Kind.INT: 8, Kind.DECIMAL: 10, Kind.PERCENT: 8,

@@ -53,7 +53,7 @@ def grade_formula(grade: str) -> str:
 
 
 _ACTIVE = "+".join(_count_if("listings", "status", f'"{status}"') for status in ON_MARKET)
-_OPEN_DUE = f"{_count('due', 'client_id')}-{_count('due', 'done')}"
+_OPEN_DUE = f"{_count('due', 'rank')}-{_count('due', 'done')}"
 _OPEN_DEALS = "-".join([_count("deals", "status"), *(_count_if("deals", "status", f'"{s}"') for s in _CLOSED)])
 FORMULAS: Mapping[str, str] = {
     "clients": _count_if("clients", "name", '"?*"', *_STILL_OPEN),
@@ -95,7 +95,7 @@ def figures(frames: Frames, today: dt.date) -> dict[str, object]:
         "clients.note": f"全部 {_n(clients['name'] != '')} 位",
         "listings": _n(listed["status"].isin(ON_MARKET)),
         "listings.note": f"全部 {_n(listed['estate'] != '')} 套",
-        "due": _n(due["client_id"] != "") - _n(due["done"] != ""),
+        "due": _n(due["rank"].notna()) - _n(due["done"] != ""),
         "due.note": f"已处理 {_n(due['done'] != '')} 条",
         "overdue": _n(due["overdue_days"] > 0),
         "overdue.note": f"其中在跟客户 {_n((clients['overdue_days'] > 0) & still_open)} 位",

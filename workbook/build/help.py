@@ -1,4 +1,4 @@
-"""Draws 说明: first steps, what the colours mean, what every sheet is for, the commands, privacy."""
+"""Draws 说明: first steps, what the colours mean, the commands, listings and matching, what every sheet is for, privacy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,17 +50,32 @@ STEPS_WITH_BUTTONS = (
 )
 COMMANDS = (
     ("genjin validate", "检查数据, 结果在 问题 表; 点单元格可跳到出错的地方。"),
-    ("genjin grade", "按 评分规则 给客户打分、定等级, 写出理由; 人工等级不会被覆盖。"),
+    ("genjin grade", "按 评分规则 给客户打分、定等级, 写出理由, 人工等级不会被覆盖; 给房源定等级、写提醒。"),
     ("genjin due", "读回处理结果, 算出今天该联系谁, 写到 今日待办; 到期的事生成 任务。"),
-    ("genjin match", "给每条需求找房源, 写到 匹配结果 和 反向匹配。"),
+    ("genjin match", "给每条需求找房源, 写到 匹配结果 和 反向匹配; 改过的价格和状态记到 变更。"),
+    ("genjin duplicates", "找出可能是同一套的房源, 写到 疑似重复, 由人判断一次。"),
     ("genjin messages", "给该联系的客户写好消息, 写到 消息, 复制即可发送。"),
     ("genjin report", "生成经理周报: 报表 页, 以及一个 HTML 和一个 PDF 文件。"),
-    ("genjin all", "以上各项一次完成。任何命令加 --preview 只看会改什么, 不写入。"),
+    ("genjin import", "导入别处的名单; 新的一份再导入一次, 只更新变了的, 人改过的不动。"),
+    ("genjin adopt", "已有的 Excel 就地变成 Genjin 工作簿, 原有的表不动; 认出的列写在 映射。"),
+    ("genjin all", "校验、评级、待办、匹配、查重、消息、报表一次完成。任何命令加 --preview 只看会改什么, 不写入。"),
     ("genjin pool", "谁今天和三天内掉公, 哪些公客等认领; 只看, 不写。"),
     ("genjin whatif / backtest", "改了规则先试算谁会变, 写到 规则试算; 用成交回测评分, 写到 评级回测。"),
     ("genjin handover", "把离职人员的客户、任务、承诺和房源列到 交接单, 填了接手人的换过去。"),
     ("genjin lists / calendar", "每人一份待办网页、一份手机日历, 存在工作簿旁边的文件夹里。"),
     ("genjin history / undo", "列出每次运行; 撤销某一次, 之后被人改过的格子不会动。"),
+)
+LISTINGS = (
+    ("疑似重复", "按「查重」列出可能是同一套的两行房源和依据; 判断 选过就记住。选「同一套」, 匹配只推荐其中一行。"),
+    ("房源等级", "价格、房况、稀缺各 0–2 分, 每一分的出处在 等级说明; 自动标签 是从这一行看得出的。"),
+    ("提醒", "委托、核验快到期, 钥匙没着落, 久无动静; 委托、核验和久无动静还会生成 任务。"),
+    ("降价", "改低 挂牌价 再匹配: 变更 写明旧值、新值和进入了谁的预算; 待办给每位客户一条任务。"),
+    ("降价的消息", "不利因素 填了才写 (没有就填「无」)。"),
+    ("没有合适的房源", "问题 写明每个条件去掉了多少套, 和最省的放宽办法。"),
+    ("客户拒绝", "在 匹配结果 的 客户反馈 选「拒绝」, 写上 拒绝原因: 这一套不再推荐, 同样情况的排后。"),
+    ("问业主", "「必须」的条件查不到时, 给照看房源的人一条任务; 把那一格填上, 任务就自己结束。"),
+    ("导入对照", "名单里没有把握的列在最前: 在「Genjin 的列」选好, 再导入一次, 同样的名单以后照办。"),
+    ("接管的工作簿", "原来的表还叫原来的名字, 补在右边的列和左边的表头同色; 映射 写明每一列是什么, 认错了就在那里改。"),
 )
 PRIVACY = (
     ("谁能看到", "打开这个文件的人能看到全部内容。工作表保护不是安全措施: 请用文件权限和加密控制谁能打开它。"),
@@ -84,6 +99,7 @@ def draw_help(page: Worksheet, styles: Styles, buttons: Buttons | None) -> None:
             page, row, ("按钮", [(f"「{spec.label}」", f"{spec.tip}。") for spec in buttons.specs]), styles
         )
     row = _draw_part(page, row, ("命令", COMMANDS), styles)
+    row = _draw_part(page, row, ("房源、匹配和导入", LISTINGS), styles)
     row = _draw_sheets(page, row, tabs_with_buttons() if buttons else TABS, styles)
     row = _draw_part(page, row, ("隐私和安全", PRIVACY), styles)
     page.set_portrait()

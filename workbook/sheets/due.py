@@ -1,4 +1,7 @@
-"""今日待办: who is to be contacted today, by whom, why, and what comes next."""
+"""今日待办: who is to be contacted today, by whom, why, and what comes next; also what is to be done about listings.
+
+A line without 客户ID is about a row of 任务; its 事由 ends with the 任务ID, so that no two are alike.
+"""
 
 from workbook.schema import Column, Kind, Need, Sheet
 
@@ -6,13 +9,14 @@ DUE = Sheet(
     label="今日待办",
     key="due",
     identity=("client_id", "rule"),
+    seldom=("client_id",),
     automatic=True,
-    purpose="今天该联系谁, 为什么, 下一步做什么; 按等级、逾期天数和价值排序。",
+    purpose="今天该联系谁, 为什么, 下一步做什么; 按等级、逾期天数和价值排序; 房源和店里的事也在上面。",
     columns=(
         Column(label="名次", key="rank", kind=Kind.INT, need=Need.AUTOMATIC, width=7, daily=True),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, daily=True),
         Column(label="客户ID", key="client_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="clients", daily=True),
-        Column(label="姓名", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
+        Column(label="姓名", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, width=16, daily=True),
         Column(label="等级", key="grade", kind=Kind.TEXT, need=Need.AUTOMATIC, width=7, daily=True),
         Column(
             label="逾期天数", key="overdue_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", width=10, daily=True

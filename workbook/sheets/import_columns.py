@@ -33,7 +33,7 @@ def _of(sheet: Sheet, before: str = "", without: tuple[str, ...] = ()) -> Iterat
 OPTIONS: dict[str, dict[str, str]] = {
     "listings": {**dict(_of(LISTINGS, without=("owner_id",))), **_LISTINGS_PACKED, "remark": IN_WORDS},
     "clients": {**dict(_of(CLIENTS)), **dict(_of(REQUESTS, "需求 ", ("client_id",))), **_CLIENTS_PACKED, "remark": IN_WORDS},
-}
+}  # fmt: skip
 """Sheet -> what a column of a list can be (name of a field of macros.imports) -> what a person reads and chooses."""
 CHOICES = tuple(dict.fromkeys(text for options in OPTIONS.values() for text in options.values()))
 

@@ -181,8 +181,8 @@ LISTINGS = Sheet(
             aliases=("核验状态",), default="未核"
         ),
         Column(label="核验到期", key="verify_to", kind=Kind.DATE, need=Need.AUTOMATIC),
-        Column(label="最近跟进", key="last_follow", kind=Kind.MOMENT, need=Need.AUTOMATIC, daily=True),
-        Column(label="房源等级", key="grade", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("A", "B", "C")),
+        Column(label="最近跟进", key="last_follow", kind=Kind.MOMENT, need=Need.AUTOMATIC),
+        Column(label="房源等级", key="grade", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("A", "B", "C"), daily=True),
         Column(label="稀缺标签", key="rare", kind=Kind.MANY, lookup="稀缺标签"),
         Column(
             label="亮点", key="pros", kind=Kind.TEXT, need=Need.REQUIRED,
@@ -207,7 +207,7 @@ LISTINGS = Sheet(
         ),
         Column(label="等级说明", key="grade_why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=48),
         Column(label="自动标签", key="auto_tags", kind=Kind.MANY, need=Need.AUTOMATIC, choices=AUTO_TAGS, width=24),
-        Column(label="提醒", key="alerts", kind=Kind.TEXT, need=Need.AUTOMATIC, width=48),
+        Column(label="提醒", key="alerts", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40, daily=True),
         Column(
             label="备注", key="remark", kind=Kind.TEXT, aliases=("备注信息", "房源备注", "说明", "房源描述", "描述"),
             prompt="别处放不下的话", width=24

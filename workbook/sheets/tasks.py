@@ -13,8 +13,7 @@ TASKS = Sheet(
         Column(label="任务ID", key="task_id", kind=Kind.ID, need=Need.AUTOMATIC, unique=True, daily=True),
         Column(label="来源规则", key="rule", kind=Kind.ID, need=Need.AUTOMATIC),
         Column(
-            label="对象ID", key="obj_id", kind=Kind.ID, need=Need.REQUIRED, prompt="客户ID、房源ID 或 成交ID", daily=True,
-            entry=True
+            label="对象ID", key="obj_id", kind=Kind.ID, prompt="客户ID、房源ID 或 成交ID; 店里的事空着", daily=True, entry=True
         ),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.REQUIRED, daily=True, entry=True),
         Column(

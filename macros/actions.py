@@ -118,8 +118,8 @@ ACTIONS: tuple[Action, ...] = (
         needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("listings", "pairs"),
     ),
     Action(
-        "messages", "消息", (IDS, SENT, MESSAGES), "消息; 跟进: 选了已发的", "为今日待办的客户写好可直接复制的消息, 选了「已发」的记到 跟进",
-        needs=LISTED, sheets=("clients", "followups", "messages"),
+        "messages", "消息", (IDS, SENT, MESSAGES), "消息; 跟进: 选了已发的; 模板: 检查",
+        "为今日待办的客户写好可直接复制的消息, 选了「已发」的记到 跟进", needs=LISTED, sheets=("clients", "followups", "messages"),
     ),
     Action(
         "report", "报表", (IDS, REPORT), "报表; 另存网页和 PDF", "经理的一周: 数字、漏斗、逾期、图表",
@@ -217,6 +217,13 @@ BUTTONS: tuple[Button, ...] = (
         "contract", "合同", "给选中的成交起草合同, 或按审核状态印选中的合同", "FileDocumentInspect",
         ("deals", "contracts"), "macros.contracts.making:draw_up", selected=True,
     ),
+    Button(
+        "mail", "发邮件", "把选了「发邮件」的消息发出去, 再记到 跟进", "EnvelopesAndLabelsDialog",
+        ("messages",), "macros.mail_commands:send_ticked",
+    ),
+    Button("viewings", "带看单", "打印今天和明天的带看单, 每人每天一页", "FilePrint", ("viewings",), "viewings"),
+    Button("deals", "成交推进", "排好成交步骤, 看卡在哪一步, 逾期的生成任务", "CalendarInsert", ("deals", "deal_steps"), "deals"),
+    Button("commission", "分佣单", "给已签约的成交分佣金, 打印本月分佣单", "FilePrint", ("splits",), "commission"),
     Button(
         "pool", "公客预演", "今天和快要掉公的客户, 等认领的公客; 什么都不写", "StartTimer",
         ("clients", "due"), "macros.pool_ahead:show",

@@ -18,11 +18,13 @@ from macros.due_ledger import CADENCE
 from macros.festivals import next_anniversaries
 from macros.first_reply import reply_dues, reply_time
 
-__all__ = ["BIRTHDAY", "CADENCE", "COLUMNS", "FIRST", "RETRY", "RULES", "Case", "reasons"]
+__all__ = ["BIRTHDAY", "CADENCE", "COLUMNS", "DEAL_STEP", "FIRST", "RETRY", "RULES", "Case", "reasons"]
 
 FIRST, RETRY, PLAN = "首次回访", "首次没接通", "计划跟进"
 PROMISE, QUESTION, FEEDBACK, BIRTHDAY = "承诺到期", "待答问题", "推荐反馈", "生日关怀"
 RULES = (FIRST, RETRY, PLAN, CADENCE, PROMISE, QUESTION, FEEDBACK, BIRTHDAY)
+DEAL_STEP = "成交步骤"
+"""The 事由 of the task of a late step of a deal."""
 
 
 def reasons(case: Case) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from macros.deals.late import MARK as STEP
 from macros.due_case import Case
 from macros.due_ledger import SNOOZED
-from macros.due_reasons import BIRTHDAY, FEEDBACK, FIRST, PROMISE, QUESTION
+from macros.due_reasons import BIRTHDAY, DEAL_STEP, FEEDBACK, FIRST, PROMISE, QUESTION
 from macros.triggers.making import AUTO
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, default_triggers
 from macros.winback import NAME as WINBACK
@@ -23,7 +23,6 @@ from workbook.sheets.trigger_rules import FIRST as FIRST_CONTACT
 from workbook.tables import Tables
 
 BY_HAND = "任务"
-DEAL_STEP = "成交步骤"
 HANDED_OVER = "F8"
 WATCHED = {
     FIRST_CONTACT: FIRST, OFFERED: FEEDBACK, ASKED: QUESTION, PROMISED: PROMISE, "跟进.承诺期限": PROMISE, "客户.生日": BIRTHDAY,

@@ -6,7 +6,6 @@ client and nothing is written.
 
 import argparse
 import json
-import math
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 from macros.answer import Answer
 from macros.due_reasons import RULES as REASONS
 from macros.message_fields import FIELDS
+from macros.outbox.sms import ALONE, OF_SEVERAL, UCS2, sms_length
 from macros.template_guard import HEADER, guard, nearest
 from macros.templates import MARKETING, Template, load_template
 from workbook.errors import FileRefused, TemplateRefused
@@ -28,7 +28,6 @@ MADE = ("挽回", "流失问卷", "成交步骤", "任务")
 GROUPS = ("A", "B", "C", "D", "成交", "流失", "洽谈")
 SAYS_NO = re.compile(r"暂不|不再[发收联打]|不想(再)?收|别再[发联]|退订|\bno thanks\b|\bSTOP\b|unsubscribe", re.I)
 """How a marketing text tells what to answer so that no more come."""
-ONE_SMS, PART_SMS = 70, 67  # UCS-2: 140 bytes, of which six are the header of a part (3GPP TS 23.040, 9.2.3.24.1)
 _BOOKS = (".xlsx", ".xlsm")
 _TRIGGER = re.compile(r"^\s*trigger\s*[:：]", re.M)
 
@@ -51,12 +50,6 @@ class Item(NamedTuple):
     seconds: float
 
 
-def sms_parts(text: str) -> int:
-    """Return in how many short messages a text goes out: one of 70 characters, or parts of 67; an emoji counts as two."""
-    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return 1 if units <= ONE_SMS else math.ceil(units / PART_SMS)
-
-
 def advice(template: Template, rules: Collection[str] = ()) -> Iterator[Advice]:
     """Yield what a usable template lacks; `rules` are the 事由 of the agency's own 触发规则, beside the shipped ones."""
     if template.purpose == MARKETING:
@@ -68,8 +61,11 @@ def advice(template: Template, rules: Collection[str] = ()) -> Iterator[Advice]:
     for trigger in template.trigger:
         if problem := _unknown(trigger, rules):
             yield Advice(problem, trigger=True)
-    if template.channel == "短信" and (parts := sms_parts(_as_long_as(template))) > 1:
-        yield Advice(f"短信太长: 约分 {parts} 条发出 (一条最多 {ONE_SMS} 字, 分条每条 {PART_SMS} 字), 请缩短。", False)
+    if template.channel == "短信" and (parts := sms_length(_as_long_as(template)).parts) > 1:
+        yield Advice(
+            f"短信太长: 约分 {parts} 条发出 (一条最多 {ALONE[UCS2]} 字, 分条每条 {OF_SEVERAL[UCS2]} 字), 请缩短。",
+            False,
+        )
 
 
 def occasions(rules: Collection[str] = ()) -> tuple[str, ...]:
@@ -138,7 +134,9 @@ def lint(given: argparse.Namespace) -> Answer:
     bad = sum(not one.ok for one in items)
     lines = [f"{one.template}: {one.message}" for one in items if one.message]
     head = f"{path.name}: 看了 {len(items)} 个模板, {'都可以用' if not bad else f'{bad} 个要改'}。"
-    return Answer({"command": "lint", "ok": not bad, "items": [one._asdict() for one in items]}, "\n".join([head, *lines]), bad)
+    return Answer(
+        {"command": "lint", "ok": not bad, "items": [one._asdict() for one in items]}, "\n".join([head, *lines]), bad
+    )
 
 
 def _items(given: argparse.Namespace, path: Path) -> Iterator[Item]:
@@ -163,9 +161,11 @@ def _of_texts(path: Path) -> Iterator[Item]:
     try:
         texts = json.loads(path.read_text("utf-8-sig"))
     except (UnicodeDecodeError, ValueError):
-        raise FileRefused(path.name, "不是 UTF-8 的 JSON", "请存成 JSON 列表, 如 [\"{{ 称谓 }}您好\"]", code="BAD_JSON") from None
+        raise FileRefused(
+            path.name, "不是 UTF-8 的 JSON", '请存成 JSON 列表, 如 ["{{ 称谓 }}您好"]', code="BAD_JSON"
+        ) from None
     if not isinstance(texts, list):
-        raise FileRefused(path.name, "不是列表", "请写成 JSON 列表, 如 [\"{{ 称谓 }}您好\"]", code="BAD_JSON")
+        raise FileRefused(path.name, "不是列表", '请写成 JSON 列表, 如 ["{{ 称谓 }}您好"]', code="BAD_JSON")
     return (_of_text(str(number), text) for number, text in enumerate(texts, start=1))
 
 

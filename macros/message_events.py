@@ -24,7 +24,7 @@ def add_events(facts: Facts, today: dt.date) -> None:
     """Put viewings, deal steps, complaints and referrals into the facts, with the rows that they were read from."""
     day = pd.Timestamp(today)
     _viewings(facts, day)
-    _steps(facts)
+    _steps(facts, day)
     _complaints(facts)
     _referrals(facts)
 
@@ -41,24 +41,31 @@ def _viewings(facts: Facts, day: pd.Timestamp) -> None:
     planned = views[views["status"].isin(["申请", "已约"]) & (views["at"] >= day)].sort_values(["at", "v_id"])
     planned = planned.drop_duplicates("client_id")
     week = views["at"].between(day - pd.Timedelta(days=SEEN_DAYS), day + pd.Timedelta(days=1))
-    seen = views[(views["status"] == "已看") & week].sort_values(["at", "v_id"]).drop_duplicates("client_id", keep="last")
+    seen = (
+        views[(views["status"] == "已看") & week].sort_values(["at", "v_id"]).drop_duplicates("client_id", keep="last")
+    )
     _told(facts, "带看房源", planned, [names.get(home, "") for home in planned["listing_id"]])
     _told(facts, "带看时间", planned, [moment(at) for at in planned["at"]])
     _told(facts, "带看人", planned, [wording.plain(who) for who in planned["agent"]])
     _told(facts, "已看房源", seen, [names.get(home, "") for home in seen["listing_id"]])
 
 
-def _steps(facts: Facts) -> None:
-    """Take the first open step of the client's latest deal that is under way."""
+def _steps(facts: Facts, day: pd.Timestamp) -> None:
+    """Take the first open step of the client's latest deal that is under way, without its day where that is past.
+
+    A step before one that is done is not open: only its day was not filled in.
+    """
     deals = facts.mine(facts.tables["deals"])
     deals = deals[~deals["status"].isin(_DONE)].sort_values(["signed_on", "deal_id"], na_position="first")
     deals = deals.drop_duplicates("client_id", keep="last")[["deal_id", "client_id"]].drop_duplicates("deal_id")
     steps = facts.tables["deal_steps"]
-    steps = steps[steps["done_on"].isna() & steps["deal_id"].isin(deals["deal_id"])]
+    reached = steps[steps["done_on"].notna()].groupby("deal_id")["no"].max()
+    ahead = ~(steps["no"] < steps["deal_id"].map(reached))
+    steps = steps[steps["done_on"].isna() & ahead & steps["deal_id"].isin(deals["deal_id"])]
     steps = steps.assign(client_id=steps["deal_id"].map(deals.set_index("deal_id")["client_id"]))
     steps = steps.sort_values(["client_id", "no"]).drop_duplicates("client_id")
     _told(facts, "步骤", steps, [wording.plain(step) for step in steps["step"]])
-    _told(facts, "步骤日期", steps, [wording.day(on) for on in steps["plan_on"]])
+    _told(facts, "步骤日期", steps, [wording.day(on) if on >= day else "" for on in steps["plan_on"]])
     _told(facts, "所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from macros.contacts import client_log
+from macros.deals.late import STEP_TEXTS
 from macros.message_facts import Facts, facts_of, facts_of_lines
 from macros.outbox.columns import dressed
 from macros.outbox.states import SENT_KEPT, UNSURE, gone
@@ -252,7 +253,7 @@ def _against_row(desk: Desk, row: Any, template: Template | None, held: Mapping[
         return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
     if row.client_id in desk.sent_today:
         return "今天已发过一条"
-    awaited = all(trigger.partition(":")[0] in EXPECTED for trigger in template.trigger)
+    awaited = template.id in STEP_TEXTS or all(one.partition(":")[0] in EXPECTED for one in template.trigger)
     return ("" if awaited else held.get(row.client_id, "")) or _unwanted(desk, client, template)
 
 

@@ -11,14 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macros.due_case import Case
-from macros.due_reasons import FIRST, PROMISE, QUESTION
+from macros.due_reasons import DEAL_STEP, FIRST, PROMISE, QUESTION
 from macros.grades import effective_grade
 from macros.outbox.states import gone
 from macros.settings import Settings
 from workbook.tables import Tables
 
 REFUSED, SERVICE_ONLY, AGREED = "拒绝", "仅服务", "同意"
-EXPECTED = (FIRST, PROMISE, QUESTION)
+EXPECTED = (FIRST, PROMISE, QUESTION, DEAL_STEP)
 """事由 of what the client waits for: it need not wait for the cap, nor for the shortest gap."""
 _BY_CLIENT = "到访"  # the client came to us: nobody was disturbed
 

@@ -137,9 +137,7 @@ def _allowed_text(text: str, where: str) -> None:
         near = name if name in FIELDS else nearest_field(name) or "字段"
         do = f"字段请写成 {{{{ {near} }}}}, 两边各两个半角花括号"
         line_of = int(line) + text[:at].count("\n")
-        raise TemplateRefused(
-            place(file, line_of), f"「{written[:40]}」会原样发给客户", do, code="template_syntax"
-        )
+        raise TemplateRefused(place(file, line_of), f"「{written[:40]}」会原样发给客户", do, code="template_syntax")
 
 
 def _allowed_name(node: nodes.Name, where: str, loops: Collection[str]) -> None:

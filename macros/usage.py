@@ -84,7 +84,8 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     ),
     "calendar": ("把今日待办和带看写成每人一份手机日历 (.ics), 放在工作簿旁的报表文件夹", (_BOOK,)),
     "proposal": (
-        "给选中的客户做置业方案: 前三套、优缺点、首付月供税费, 写到「置业方案」表, 另存 PDF 和 Word", (_BOOK, _ROWS, _PREVIEW),
+        "给选中的客户做置业方案: 前三套、优缺点、首付月供税费, 写到「置业方案」表, 另存 PDF 和 Word",
+        (_BOOK, _ROWS, _PREVIEW),
     ),
     "contract": (
         "起草或印合同 (--rows 成交!5 或 合同登记!3); 不写 --rows 就核对合同文件和签名",

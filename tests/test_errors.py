@@ -28,7 +28,14 @@ from workbook.refusals import REASONS
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests" / "errors").glob("*.txt"))
 ALL_RECIPES = (
-    RECIPES | ROW_RECIPES | BUTTON_RECIPES | ADOPT_RECIPES | LISTING_RECIPES | IMPORT_RECIPES | SENDING_RECIPES | CONTRACT_RECIPES
+    RECIPES
+    | ROW_RECIPES
+    | BUTTON_RECIPES
+    | ADOPT_RECIPES
+    | LISTING_RECIPES
+    | IMPORT_RECIPES
+    | SENDING_RECIPES
+    | CONTRACT_RECIPES
 )
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere", "send_while_another_does"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""

@@ -10,8 +10,10 @@ import pytest
 
 from macros.deals import deals
 from macros.deals.flow import default_flow, read_flow, steps_of
+from macros.deals.late import ANY_PAPERS, TEMPLATES
 from macros.due_tasks import open_tasks
 from macros.settings import Settings
+from macros.templates import load_templates
 from tests.shuffling import comparable, sample_tables, shuffled
 from tests.tables import tables_from
 from workbook.changes import Outcome
@@ -246,6 +248,32 @@ def test_the_task_ends_with_the_step_or_the_deal(deal_status: str, done: str, st
     task = "任务\n| 任务ID | 来源规则 | 对象ID | 负责人 | 内容 | 状态 |\n| T1 | 步骤:D1-1 | C1 | 李雷 | 催 | 待办 |\n"
     row = after(deal(状态=deal_status), steps(f"购房资格审核<2026-09-25={done}"), task)["tasks"].iloc[0]
     assert (row["status"], row["done_note"]) == (status, note)
+
+
+@pytest.mark.requirement("R73")
+@pytest.mark.parametrize(
+    ("step", "template"),
+    [
+        ("购房资格审核<2026-09-25", "step_next"), ("购房资格审核<2026-09-25!缺社保", ""), ("签约<2026-09-25", ""),
+        ("网签<2026-09-25", "step_net"), ("贷款申请<2026-09-25", "step_loan"), ("贷款审批<2026-09-25", "step_next"),
+        ("缴税<2026-09-25", "step_tax"), ("过户<2026-09-25", "step_transfer"), ("领证<2026-09-25", "step_cert"),
+        ("交房<2026-09-25", "step_handover"), ("水电物业过户<2026-09-25", "step_property"), ("入住协助<2026-09-25", ""),
+        ("自家的一步<2026-09-25", ""),
+    ],
+)  # fmt: skip
+def test_the_late_step_names_the_text_for_the_client_where_the_client_has_to_do_something(
+    step: str, template: str
+) -> None:
+    """Not where nothing is asked of them, nor where a person wrote why it is stuck, nor where a gate is closed."""
+    given = deal() if step.startswith("签约") else deal(资格审核="是", 条款确认日="2026-09-20")
+    tasks = run(given, steps(step)).additions["tasks"]
+    assert tasks["template"].tolist() == [template]
+
+
+def test_every_template_of_a_step_is_shipped() -> None:
+    known = {one.id for one in load_templates()[0]}
+    assert {*TEMPLATES.values(), ANY_PAPERS} <= known
+    assert set(TEMPLATES) <= {step.step for step in read_flow(default_flow())[0]}
 
 
 def test_a_task_that_a_person_opened_again_stays_open() -> None:

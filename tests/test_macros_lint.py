@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from macros.cli import main
-from macros.lint import ON_DEMAND, advice, occasions, sms_parts
+from macros.lint import ON_DEMAND, advice, occasions
 from macros.templates import FOLDER, read_template
 from macros.triggers.rules import default_triggers
 
@@ -69,7 +69,9 @@ def test_a_mistake_is_named_by_line_and_remedy(
     assert said in str(item["message"])
 
 
-@pytest.mark.parametrize("body", ["{{ 称谓 }}, 见《买卖合同》【重要】", "{{　称谓　}}您好", "{{称谓}} [1] <看>", "{{ 称谓 }} {{ '{' }}"])
+@pytest.mark.parametrize(
+    "body", ["{{ 称谓 }}, 见《买卖合同》【重要】", "{{　称谓　}}您好", "{{称谓}} [1] <看>", "{{ 称谓 }} {{ '{' }}"]
+)
 def test_what_only_looks_like_a_mistake_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path, body: str) -> None:
     assert one(capsys, tmp_path, text(body))["ok"]
 
@@ -103,7 +105,9 @@ def test_a_service_text_needs_none_of_it(capsys: pytest.CaptureFixture[str], tmp
         ("定期跟进:E", "「定期跟进:E」冒号后面不对: 可以是 A、B"), ("首次回访 生日关坏", "是不是「生日关怀」?"),
     ],
 )  # fmt: skip
-def test_an_unknown_occasion_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, trigger: str, said: str) -> None:
+def test_an_unknown_occasion_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, trigger: str, said: str
+) -> None:
     item = one(capsys, tmp_path, text("{{ 称谓 }}您好", trigger=trigger))
     assert item["ok"] is not bool(said)
     assert said in str(item["message"])
@@ -115,21 +119,15 @@ def test_every_shipped_rule_is_an_occasion() -> None:
     assert "我的规则" in occasions(["我的规则"])
 
 
-@pytest.mark.parametrize(("channel", "ok"), [("微信", True), ("短信", True), ("邮件", True), ("电话", True), ("传真", False), ("QQ", False)])
+@pytest.mark.parametrize(
+    ("channel", "ok"), [("微信", True), ("短信", True), ("邮件", True), ("电话", True), ("传真", False), ("QQ", False)]
+)
 def test_a_channel_that_does_not_exist_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, channel: str, ok: bool
 ) -> None:
     item = one(capsys, tmp_path, text("{{ 称谓 }}您好", channel=channel))
     assert item["ok"] is ok
     assert ok or f"channel 不能是「{channel}」。请写 微信、短信、邮件、电话 之一。" in str(item["message"])
-
-
-@pytest.mark.parametrize(
-    ("signs", "parts"), [("字" * 70, 1), ("字" * 71, 2), ("字" * 134, 2), ("字" * 135, 3), ("😀" * 35, 1), ("😀" * 36, 2), ("", 1)]
-)
-def test_parts_of_a_short_message(signs: str, parts: int) -> None:
-    """3GPP TS 23.040: 70 UCS-2 units in one, 67 in each of several."""
-    assert sms_parts(signs) == parts
 
 
 @pytest.mark.parametrize(("count", "message"), [(68, ""), (69, "短信太长: 约分 2 条发出"), (133, "约分 3 条发出")])

@@ -85,7 +85,9 @@ def test_a_row_wins_over_the_file_and_others_stand_beside_it(folder: Path) -> No
 
 
 def test_a_row_says_all_that_a_file_says(folder: Path) -> None:
-    told = row("mine", "{{ 称谓 }}{{ 预算 }}", optional="预算、", order=3.0, again_days=14.0, trigger="首次回访 定期跟进:A")
+    told = row(
+        "mine", "{{ 称谓 }}{{ 预算 }}", optional="预算、", order=3.0, again_days=14.0, trigger="首次回访 定期跟进:A"
+    )
     (one,) = [one for one in templates_of(with_rows(told), SETTINGS, folder)[0] if one.id == "mine"]
     assert (one.fields, one.optional, one.order, one.again_days) == (("称谓",), ("预算",), 3, 14)
     assert (one.trigger, one.purpose, one.type) == (("首次回访", "定期跟进:A"), "服务", "致谢")
@@ -138,7 +140,9 @@ def test_the_second_row_of_an_id_is_refused(folder: Path) -> None:
 
 def test_a_broken_file_is_told_of_unless_a_row_stands_for_it(folder: Path) -> None:
     (folder / "thanks.j2").write_text(HEADER + "{{ 姓明 }}", "utf-8")
-    assert refusals(row("other"), folder=folder) == ["模板 thanks.j2 第 9 行: 没有「姓明」这个字段。您是不是想写「姓名」。"]
+    assert refusals(row("other"), folder=folder) == [
+        "模板 thanks.j2 第 9 行: 没有「姓明」这个字段。您是不是想写「姓名」。"
+    ]
     assert refusals(row("thanks"), folder=folder) == []
 
 

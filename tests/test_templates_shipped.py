@@ -103,13 +103,20 @@ def test_the_full_client_has_every_field() -> None:
 
 
 def test_events_are_told_in_words() -> None:
-    told = {name: VALUES[name] for name in ("带看房源", "带看时间", "带看人", "已看房源", "步骤", "步骤日期", "所需资料")}
+    told = {
+        name: VALUES[name] for name in ("带看房源", "带看时间", "带看人", "已看房源", "步骤", "步骤日期", "所需资料")
+    }
     assert told == {
         "带看房源": "望河家园 2室1厅", "带看时间": "3月7日 14:30", "带看人": "赵强", "已看房源": "景明轩 4室2厅",
         "步骤": "贷款申请", "步骤日期": "3月9日", "所需资料": "收入证明、银行流水",
     }  # fmt: skip
     assert (VALUES["投诉内容"], VALUES["被推荐人"], VALUES["推荐奖励"]) == ("带看迟到半小时", "孙先生", "礼品")
-    assert (VALUES["签约日"], VALUES["过户日"], VALUES["交房日"], VALUES["客服"]) == ("2月10日", "2月20日", "2月1日", "周洁")
+    assert (VALUES["签约日"], VALUES["过户日"], VALUES["交房日"], VALUES["客服"]) == (
+        "2月10日",
+        "2月20日",
+        "2月1日",
+        "周洁",
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,6 +126,7 @@ def test_events_are_told_in_words() -> None:
         ("| 2026-3-7 14:30 | 赵强 | 已约 |", "| 2026-3-7 14:30 | 赵强 | 取消 |", "带看房源"),
         ("| 2026-3-3 15:00 |", "| 2026-2-25 15:00 |", "已看房源"),  # 8 days ago
         ("| 2 | 贷款申请 | 2026-3-9 | |", "| 2 | 贷款申请 | 2026-3-9 | 2026-3-4 |", "步骤"),
+        ("| 2 | 贷款申请 | 2026-3-9 | |", "| 2 | 贷款申请 | 2026-3-4 | |", "步骤日期"),  # we are late with it
         ("| 2026-2-1 | 贷款 |", "| 2026-2-1 | 解约 |", "步骤"),
         ("| 2026-3-2 9:00 | |", "| 2026-3-2 9:00 | 2026-3-4 9:00 |", "投诉内容"),
         ("| 礼品 | |", "| 礼品 | 2026-3-1 |", "推荐奖励"),
@@ -148,8 +156,12 @@ def test_every_template_renders_for_a_full_client(language: str, template: Templ
 
 
 @pytest.mark.requirement("R13", "F9")
-@pytest.mark.parametrize(("language", "template", "name"), EVERY_FIELD, ids=[f"{x}-{y.id}-{z}" for x, y, z in EVERY_FIELD])
-def test_a_client_who_lacks_a_field_gets_no_text_and_the_field_is_named(language: str, template: Template, name: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "template", "name"), EVERY_FIELD, ids=[f"{x}-{y.id}-{z}" for x, y, z in EVERY_FIELD]
+)
+def test_a_client_who_lacks_a_field_gets_no_text_and_the_field_is_named(
+    language: str, template: Template, name: str
+) -> None:
     """The choice of 消息 is asked with facts in which this one is empty: the row is skipped for that very reason."""
     facts = replace(FACTS, values={**FACTS.values, name: {}})
     said = messages_module._objection(replace(DESK, facts=facts), DESK.clients["C1"], template)
@@ -172,7 +184,9 @@ def test_a_strange_name_comes_out_of_the_action_as_it_stands(name: str) -> None:
     assert str(outcome.items[0]["text"]).startswith(f"{cell}您好，我是安居地产的李娜。")
 
 
-@pytest.mark.parametrize(("language", "expected"), [(CHINESE, "张先生您好"), (ENGLISH, "Dear 张先生, this is 李娜 of 安居地产.")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [(CHINESE, "张先生您好"), (ENGLISH, "Dear 张先生, this is 李娜 of 安居地产.")]
+)
 def test_the_language_is_that_of_the_agency(language: str, expected: str) -> None:
     (item,) = messages(world("viewing_thanks"), TODAY, SETTINGS[language]).items
     assert item["template"] == "viewing_thanks"

@@ -140,7 +140,7 @@ def test_buttons_stand_above_the_headers_and_not_across_the_end_of_the_frozen_co
 
 
 def test_the_headers_of_other_sheets_are_as_ever(book):
-    page = book[BY_KEY["viewings"].label]
+    page = book[BY_KEY["complaints"].label]
     assert page.row_dimensions[1].height == 28.5
     assert page["A1"].alignment.vertical == "center"
 

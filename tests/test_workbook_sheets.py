@@ -14,7 +14,7 @@ LATER_REQUIRED = {("deals", "elig_ok"), ("deals", "terms_on")}
 CRITERIA = {"budget", "district", "area", "rooms", "orient", "floor", "lift", "decor", "age", "school", "metro", "tax", "parking"}  # fmt: skip
 ADDED = {
     "clients": {"pool_why", "remark"}, "requests": {"remark"}, "listings": {"alerts", "auto_tags", "grade_why", "listed_on", "remark", "seen"},
-    "matches": {"client", "agent", "home"}, "changes": {"reached"},
+    "matches": {"client", "agent", "home"}, "changes": {"reached"}, "deal_steps": {"late_days", "waits"},
 }  # fmt: skip
 REFERENCES = {"字典", "小区字典", "同需求", "同方式", "同人员", "流程模板", "房源ID"}
 MAXIMUM_SHOWN = 15

@@ -17,6 +17,14 @@ from workbook.tables import Tables
 MARK = "步骤:"
 STILL_OPEN = (OPEN, "延期")
 DONE, DROPPED = "完成", "取消"
+TEMPLATES = {
+    "签约": "signing_prep", "网签": "step_net", "贷款申请": "step_loan", "缴税": "step_tax", "过户": "step_transfer", "领证": "step_cert",
+    "交房": "step_handover", "水电物业过户": "step_property",
+}  # fmt: skip
+"""Step -> the template that tells the client what to bring and asks for a day."""
+ANY_PAPERS = "step_next"
+"""The template of any other step for which papers are needed."""
+STEP_TEXTS = frozenset({*TEMPLATES.values(), ANY_PAPERS})
 ENDINGS = {"解约": DROPPED, "完结": DONE}
 """What becomes of the tasks of a deal that is over."""
 
@@ -44,8 +52,19 @@ def new_tasks(desk: Desk, late: Sequence[tuple[Progress, Step]]) -> pd.DataFrame
         "task_id": next_ids(TASKS, tasks["task_id"], len(fresh)), "rule": [key_of(one.deal.deal_id, step.no) for one, step in fresh],
         "obj_id": [one.deal.client_id for one, _ in fresh], "who": [step.who for _, step in fresh],
         "what": [_words(desk, one, step, names) for one, step in fresh], "due": [step.plan for _, step in fresh], "status": OPEN,
-        "snoozes": 0.0,
+        "snoozes": 0.0, "template": [template_of(step) for _, step in fresh],
     }).astype({"due": "datetime64[s]"})  # fmt: skip
+
+
+def template_of(step: Step) -> str:
+    """Return the id of the template that says to the client what is theirs to do in a step.
+
+    "" where nothing is, and where the step waits for what we have to do first: its gate is closed, or a person wrote why it is stuck.
+    """
+    if step.shut or step.blocker:
+        return ""
+    papers = step.flow is not None and bool(step.flow.papers)
+    return TEMPLATES.get(step.name, ANY_PAPERS if papers else "")
 
 
 def clients_of(desk: Desk) -> dict[str, str]:

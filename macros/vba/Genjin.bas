@@ -54,6 +54,30 @@ Public Sub Genjin_messages_selected()
     Press "messages_selected"
 End Sub
 
+Public Sub Genjin_proposal()
+    Press "proposal"
+End Sub
+
+Public Sub Genjin_contract()
+    Press "contract"
+End Sub
+
+Public Sub Genjin_mail()
+    Press "mail"
+End Sub
+
+Public Sub Genjin_viewings()
+    Press "viewings"
+End Sub
+
+Public Sub Genjin_deals()
+    Press "deals"
+End Sub
+
+Public Sub Genjin_commission()
+    Press "commission"
+End Sub
+
 Public Sub Genjin_pool()
     Press "pool"
 End Sub

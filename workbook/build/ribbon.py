@@ -12,7 +12,8 @@ ID = "genjin_"
 _SPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "每天": ("all", "due", "lists", "calendar", "client", "contact"),
-    "客户和房源": ("grade", "pool", "match", "match_selected", "reverse", "messages", "messages_selected"),
+    "客户和房源": ("grade", "pool", "match", "match_selected", "reverse", "messages", "messages_selected", "mail"),
+    "成交": ("viewings", "proposal", "contract", "deals", "commission"),
     "数据": ("validate", "duplicates", "import", "handover"),
     "报表": ("report", "month"),
     "规则": ("whatif", "backtest"),

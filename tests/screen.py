@@ -129,7 +129,7 @@ class Screen:
             seen = self.buttons().get(caption)
             time.sleep(0.1)
             return seen if seen == self.buttons().get(caption) else None
-        except exception("lang.DisposedException"):
+        except exception("uno.RuntimeException"):  # what was asked is being drawn anew: "already disposed"
             return None
 
     def type(self, text: str) -> None:

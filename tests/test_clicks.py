@@ -91,8 +91,9 @@ IMPORT = [(place, "import") for place in BUTTON["import"].places]
 LOOKS = [(place, name) for name in ("handover", "whatif", "backtest", "pool") for place in BUTTON[name].places]
 ELSE = {
     ("clients", "match_selected"), ("requests", "match_selected"), ("listings", "reverse"), ("clients", "messages_selected"),
-    ("listings", "duplicates"), ("pairs", "duplicates"), ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"),
-    ("entry", "save_contact"), ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"), ("due", "lists"), ("due", "calendar"),
+    ("listings", "duplicates"), ("pairs", "duplicates"),
+    ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"), ("entry", "save_contact"),
+    ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"), ("due", "lists"), ("due", "calendar"),
 }  # fmt: skip
 
 

@@ -177,7 +177,10 @@ def waits(book: xw.Book) -> bool:
 
 
 def typed(changes: Changes) -> Changes:
-    """Return changes without those of tasks that ended by themselves, which say so: nobody typed their 状态."""
+    """Return changes without those of tasks that ended by themselves, which say so: nobody typed their 状态.
+
+    Neither do lines count that an import notes on 导入对照, where nothing stood.
+    """
     ended = {
         row
         for (_, column, row), (_, new) in changes.items()
@@ -185,5 +188,6 @@ def typed(changes: Changes) -> Changes:
     }
     return {
         (key, column, row): change for (key, column, row), change in changes.items()
-        if key != "tasks" or column not in ("status", "done_note") or row not in ended
+        if (key != "tasks" or column not in ("status", "done_note") or row not in ended)
+        and (key != "import_columns" or change[0] != ("", str))
     }  # fmt: skip

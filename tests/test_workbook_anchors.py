@@ -84,4 +84,4 @@ def test_what_home_remembers_counts_the_rows_that_a_note_keeps(book: Path, capsy
     edited.save(book)
     genjin(capsys, "all", book, today="2026-12-01")
     row, at = next(place for place, caption in anchors("home").items() if caption == "今日待办")
-    assert cells(book)["首页"][row + 1, at] == len(column(book, "今日待办", "客户ID"))
+    assert cells(book)["首页"][row + 1, at] == len(column(book, "今日待办", "名次"))

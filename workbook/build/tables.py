@@ -66,6 +66,8 @@ def write_cells(page: Page, at: int, column: Column, values: pd.Series) -> None:
 
 def _cell_look(sheet: Sheet, column: Column) -> dict[str, Any]:
     look = cell_properties(column, wrap=sheet.key in LINES or sheet.key in FITTED)
+    if (sheet.key, column.key) == ("due", "name"):  # of a listing: its id and address
+        look["text_wrap"] = True
     if sheet.key in FITTED or column.key == "say":  # of a text longer than the row the beginning is seen
         look["valign"] = "top"
     if column.automatic and not sheet.automatic:

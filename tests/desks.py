@@ -1,10 +1,12 @@
 """An open workbook in memory, which remembers what it told: the tests' stand-in for a person at a spreadsheet program."""
 
 import datetime as dt
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from workbook.book import Cells, Grid, MemoryBook, Selection
+from workbook.build.home_cells import STATUS_CELL
 from workbook.files import FileBook
 
 NOW = dt.datetime(2026, 11, 20, 9, 30)
@@ -58,3 +60,16 @@ def desk_of(path: Path) -> MemoryDesk:
     """Return the workbook of a file as if a person had it open."""
     book = FileBook(path, read_only=True)
     return MemoryDesk({name: book.read(name) for name in book.sheet_names()}, path)
+
+
+def desk_with_runs(file: Path, folder: Path) -> MemoryDesk:
+    """Return a copy of a workbook in a folder, open before a person, with the journal of its runs beside it."""
+    copy = Path(shutil.copy(file, folder))
+    shutil.copytree(file.with_suffix(".genjin"), copy.with_suffix(".genjin"))
+    return desk_of(copy)
+
+
+def status(desk: MemoryDesk) -> str:
+    """Return what the status cell of 首页 says."""
+    row, column = STATUS_CELL
+    return str(desk.sheets["首页"][row - 1][column - 1])

@@ -1,12 +1,15 @@
 """Grids of cells written by hand, and what the reading side of the import makes of them: no file, no workbook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
 
 from macros.imports import homes
 from macros.imports.layouts import understood
 from macros.imports.rows import Records, read_rows
 from macros.imports.sources import Source
 from workbook.book import Grid, Region
+from workbook.values import Unreadable
 
 
 class Read:
@@ -53,3 +56,13 @@ class Read:
 
 def read(grid: Grid, *, wanted: str = "", name: str = "Sheet1", merged: Sequence[Region] = ()) -> Read:
     return Read([Source("房.xlsx", name, grid, [], merged)], wanted)
+
+
+def check(reader: Callable[[str], object], text: str, expected: object) -> None:
+    """Assert what a reader makes of a text; a string names the check that refuses it."""
+    if isinstance(expected, str):
+        with pytest.raises(Unreadable) as refused:
+            reader(text)
+        assert refused.value.check == expected
+    else:
+        assert reader(text) == expected

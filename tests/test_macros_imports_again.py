@@ -14,7 +14,7 @@ from macros.changes_log import changes
 from macros.press import press
 from macros.settings import Settings
 from tests.commands import cells, column, genjin, said
-from tests.desks import NOW, MemoryDesk, desk_of
+from tests.desks import NOW, MemoryDesk, desk_with_runs, status
 from tests.lists import (
     ADDRESSED,
     BOOK,
@@ -30,7 +30,6 @@ from tests.lists import (
     save,
     typed,
 )
-from workbook.build.home_cells import STATUS_CELL
 from workbook.files import FileBook
 from workbook.sheets import SHEETS
 from workbook.tables import read_tables
@@ -315,14 +314,7 @@ def test_a_real_list_twice(book: Path, capsys: Captured, altered: Callable[[], t
 
 @pytest.fixture
 def desk(macro_book: Path, tmp_path: Path) -> MemoryDesk:
-    copy = shutil.copy(macro_book, tmp_path)
-    shutil.copytree(macro_book.with_name("店.genjin"), tmp_path / "店.genjin")
-    return desk_of(Path(copy))
-
-
-def status(desk: MemoryDesk) -> str:
-    row, place = STATUS_CELL
-    return str(desk.sheets["首页"][row - 1][place - 1])
+    return desk_with_runs(macro_book, tmp_path)
 
 
 @pytest.mark.requirement("F21", "F23")

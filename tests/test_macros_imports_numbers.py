@@ -6,17 +6,7 @@ import pytest
 
 from macros.imports import ids, numerals, prices, unpack
 from macros.imports.fields import name_of_header
-from workbook.values import Unreadable
-
-
-def check(reader, text, expected):
-    """Assert what a reader makes of a text; a string names the check that refuses it."""
-    if isinstance(expected, str):
-        with pytest.raises(Unreadable) as refused:
-            reader(text)
-        assert refused.value.check == expected
-    else:
-        assert reader(text) == expected
+from tests.import_grids import check
 
 
 @pytest.mark.parametrize(("text", "expected"), [

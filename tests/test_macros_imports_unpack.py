@@ -6,18 +6,8 @@ import pytest
 
 from macros.imports import contacts, packed, prices, unpack
 from macros.imports.fields import column_reader
+from tests.import_grids import check
 from workbook.sheets.listings import LISTINGS
-from workbook.values import Unreadable
-
-
-def check(reader, text, expected):
-    """Assert what a reader makes of a text; a string names the check that refuses it."""
-    if isinstance(expected, str):
-        with pytest.raises(Unreadable) as refused:
-            reader(text)
-        assert refused.value.check == expected
-    else:
-        assert reader(text) == expected
 
 
 def layout(rooms, halls=None, baths=None):

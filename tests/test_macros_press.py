@@ -10,8 +10,7 @@ from macros.actions import ACTIONS, BUTTONS, BY_NAME
 from macros.mishaps import LOG_NAME
 from macros.press import handler_of, press
 from tests.commands import genjin
-from tests.desks import NOW, MemoryDesk, desk_of
-from workbook.build.home_cells import STATUS_CELL
+from tests.desks import NOW, MemoryDesk, desk_of, desk_with_runs, status
 from workbook.build.preview import COUNTS, FIRST_COLUMN, FIRST_ROW, SENTENCE
 from workbook.journal import Journal
 from workbook.memory import Memory
@@ -24,14 +23,7 @@ LATER = NOW + dt.timedelta(days=4)
 @pytest.fixture
 def desk(macro_book: Path, tmp_path: Path) -> MemoryDesk:
     """The workbook open before a person, with the journal of its own runs."""
-    copy = shutil.copy(macro_book, tmp_path)
-    shutil.copytree(macro_book.with_name("店.genjin"), tmp_path / "店.genjin")
-    return desk_of(Path(copy))
-
-
-def status(desk: MemoryDesk) -> str:
-    row, column = STATUS_CELL
-    return str(desk.sheets["首页"][row - 1][column - 1])
+    return desk_with_runs(macro_book, tmp_path)
 
 
 def cell(desk: MemoryDesk, name: str, row: int, column: int) -> object:

@@ -6,7 +6,7 @@ from macros.actions import BY_NAME
 from macros.press import press
 from macros.run import drafted
 from macros.selected import draft_of_duplicates
-from tests.desks import NOW
+from tests.desks import NOW, MemoryDesk
 from tests.test_macros_selected import desk, open_book, session_of, sheets, status, type_into
 
 __all__ = ["desk", "open_book", "sheets"]
@@ -20,13 +20,18 @@ def test_duplicates_are_what_the_whole_check_finds(desk):
     assert findings == drafted(BY_NAME["validate"], session).outcome.findings
 
 
+def make_two_alike(desk: MemoryDesk) -> int:
+    """Give the first two listings one address; returns the row of the first."""
+    same = dict.fromkeys(("building", "unit", "room_no"), "1")
+    rows = [int(row) for row in session_of(desk).tables["listings"].index[:2]]
+    for row in rows:
+        type_into(desk, "listings", row, estate="同一小区", deal_type="售", status="在售", **same)
+    return rows[0]
+
+
 @pytest.mark.requirement("F2")
 def test_duplicates_are_counted_and_the_first_is_shown(open_book):
-    listings = session_of(open_book).tables["listings"]
-    one, two = (int(row) for row in listings.index[:2])
-    same = dict.fromkeys(("building", "unit", "room_no"), "1")
-    for row in (one, two):
-        type_into(open_book, "listings", row, estate="同一小区", deal_type="售", status="在售", **same)
+    make_two_alike(open_book)
     open_book.select("首页", 1)
     assert press("duplicates", open_book, now=NOW), open_book.boxes
     assert open_book.shown == ("疑似重复", 2, 1)
@@ -35,11 +40,7 @@ def test_duplicates_are_counted_and_the_first_is_shown(open_book):
 
 @pytest.mark.requirement("F2", "R67")
 def test_a_decision_about_a_pair_is_kept_and_not_asked_again(open_book):
-    listings = session_of(open_book).tables["listings"]
-    one, two = (int(row) for row in listings.index[:2])
-    same = dict.fromkeys(("building", "unit", "room_no"), "1")
-    for row in (one, two):
-        type_into(open_book, "listings", row, estate="同一小区", deal_type="售", status="在售", **same)
+    one = make_two_alike(open_book)
     assert press("duplicates", open_book, now=NOW), open_book.boxes
     type_into(open_book, "pairs", 2, verdict="不是", note="问过业主")
     assert press("duplicates", open_book, now=NOW), open_book.boxes

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from macros.cli import main
+from tests.clicking import screen  # noqa: F401 - a fixture for the tests of clicks
 from tests.commands import TODAY
 from tests.office import office, running_office  # noqa: F401 - fixtures for all
 

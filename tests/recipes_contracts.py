@@ -100,3 +100,10 @@ def proposal_for_who_only_rents(_: Patch) -> None:
     for row in range(2, 40):
         if value("需求", "客户ID", row) == value("客户", "客户ID", 2):
             edit("需求", "交易", row, "租")
+
+
+@contract_recipe
+def proposal_for_who_no_longer_buys(_: Patch) -> None:
+    for row in range(2, 40):
+        if value("需求", "客户ID", row) == value("客户", "客户ID", 2):
+            edit("需求", "需求状态", row, "已满足")

@@ -18,6 +18,7 @@ ALWAYS_RUN = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 SIZE = 1600, 1000
 DOWN = 96 / 2540  # pixels per hundredth of a millimetre, at 96 dots per inch and a zoom of 100 %
 PATIENCE_SECONDS = 60
+REST_SECONDS = 0.2  # a hand rests on a button before it presses: one that is still being drawn may take no click
 
 
 class Screen:
@@ -108,6 +109,7 @@ class Screen:
         for _ in range(3):
             x, y = waited(lambda: self._places(caption), f"button {caption}")[number]
             self._run("xdotool", "mousemove", str(x), str(y))
+            time.sleep(REST_SECONDS)
             if self._shows():
                 self._run("xdotool", "click", "1")
                 return

@@ -343,6 +343,11 @@ def test_home_has_links_to_every_other_tab_and_native_charts(built, book):
         assert sum(name.startswith("xl/charts/chart") for name in file.namelist()) == 7
 
 
+def test_every_way_from_home_is_printed(book):
+    last = max(cell.row for row in book["首页"].iter_rows() for cell in row if cell.hyperlink)
+    assert book["首页"].print_area.split("$")[-1] == str(last)
+
+
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>

@@ -9,7 +9,8 @@ from workbook.schema import Kind, Need, Sheet, fold
 from workbook.sheets import BY_KEY, PAGES, SHEETS, TABS
 from workbook.sheets.lists import LISTS
 
-FREED = {("tasks", "obj_id")}  # what a manager asks for may concern no row at all
+FREED = {("tasks", "obj_id"), ("deals", "fee_got")}
+"""What a manager asks for may concern no row at all; what came in only people know: no sheet holds payments."""
 LATER_REQUIRED = {("deals", "elig_ok"), ("deals", "terms_on")}
 CRITERIA = {"budget", "district", "area", "rooms", "orient", "floor", "lift", "decor", "age", "school", "metro", "tax", "parking"}  # fmt: skip
 ADDED = {

@@ -24,7 +24,7 @@ from macros.triggers.homes_over import back_on_market, happened_since, off_marke
 from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.sources import current_rows, source_of
-from macros.triggers.surveys import POINTS
+from macros.triggers.surveys import POINTS, answered
 from macros.winback import LOST, PREFIX
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
@@ -140,7 +140,8 @@ def _of_rule(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> list[pd.DataFrame]:
         FITTING: [(DONE, sent_since), (DROPPED, _sold)], CUT: [(DONE, sent_since), (DROPPED, _sold), (DROPPED, raised)],
         GONE: [(DROPPED, back_on_market), (DONE, told_since)], STALE: [(DROPPED, off_market), (DONE, happened_since)],
     }  # fmt: skip
-    for status, find in makers.get(rule.event, []):
+    surveys = [(DONE, answered)] if rule.template in POINTS else []
+    for status, find in [*surveys, *makers.get(rule.event, [])]:
         texts = find(desk, tasks)
         found.append(_notes(status, texts.index, texts["text"].tolist()))
     return [*found, *_too_late(desk, tasks, rule)]

@@ -96,7 +96,6 @@ def _set_up(page: Worksheet, styles: Styles) -> None:
         page.set_row_pixels(row - 1, 26)
     page.set_landscape()
     page.set_paper(9)
-    page.print_area(0, 0, at.DUE_ROW + SHOWN_DUE, LAST_COLUMN)
     page.fit_to_pages(1, 1)
     page.set_margins(0.3, 0.3, 0.4, 0.4)
     page.center_horizontally()
@@ -212,10 +211,14 @@ def _mark_due(page: Worksheet, styles: Styles) -> None:
 def draw_links(page: Worksheet, tabs: Iterable[Sheet | Page], styles: Styles) -> None:
     """Draw the way to every other tab."""
     heading = styles(bold=True, font_size=13, font_color=NAVY, bottom=2, bottom_color=BLUE)
-    top = at.DUE_ROW - 2
+    top, others = at.DUE_ROW - 2, [tab for tab in tabs if tab is not HOME]
+    last = max(at.DUE_ROW + SHOWN_DUE, top + -(-len(others) // LINKS_PER_ROW))
+    for row in range(at.DUE_ROW + SHOWN_DUE - 1, last):
+        page.set_row_pixels(row, 26)
+    page.print_area(0, 0, last - 1, LAST_COLUMN)
     page.merge_range(top - 1, LINKS_COLUMN - 1, top - 1, LAST_COLUMN - 1, "去处", heading)
     look = styles(font_color=BLUE, bg_color=MIST, align="center", border=1, border_color=WHITE)
-    for number, tab in enumerate(tab for tab in tabs if tab is not HOME):
+    for number, tab in enumerate(others):
         down, across = divmod(number, LINKS_PER_ROW)
         url = f"internal:'{tab.label}'!A1"
         page.write_url(top + down, LINKS_COLUMN - 1 + across, url, look, tab.label, tab.purpose[:200])

@@ -21,6 +21,6 @@ SPLITS = Sheet(
         ),
         Column(label="金额", key="amount", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="万元",
             prompt="买卖: 万元; 租赁: 元, 同佣金应收", daily=True),
-        Column(label="依据", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC, width=34, daily=True),
+        Column(label="依据", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC, width=56, daily=True),
     ),
 )  # fmt: skip

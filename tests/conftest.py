@@ -1,6 +1,9 @@
 """What all tests share."""
 
 import shutil
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,11 +19,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test was skipped")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = [name for name in ("soffice", "pdftotext", "chromium") if not shutil.which(name)]
     for item in items:
         if missing and item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.skip(reason=f"not on this machine: {', '.join(missing)}"))
+    if hasattr(config, "workerinput"):
+        slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+        items.sort(key=lambda item: -slow[item.path])  # so that no process is left alone with a long file at the end
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -31,10 +37,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that do not exist yet. `mktemp` looks through all that it made before, which takes a while after some thousands."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / f"{number}" for number in count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Genjin's folder of the person at this computer: one of the test's own, never the developer's."""
-    folder = tmp_path_factory.mktemp("home") / ".genjin"
+    (own := next(homes)).mkdir()
+    folder = own / ".genjin"
     monkeypatch.setenv("GENJIN_HOME", str(folder))
     return folder
 

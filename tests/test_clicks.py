@@ -55,7 +55,7 @@ def pressed(screen: Screen, place: str, name: str) -> str:
     twins = [one.name for one in BUTTONS if one.label == BUTTON[name].label and place in one.places]
     screen.click(BUTTON[name].label, twins.index(name))
     try:
-        waited(lambda: status(screen) not in ("…", ""), f"an answer to {name} on {place}", 30)
+        waited(lambda: status(screen) not in ("…", ""), f"an answer to {name} on {place}")
     finally:
         screen.keep(f"{place}-{name}")
     return status(screen)
@@ -66,8 +66,9 @@ def column(screen: Screen, name: str, label: str) -> int:
 
 
 def values(screen: Screen, name: str, label: str) -> list[object]:
-    at = column(screen, name, label) - 1
-    return [row[at] for row in screen.cells(name)[1:]]
+    header, *rows = screen.cells(name)
+    at = header.index(label)
+    return [row[at] for row in rows]
 
 
 def label_of(sheet: str, key: str) -> str:
@@ -76,7 +77,9 @@ def label_of(sheet: str, key: str) -> str:
 
 def lines(screen: Screen, sheet: str, *keys: str) -> list[tuple[object, ...]]:
     """Return the rows of a sheet, of these columns."""
-    return list(zip(*(values(screen, LABELS[sheet], label_of(sheet, key)) for key in keys), strict=True))
+    header, *rows = screen.cells(LABELS[sheet])
+    places = [header.index(label_of(sheet, key)) for key in keys]
+    return [tuple(row[at] for at in places) for row in rows]
 
 
 RESULTS = {

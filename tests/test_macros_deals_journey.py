@@ -4,11 +4,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from macros.cli import main
-from tests.commands import cells, column, genjin
+from tests.commands import cells, column, genjin, type_in
 
 Captured = pytest.CaptureFixture[str]
 STAFF: list[dict[str, object]] = [
@@ -32,17 +31,6 @@ DEAL: dict[str, object] = {
     "类型": "买卖", "客户ID": "C000001", "房源ID": "H000001", "成交价": 520, "定金日": dt.date(2026, 7, 8), "付款方式": "商贷",
     "佣金应收": 10.4, "状态": "定金",
 }  # fmt: skip
-
-
-def type_in(path: Path, rows: dict[str, dict[int, dict[str, object]]]) -> None:
-    """Type values into cells: sheet -> row -> label -> value."""
-    book = openpyxl.load_workbook(path)
-    for sheet, edits in rows.items():
-        places = {cell.value: cell.column for cell in book[sheet][1]}
-        for row, values in edits.items():
-            for label, value in values.items():
-                book[sheet].cell(row, places[label], value)
-    book.save(path)
 
 
 class Desk:

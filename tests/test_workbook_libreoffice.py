@@ -208,9 +208,12 @@ def test_errors_are_named_as_in_excel(sheet: xw.Sheet):
 
 def test_many_errors_cost_few_calls(sheet: xw.Sheet):
     sheet["A1:A2000"].formula = "=1/0"
-    start = time.perf_counter()
-    assert set(sheet["A1:A2000"].options(err_to_str=True).value) == {"#DIV/0!"}
-    assert time.perf_counter() - start < 0.5  # a look at each cell takes longer
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert set(sheet["A1:A2000"].options(err_to_str=True).value) == {"#DIV/0!"}
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.5  # a look at each cell takes longer; once in five the machine is not busy with something else
 
 
 def test_converters_of_xlwings_work(sheet: xw.Sheet):

@@ -7,12 +7,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from macros.cli import main
 from tests.commands import TODAY
 from tests.office import office, running_office  # noqa: F401 - fixtures for all
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how long an example takes says what else the machine does
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+LONG = ("slow", "libreoffice")
+"""Marks of tests that take a while."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,8 +30,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if missing and item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.skip(reason=f"not on this machine: {', '.join(missing)}"))
     if hasattr(config, "workerinput"):
-        slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-        items.sort(key=lambda item: -slow[item.path])  # so that no process is left alone with a long file at the end
+        long = Counter(item.path for item in items for mark in LONG if item.get_closest_marker(mark))
+        items.sort(key=lambda item: -long[item.path])  # so that no process is left alone with a long file at the end
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -137,7 +137,9 @@ def test_a_block_of_everything_comes_back(sheet: xw.Sheet):
     assert sheet.used_range.address == "$C$3:$F$6"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.lists(
         st.tuples(

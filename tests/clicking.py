@@ -68,8 +68,9 @@ def column(screen: Screen, name: str, label: str) -> int:
 
 
 def values(screen: Screen, name: str, label: str) -> list[object]:
-    at = column(screen, name, label) - 1
-    return [row[at] for row in screen.cells(name)[1:]]
+    header, *rows = screen.cells(name)
+    at = header.index(label)
+    return [row[at] for row in rows]
 
 
 def label_of(sheet: str, key: str) -> str:
@@ -78,7 +79,9 @@ def label_of(sheet: str, key: str) -> str:
 
 def lines(screen: Screen, sheet: str, *keys: str) -> list[tuple[object, ...]]:
     """Return the rows of a sheet, of these columns."""
-    return list(zip(*(values(screen, LABELS[sheet], label_of(sheet, key)) for key in keys), strict=True))
+    header, *rows = screen.cells(LABELS[sheet])
+    places = [header.index(label_of(sheet, key)) for key in keys]
+    return [tuple(row[at] for at in places) for row in rows]
 
 
 def cell_of(screen: Screen, sheet: str, row: int, key: str) -> Any:

@@ -4,10 +4,9 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
-from tests.commands import column, genjin
+from tests.commands import column, genjin, type_in
 
 Captured = pytest.CaptureFixture[str]
 STAFF: list[dict[str, object]] = [
@@ -35,17 +34,6 @@ DEAL: dict[str, object] = {
 }  # fmt: skip
 
 OF_DEALS = ("signed_before_gate", "step_dates", "steps_of_pay", "splits_sum", "splits_called_off")
-
-
-def type_in(path: Path, rows: dict[str, dict[int, dict[str, object]]]) -> None:
-    """Type values into cells: sheet -> row -> label -> value."""
-    book = openpyxl.load_workbook(path)
-    for sheet, edits in rows.items():
-        places = {cell.value: cell.column for cell in book[sheet][1]}
-        for row, values in edits.items():
-            for label, value in values.items():
-                book[sheet].cell(row, places[label], value)
-    book.save(path)
 
 
 class Desk:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from macros.cli import main
-from tests.commands import cells, column
-from tests.dealing import CLIENT, DEAL, HOME, OWNER, STAFF, VIEWING, Captured, Desk, day, type_in
+from tests.commands import cells, column, type_in
+from tests.dealing import CLIENT, DEAL, HOME, OWNER, STAFF, VIEWING, Captured, Desk, day
 
 
 @pytest.fixture

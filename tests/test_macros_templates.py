@@ -148,13 +148,13 @@ def test_hostile_templates_are_stopped_at_once(shared: Path) -> None:
         pytest.skip("../shared/hostile is not here: the hostile templates are not part of the project")
     passed, said = [], {}
     for case in json.loads(path.read_text("utf-8")):
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             guard(case["t"], "模板 试.j2")
             passed.append(case["id"])
         except TemplateRefused as refusal:
             said[case["id"]] = str(refusal)
-        assert time.perf_counter() - start < 0.2, case["id"]
+        assert time.process_time() - start < 0.2, case["id"]
     assert all(text.startswith("模板 试.j2 第 ") and "\n" not in text for text in said.values())
     assert len(said) > 50
     assert passed == ["J103"]  # {{ 姓名 }}, which is a field here

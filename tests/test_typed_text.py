@@ -87,10 +87,12 @@ class Desk:
             if layout.sheet.automatic or key == "audit":
                 theirs = {}
             columns = {**theirs, **(layout.others if not layout.sheet.automatic else {})}
-            for name, at in columns.items():
-                cells = self.sheet(key).getCellRangeByPosition(at - 1, 0, at - 1, last[key])
-                pairs = zip(cells.getFormulaArray(), cells.getDataArray(), strict=True)
-                found |= {(key, name, row): (f, type(d)) for row, ((f,), (d,)) in enumerate(pairs, start=1)}
+            if not columns:
+                continue
+            cells = self.sheet(key).getCellRangeByPosition(0, 0, max(columns.values()) - 1, last[key])
+            pairs = zip(cells.getFormulaArray(), cells.getDataArray(), strict=True)
+            for row, (formulas, data) in enumerate(pairs, start=1):
+                found |= {(key, name, row): (formulas[at - 1], type(data[at - 1])) for name, at in columns.items()}
         return found
 
     def beside_due(self) -> Counter[tuple[str, type]]:
@@ -102,7 +104,7 @@ class Desk:
 
     def new_texts(self, key: str, column: str, after: int) -> list[tuple[str, type]]:
         """Return what stands in the rows below a row: as typed, and its type."""
-        at, last = self.layouts[key].columns[column], self.last_rows()[key]
+        at, last = self.layouts[key].columns[column], self.last_row(key)
         if last <= after:
             return []
         cells = self.sheet(key).getCellRangeByPosition(at - 1, after + 1, at - 1, last)
@@ -110,9 +112,11 @@ class Desk:
             (c[0].lstrip("'"), type(d[0])) for c, d in zip(cells.getFormulaArray(), cells.getDataArray(), strict=True)
         ]
 
+    def last_row(self, key: str) -> int:
+        return max(len(LiveBook(self.book).read(BY_KEY[key].label)) - 1, 1)
+
     def last_rows(self) -> dict[str, int]:
-        book = LiveBook(self.book)
-        return {sheet.key: max(len(book.read(sheet.label)) - 1, 1) for sheet in SHEETS}
+        return {sheet.key: self.last_row(sheet.key) for sheet in SHEETS}
 
     def fill_forms(self) -> None:
         clients = self.layouts["clients"].columns
@@ -157,7 +161,7 @@ def test_typed_text_survives_the_button_and_its_undo(name: str, desk: Desk, tmp_
         desk.press("undo")
         assert changed(before, desk.seen(last)) == {}
         assert desk.beside_due() == beside
-        assert desk.last_rows()["clients"] == last["clients"]
+        assert desk.last_row("clients") == last["clients"]
 
 
 def changed(before: Seen, after: Seen) -> Changes:

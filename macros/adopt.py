@@ -283,7 +283,7 @@ def _keep(path: Path, before: bytes, content: bytes, run: Run) -> None:
         contents_of(open_package(written, path.name))
 
     with journal.recording(run):
-        kept_copy(journal, run.number).write_bytes(content)
+        disk.put(kept_copy(journal, run.number), content)
         disk.replace(path.resolve(), before, content, verify)
 
 

@@ -63,6 +63,8 @@ def of_undo(result: Result, given: argparse.Namespace) -> Answer:
     verb = "将撤销" if given.preview else "已撤销"
     what = f"第 {figures['undone']} 次运行 ({LABELS[str(figures['action'])]}, {_moment(str(figures['at']))})"
     lines = [f"{verb}{what}: {len(result.plan):,} 格放回旧值。"]
+    if figures["action"] == "restore":
+        lines = [f"{verb}{what}: 工作簿和恢复之前一模一样。"]
     if figures["action"] == "adopt":
         lines = [f"{verb}{what}: 工作簿和接管之前一模一样。"]
     if given.preview:

@@ -164,8 +164,7 @@ def _write(path: Path, target: Path, data: bytes, content: bytes) -> None:
         return
     verify(content)
     try:
-        with target.open("xb") as stream:
-            stream.write(content)
+        disk.put(target, content, new=True)
     except OSError as problem:
         raise FileRefused(
             target.name, "没有保存成功", "请检查磁盘空间和权限, 再运行一次", code="FILE_NOT_SAVED"

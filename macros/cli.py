@@ -21,9 +21,10 @@ DONE, FOUND_ERRORS, NOT_DONE = 0, 1, 2
 CARRIERS = {
     "new": "macros.commands:new", "import": "macros.commands:bring_in", "enter": "macros.commands:enter",
     "history": "macros.commands:history", "adopt": "macros.adopt:adopt", "undo": "macros.commands:undo", "demo": "macros.commands:demo",
-    "install": "macros.install:install",
+    "install": "macros.install:install", "backups": "macros.restoring:backups", "restore": "macros.restoring:restore",
     "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
     "send": "macros.mail_commands:send_mail", "eml": "macros.mail_commands:write_mail", "robot": "macros.robot_command:tell",
+    "inspect": "macros.inspecting:inspect",
     "lint": "macros.lint:lint", "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
     "proposal": "macros.proposals.making:command", "contract": "macros.contracts.making:command",
     "all": "macros.commands:act",
@@ -32,7 +33,7 @@ CARRIERS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line and return its exit code: 0 done, 1 validate, enter, doctor or lint found errors or not all was sent, 2 not done.
+    """Carry out a command line and return its exit code: 0 done, 1 validate, enter, doctor, lint or inspect found something, 2 not done.
 
     Where it is not done, one line on stderr says why and what to do; this is the only place where exceptions end.
     """
@@ -42,12 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     in_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     for stream in (sys.stdout, sys.stderr):
         _let_speak_chinese(stream)
+    given = None
     try:
         given = parse(arguments)
         given.now, given.began, given.in_utf8 = dt.datetime.now().replace(microsecond=0), began, in_utf8
         given.today = given.today or given.now.date()
         return _carry_out(given)
     except GenjinError as refusal:
+        if given and given.json:
+            print(json.dumps(_as_json(refusal, given), ensure_ascii=not given.in_utf8))
         return _refuse(refusal)
     except BrokenPipeError:  # the reader of a pipe (head, less) went away: nobody is left to be told
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -74,6 +78,12 @@ def _unsaid(*_: object, **__: object) -> None:
     return
 
 
+def _as_json(refusal: GenjinError, given: argparse.Namespace) -> dict[str, object]:
+    """Return a refusal for programs: what was not done, and why, with its stable code."""
+    told = {"where": refusal.where, "what": refusal.what, "do": refusal.do, "code": refusal.code}
+    return {"action": given.command, "refused": str(refusal), "code": refusal.code, "items": [told]}
+
+
 def _refuse(sentence: object) -> int:
     print(" ".join(str(sentence).splitlines()), file=sys.stderr)
     return NOT_DONE
@@ -95,7 +105,8 @@ def _carry_out(given: argparse.Namespace) -> int:
     sys.stdout.flush()
     return (
         FOUND_ERRORS
-        if given.command in ("validate", "enter", "doctor", "lint", "send", "robot", "contract") and answer.errors
+        if given.command in ("validate", "enter", "doctor", "lint", "inspect", "send", "robot", "contract")
+        and answer.errors
         else DONE
     )
 

@@ -139,8 +139,14 @@ def enter(given: argparse.Namespace) -> Answer:
 def history(given: argparse.Namespace) -> Answer:
     """List the runs of a workbook, which need not be a sound one any more."""
     read_whole(given.book.resolve())
-    runs = list(Journal(given.book).history())
-    return of_history(runs, given, time.perf_counter() - given.began)
+    journal = Journal(given.book)
+    if given.verify:
+        from macros.restoring import check_log
+
+        lines = check_log(journal)
+        answer = of_history(journal.history(), given, time.perf_counter() - given.began)
+        return Answer(answer.as_json | {"lines": lines}, f"{answer.text}\n记录完整: {lines} 行, 一行接一行。")
+    return of_history(journal.history(), given, time.perf_counter() - given.began)
 
 
 def undo(given: argparse.Namespace) -> Answer:

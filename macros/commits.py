@@ -59,7 +59,7 @@ def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: 
     if session.journal is None:
         session.book.save()
         return
-    with session.journal.recording(run):
+    with session.journal.recording(run, session.book.live):
         session.book.save()
 
 

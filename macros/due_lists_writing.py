@@ -7,6 +7,7 @@ from macros.due_lists import blank_page, list_pages
 from macros.run import needed_folder
 from macros.session import Session
 from macros.spoken import Said
+from workbook import disk
 from workbook.book import OpenBook, missing_sheet
 from workbook.errors import FileRefused
 from workbook.refusals import cause
@@ -47,14 +48,9 @@ def _home(session: Session, out: Path | None) -> Path:
 
 def _put(file: Path, content: bytes) -> Path:
     """Put the content into a file in one step and return it."""
-    part = file.with_name(file.name + ".part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(content)
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+        disk.put(file, content)
     except OSError as problem:
         where = f"{file.parent.name}/{file.name}"
         do = "请关闭打开着的清单, 检查磁盘空间和权限, 或用 --out 换一个文件夹"

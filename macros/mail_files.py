@@ -8,6 +8,7 @@ from macros.mail_letters import Held, for_files, letters
 from macros.outbox.addresses import mail_address
 from macros.run import needed_folder
 from macros.session import Session
+from workbook import disk
 from workbook.book import missing_sheet
 from workbook.errors import FileRefused
 from workbook.refusals import cause
@@ -46,14 +47,9 @@ def _put(file: Path, letter: Letter) -> Path:
     message = composed(letter)
     message["X-Unsent"] = "1"  # Outlook then opens it as a draft
     message.set_boundary(f"genjin-{letter.message_id[1:25]}")
-    part = file.with_name(file.name + ".part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(message.as_bytes())
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+        disk.put(file, message.as_bytes())
     except OSError as problem:
         do = "请检查磁盘空间和权限, 关闭打开着的邮件, 再做一次"
         raise FileRefused(

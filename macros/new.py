@@ -20,6 +20,7 @@ from macros.triggers.rules import default_triggers
 from macros.vba import project_bytes
 from macros.winback import default_winback
 from workbook import build as builder
+from workbook import disk
 from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused
 from workbook.samples import sample
@@ -36,7 +37,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
-        part.rename(path)
+        disk.finish(part, path, new=True)
     except FileCreateError as problem:
         said: OSError = problem.args[0]
         if part.exists():

@@ -14,6 +14,7 @@ from macros.commits import commit
 from macros.moved_rows import told_after
 from macros.places import TEMPLATES
 from macros.session import Result, Session
+from workbook import disk
 from workbook.book import Book, missing_sheet
 from workbook.build.anchors import gap
 from workbook.changes import Outcome, Plan
@@ -210,12 +211,7 @@ def _replace(file: Path, content: bytes) -> None:
     """Put the content into a file in one step, if it says anything new."""
     if file.exists() and file.read_bytes() == content:
         return
-    part = file.with_name(file.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    disk.put(file, content)
 
 
 def timed(result: Result, began: float) -> Result:

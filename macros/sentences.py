@@ -22,6 +22,7 @@ LABELS = {
     "enter": "录入",
     "undo": "撤销",
     "adopt": "接管",
+    "restore": "恢复",
     "mail": "发邮件",
     **{button.name: button.label for button in BUTTONS},
     **{a.name: a.label for a in ACTIONS},

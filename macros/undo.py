@@ -40,6 +40,10 @@ def undo(session: Session, number: int = 0) -> Result:
         from macros.adopt_undo import undo_adoption
 
         return undo_adoption(session, session.journal, run, later)
+    if run.action == "restore":  # the whole file was another
+        from macros.restoring import undo_restore
+
+        return undo_restore(session, session.journal, run, bool(later))
     _check_order(session.journal, run, later)
     wanted, refused = _still_there(moved(run, session.tables), session, later)
     if not len(wanted):

@@ -48,9 +48,12 @@ _SAMPLE = {"choices": ("small", "store", "branch"), "help": "示例数据的大�
 _INTO = {"type": Path, "required": True, "metavar": "BOOK", "help": "导入到哪本工作簿"}
 _SHEET = {"metavar": "表", "help": "导入到哪张表, 如 客户 或 房源 (默认按内容识别)"}
 _RUN = {"type": _natural, "nargs": "?", "default": 0, "metavar": "RUN", "help": "运行号 (默认最近一次)"}
+_WHEN = {"nargs": "?", "default": "", "metavar": "WHEN", "help": "备份号, 或日期 2026-11-20 (默认最近一份)"}
+_VERIFY = {"action": "store_true", "help": "核对记录: 有没有改过、少了的行"}
 _FOLDER = {"type": Path, "nargs": "?", "default": Path("genjin-demo"), "metavar": "文件夹", "help": "默认 genjin-demo"}
 _SEED = {"type": _natural, "default": 1, "metavar": "N", "help": "示例数据的随机种子 (默认 1)"}
 _FILES = {"type": Path, "nargs": "+", "metavar": "FILE", "help": "要导入的文件, 可以几个"}
+_SUSPECT = {"type": Path, "metavar": "FILE", "help": "要体检的文件 (.xlsx .xlsm .xls .csv), 自己的工作簿也可以"}
 _TRUST = {"type": Path, "nargs": "+", "metavar": "文件夹", "help": "LibreOffice 要信任哪些文件夹 (默认「文档」)"}
 _PYTHON = {"type": Path, "metavar": "PYTHON", "help": "按钮启动哪个 Python (默认运行这条命令的这个)"}
 _NEW_BOOK = {"action": "store_true", "help": "在「文档」里新建空白和示例工作簿, 已有的不动"}
@@ -76,6 +79,7 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "pool": ("公客预演: 今天和预警期内谁会掉公、依据哪一格, 哪些公客等认领; 什么都不写入", (_BOOK,)),
     "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
     "lint": ("检查消息模板: 哪一行、哪个字段写错了, 缺什么; 什么都不写入", (("path", _TEXTS),)),
+    "inspect": ("文件体检: 别人发来的表有没有外部链接、DDE、自动宏、隐藏表、密码; 什么都不打开, 什么都不写入", (("file", _SUSPECT),)),
     "send": ("把「消息」里选了「发邮件」的交给发信服务器, 每封只发一次; --preview 先看谁会收到什么", (_BOOK, _PREVIEW)),
     "eml": ("把今天的邮件存成 .eml, 用自己的邮件程序打开再发; 放在工作簿旁的报表文件夹", (_BOOK,)),
     "robot": (
@@ -96,7 +100,9 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         "让已有的工作簿就地变成 Genjin 工作簿: 原有的表不动, 认出的列写在「映射」, 缺的表加在后面",
         (_BOOK, _PREVIEW),
     ),
-    "history": ("列出做过的每一次运行", (_BOOK,)),
+    "history": ("列出做过的每一次运行; --verify 核对记录有没有被改过", (_BOOK, ("--verify", _VERIFY))),
+    "backups": ("列出工作簿的备份: 最近 20 份, 另外 30 天里每天一份", (_BOOK,)),
+    "restore": ("把一份备份放回来, 换下来的也备份, 可以撤销", (_BOOK, ("when", _WHEN), _PREVIEW)),
     "undo": ("撤销一次运行: 把旧值放回去, 人改过的格子不动", (_BOOK, ("run", _RUN), _PREVIEW)),
     "demo": ("一条命令看全貌: 新建示例工作簿, 做完全部各项, 生成报表", (("folder", _FOLDER),)),
     "install": (

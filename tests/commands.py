@@ -23,8 +23,8 @@ def genjin(
     returned = main([*map(str, arguments), "--json", "--today", today])
     out, err = capsys.readouterr()
     assert code is None or returned == code, (returned, err)
-    answer: dict[str, Any] = json.loads(out) if out else {"stderr": err}
-    return answer | {"code": returned}
+    answer: dict[str, Any] = json.loads(out) if out else {}
+    return answer | ({"stderr": err} if returned == 2 else {}) | {"code": returned}
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

@@ -77,7 +77,7 @@ def _without_sheet(content: bytes, name: str) -> bytes:
     return out.getvalue()
 
 
-def fails(problem: OSError) -> Callable[..., object]:
+def fails(problem: Exception) -> Callable[..., object]:
     def fail(*_: object, **__: object) -> object:
         raise problem
 

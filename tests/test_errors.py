@@ -18,9 +18,11 @@ from tests.recipes import BOOK, RECIPES
 from tests.recipes_adopt import ADOPT_RECIPES
 from tests.recipes_buttons import BUTTON_RECIPES
 from tests.recipes_contracts import CONTRACT_RECIPES
+from tests.recipes_hostile import HOSTILE_RECIPES
 from tests.recipes_imports import IMPORT_RECIPES
 from tests.recipes_listings import LISTING_RECIPES
 from tests.recipes_rows import ROW_RECIPES
+from tests.recipes_saving import SAVING_RECIPES
 from tests.recipes_sending import SENDING_RECIPES
 from workbook.errors import GenjinError
 from workbook.refusals import REASONS
@@ -34,7 +36,9 @@ ALL_RECIPES = (
     | ADOPT_RECIPES
     | LISTING_RECIPES
     | IMPORT_RECIPES
+    | HOSTILE_RECIPES
     | SENDING_RECIPES
+    | SAVING_RECIPES
     | CONTRACT_RECIPES
 )
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere", "send_while_another_does"}

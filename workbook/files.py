@@ -15,10 +15,11 @@ from workbook.bookpatch import BookPatch, SheetEdit
 from workbook.cellxml import plain, same
 from workbook.package import Package
 from workbook.precheck import Scan, check_depth, check_package, check_signature, scan_sheet
+from workbook.reading import grid_of, reader_of
 from workbook.refusals import refused
 from workbook.regions import regions_of
 from workbook.sheetlist import Contents, contents_of
-from workbook.values import CellError
+from workbook.verifying import check_written
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -37,7 +38,8 @@ def open_package(data: bytes, where: str) -> Package:
 class FileBook:
     """A closed workbook. Raises FileRefused where the file is no workbook, damaged, open elsewhere or cannot be written.
 
-    With `read_only` it may be open elsewhere, and `save` refuses.
+    With `read_only` it may be open elsewhere, and `save` refuses. `other_names` is how many other names (hard links) the file had when it
+    was last saved: they keep the old content.
     """
 
     live = False
@@ -46,6 +48,7 @@ class FileBook:
         self._file = Path(path).resolve()
         self.path: Path | None = Path(path)
         self._read_only = read_only
+        self.other_names = 0
         self._grids: dict[str, Grid] = {}
         self._edits: dict[str, SheetEdit] = {}
         self._load(disk.read_whole(self._file))
@@ -128,21 +131,17 @@ class FileBook:
             buffer = io.BytesIO()
             self._package.copy_to(buffer, patch.replaced, patch.dropped)
             content = buffer.getvalue()
-            disk.replace(self._file, self._package.data, content, lambda data: self._verify(data, patch))
+            self.other_names = disk.other_names(self._file)
+            disk.replace(self._file, self._package.data, content, lambda data: self._verify(data, patch, edits))
             self._load(content)
         for name, edit in edits.items():
             if edit.results:
                 self._grids.pop(name, None)
         self._edits = {}
 
-    def _verify(self, data: bytes, patch: BookPatch) -> None:
-        """Raise FileRefused where a written file has other sheets, or a touched part does not agree with its checksum."""
-        package = open_package(data, self._file.name)
-        if contents_of(package).sheets != self._contents.sheets:
-            raise refused(self._file.name, "FILE_NOT_SAVED")
-        for part in patch.replaced:
-            for _ in package.chunks(part):
-                pass
+    def _verify(self, data: bytes, patch: BookPatch, edits: Mapping[str, SheetEdit]) -> None:
+        """Raise FileRefused where a written file differs from the old one in anything but what was edited."""
+        check_written(self._package, open_package(data, self._file.name), patch, edits)
 
     def _part(self, name: str) -> str:
         if name not in self._contents.sheets:
@@ -168,31 +167,18 @@ class FileBook:
         return self._scans[name]
 
     def _fresh(self, name: str) -> Grid:
-        from python_calamine import CalamineError
-
         scan = self._scan(name)
         if scan.shared and not self._contents.shared_strings:
             raise refused(self._file.name, "MISSING_PART", "sharedStrings.xml")
-        try:
-            rows = self._calamine().get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except CalamineError as problem:
-            raise refused(self._file.name, "BROKEN_XML", name) from problem
-        grid: Grid = [[None if value == "" else value for value in row] for row in rows]
-        for (row, column), text in scan.errors.items():
-            _put(grid, row, {column: CellError(text)})
-        for (row, column), text in scan.links.items():
-            _put(grid, row, {column: text})
-        return grid
+        return grid_of(self._calamine(), name, scan, self._file.name)
 
     def _calamine(self) -> "CalamineWorkbook":
         """Return the reader, made when the first sheet is read: it reads the shared strings and styles at once."""
         if self._reader is None:
-            from python_calamine import CalamineWorkbook
-
             for part in (self._contents.styles, self._contents.shared_strings):
                 if part:
                     check_depth(self._package, part)
-            self._reader = CalamineWorkbook.from_filelike(io.BytesIO(self._package.data))
+            self._reader = reader_of(self._package.data, self._file.name)
         return self._reader
 
 

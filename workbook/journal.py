@@ -1,32 +1,39 @@
 """What was done to a workbook: runs with every cell's old and new value, backups, and the way back.
 
-Beside `门店.xlsx` lies the folder `门店.genjin` with `runs/000001.json.gz` per run and `backups/`. A cell is remembered with the id of
-its row, so that undoing finds it after the sheet was sorted. A record is written before the workbook is saved, and taken back where
-that fails; two runs at the same time cannot take the same number.
+Beside `门店.xlsx` lies the folder `门店.genjin` with `runs/000001.json.gz` per run, `backups/`, and `log.jsonl` (workbook/chain.py), where a
+run is `begin` before the workbook is saved, `ready` in the last moment before, `done` after it. A cell is remembered with the id of its
+row, so that undoing finds it after the sheet was sorted. A record is written before the workbook is saved, and taken back where that
+fails; a run that a killed process only began is taken back by the next. All of it happens under the lock of the workbook.
 """
 
 import datetime as dt
 import gzip
+import hashlib
 import json
 import os
-import shutil
+import shutil as shutil
 import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from workbook import backups
+from workbook.chain import Broken, Chain
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import identities
-from workbook.errors import SheetChanged, UndoRefused
+from workbook.disk import claim, finish, other_names, sha256_of, sweep, sync_folder, telling
+from workbook.errors import GenjinError, SheetChanged, UndoRefused
+from workbook.locks import locked
 from workbook.refusals import REASONS, cause, refused
 from workbook.tables import Tables
 from workbook.values import Link, text_of
 
 _PLAIN = {str, int, float, bool, type(None)}  # what JSON says by itself
-BACKUPS_KEPT = 20  # design of saving: the last twenty
+BACKUPS_KEPT = backups.KEPT_LAST
+LOG = "log.jsonl"
 
 
 @dataclass(frozen=True)
@@ -67,77 +74,179 @@ class Journal:
         return max(self.numbers(), default=0) + 1
 
     def backup(self, number: int) -> Path:
-        """Return a copy of the workbook as it is before run `number`."""
+        """Return a copy of the workbook as it is before run `number`. Raises FileRefused where there is no room, OSError."""
         copy = self.folder / "backups" / f"{number:06}{self.book.suffix}"
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copy2(self.book, copy)
-        except OSError:
-            copy.unlink(missing_ok=True)
-            raise
+        backups.copy(self.book, copy)
         return copy
 
-    def _forget_old_backups(self) -> None:
-        for old in sorted(self.folder.glob(f"backups/[0-9]*{self.book.suffix}"))[:-BACKUPS_KEPT]:
-            old.unlink(missing_ok=True)
+    def backups(self) -> list[backups.Backup]:
+        """Return the copies that there are, the newest first."""
+        return backups.backups_in(self.folder / "backups", self.book.suffix)
 
     def newest_backup(self) -> Path | None:
         """Return the newest copy of the workbook, None where there is none."""
-        return max(self.folder.glob(f"backups/[0-9]*{self.book.suffix}"), default=None)
+        return next((backup.file for backup in self.backups()), None)
 
     @contextmanager
-    def recording(self, run: Run) -> Iterator[None]:
+    def recording(self, run: Run, live: bool = False) -> Iterator[None]:
         """Back the workbook up and write the run down, before its changes are saved; take both back where saving fails.
 
-        Raises FileRefused where there is no room or right for them, SheetChanged where another run has taken the number since.
+        `live`: what is saved is not the file. Where there is no file (it is restored) there is no backup either. Raises FileRefused
+        where there is no room or right for them or somebody else is saving, SheetChanged where another run has taken the number since.
         """
-        made = [self._claim(run)]
-        try:
-            made.append(self._copied(run.number))
-            yield
-        except BaseException:
-            for file in made:
-                file.unlink(missing_ok=True)
-            self._tidy()
-            raise
-        self._forget_old_backups()
+        with ExitStack() as stack:
+            with self._told():
+                stack.enter_context(locked(self.book.resolve()))
+                self._settle()
+            made: list[Path] = []
+            with self._told():
+                before, size = self._digest(), self._chain.size()
+            try:
+                self._prepare(run, before, live, made)
+                with telling(lambda content: self._ready(run, content)):
+                    yield
+            except BaseException as problem:
+                if isinstance(problem, GenjinError) or live or self._unchanged(before):
+                    self._take_back(made, size)
+                raise
+            self._finish(run)
 
-    def _copied(self, number: int) -> Path:
+    def _prepare(self, run: Run, before: str, live: bool, made: list[Path]) -> None:
+        """Back the workbook up, say in the log what begins, and keep its record; `made` gets the files."""
+        with self._told(), self._written(run) as part:
+            file = self._file(run.number)
+            if file.exists():
+                raise self._taken()
+            if before:
+                made.append(self.folder / "backups" / f"{run.number:06}{self.book.suffix}")
+                self.backup(run.number)
+            told: dict[str, Any] = {name: getattr(run, name) for name in ("action", "who", "changed", "undoes")}
+            told |= {"record": sha256_of(part), "before": before, "live": live}
+            if before and (names := other_names(self.book)):  # they keep the old content
+                told["other_names"] = names
+            self._chain.append("begin", live, run=run.number, **told)
+            if not claim(part, file):
+                raise self._taken()
+            made.append(file)
+            sync_folder(file.parent)
+            sync_folder(self.folder)
+
+    def _ready(self, run: Run, content: bytes) -> None:
+        with self._told():
+            self._chain.append(
+                "ready", run=run.number, before=self._digest(), after=hashlib.sha256(content).hexdigest()
+            )
+
+    def _taken(self) -> SheetChanged:
+        return SheetChanged(self.book.name, *REASONS["FILE_CHANGED"], code="FILE_CHANGED")
+
+    def _unchanged(self, before: str) -> bool:
         try:
-            return self.backup(number)
+            return self._digest() == before
+        except OSError:  # nobody knows: the next run looks again
+            return False
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Raise FileRefused where the journal cannot be written."""
+        try:
+            yield
         except OSError as problem:
+            self._tidy()
             raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+
+    @property
+    def _chain(self) -> Chain:
+        return Chain(self.folder / LOG)
+
+    def note(self, event: str, **told: Any) -> None:
+        """Write a line into the log that is about no run. `records` and `backups` (name -> SHA-256, "" gone) replace what it said of them.
+
+        Raises FileRefused where it cannot be written, or somebody else is saving.
+        """
+        with self._told(), locked(self.book.resolve()):
+            self._settle()
+            self._chain.append(event, **told)
+
+    def _finish(self, run: Run) -> None:
+        """Say that a run is done. The workbook is saved: nothing that fails here undoes that, and the next run says it then."""
+        with suppress(OSError):
+            self._chain.append("done", False, run=run.number, after=self._digest())
+            needed = {int(copy.stem[8:]) for copy in self.folder.glob("adopted-*") if copy.stem[8:].isdecimal()}
+            backups.forget_outdated(self.folder / "backups", self.book.suffix, dt.date.today(), needed)
+            sweep(self.folder / "runs")
+
+    def _take_back(self, made: list[Path], size: int) -> None:
+        for file in made:
+            with suppress(OSError):  # what stays is of a run that the log does not know as done
+                file.unlink(missing_ok=True)
+        self._chain.cut(size)
+        self._tidy()
+
+    def _digest(self) -> str:
+        """Return the hash of the workbook, "" where there is no such file."""
+        return sha256_of(self.book) if self.book.exists() else ""
+
+    def _left(self) -> tuple[int, bool]:
+        """Return the number of the run that a process left that is gone, 0 where there is none, and whether it was saved.
+
+        Between `ready` and the new file there is a millisecond: where the workbook is neither of the two by now, it is taken as saved.
+        """
+        last = self._chain.last()
+        number, event = int(last.get("run", 0)), last.get("event")
+        if event == "begin":
+            return number, bool(last["live"])
+        return (number, self._digest() != last["before"]) if event == "ready" else (0, False)
+
+    def _settle(self) -> None:
+        """Finish what the last run left open."""
+        if not self._chain.size() and self.numbers():
+            self._chain.append("known", records={f"{n:06}": sha256_of(self._file(n)) for n in self.numbers()})
+        number, saved = self._left()
+        if number and saved:
+            self._chain.append("done", run=number, after="", found_later=True)
+        elif number:
+            self._chain.append("void", run=number)
+            self._file(number).unlink(missing_ok=True)
+            (self.folder / "backups" / f"{number:06}{self.book.suffix}").unlink(missing_ok=True)
+
+    def phantom(self) -> int:
+        """Return the number of a run that was begun and never saved, 0 where there is none."""
+        number, saved = self._left()
+        return 0 if saved else number
+
+    def broken(self) -> Broken | None:
+        """Return the first line of the log that cannot be right, or whose record or backup is another now; None where all are right.
+
+        Raises OSError where something cannot be read.
+        """
+        from workbook.audit import first_broken
+
+        return first_broken(self.folder, self._chain, self.book.suffix)
+
+    def lines(self) -> int:
+        """Return how many lines the log has."""
+        return sum(1 for _ in self._chain.entries())
 
     def _tidy(self) -> None:
         for folder in (self.folder / "backups", self.folder / "runs", self.folder):
             with suppress(OSError):  # a folder with something in it stays
                 folder.rmdir()
 
-    def _claim(self, run: Run) -> Path:
-        """Write a new run down and return its file, in one step, for two may try at once. Raises as `recording` does."""
-        file = self._file(run.number)
-        try:
-            with self._written(run) as part:
-                free = _put_in_place(part, file)
-        except OSError as problem:
-            self._tidy()
-            raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
-        if not free:
-            raise SheetChanged(self.book.name, *REASONS["FILE_CHANGED"], code="FILE_CHANGED")
-        return file
-
     @contextmanager
     def _written(self, run: Run) -> Iterator[Path]:
         """Give a run's record as a file that is gone afterwards, unless it was renamed."""
         folder = self._file(run.number).parent
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{run.number:06}.{os.getpid()}-{threading.get_ident()}.part"
+        part = folder / f".genjin-{run.number:06}_{os.getpid()}_{threading.get_ident():x}.tmp"
         changes = [[c.sheet, c.column, list(c.rows), _packed(c.old), _packed(c.new)] for c in run.plan.changes]
         head = {item.name: getattr(run, item.name) for item in fields(run) if item.name != "plan"}
         try:
             with gzip.open(part, "wt", encoding="utf-8", compresslevel=1) as stream:
                 for line in (head, changes, run.plan.notes):  # on lines of their own: a history need not read the cells
                     stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            with part.open("rb+") as written:
+                os.fsync(written.fileno())
             yield part
         finally:
             part.unlink(missing_ok=True)
@@ -161,12 +270,8 @@ class Journal:
 
     def hold(self, run: Run) -> None:
         """Keep a run that is only shown yet, in place of the one that was kept before. Raises FileRefused where it cannot be kept."""
-        try:
-            with self._written(run) as part:
-                part.replace(self._held)
-        except OSError as problem:
-            self._tidy()
-            raise refused(self.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+        with self._told(), self._written(run) as part:
+            finish(part, self._held)
 
     def held(self) -> Run | None:
         """Return the run that is shown and waits, None where there is none. Raises UndoRefused where it is damaged."""
@@ -211,20 +316,10 @@ class Journal:
 
     def history(self) -> list[Run]:
         """Return the runs without their cells, the newest first, with those marked that a later run took back."""
-        runs = [self.run(number, cells=False) for number in reversed(self.numbers())]
+        phantom = self.phantom()
+        runs = [self.run(number, cells=False) for number in reversed(self.numbers()) if number != phantom]
         undone = {run.undoes for run in runs}
         return [replace(run, undone=run.number in undone) for run in runs]
-
-
-def _put_in_place(part: Path, file: Path) -> bool:
-    """Give a file its name; return whether the name was free."""
-    try:
-        os.link(part, file)
-    except OSError:  # taken, or a file system without hard links
-        if file.exists():
-            return False
-        part.replace(file)
-    return True
 
 
 def row_ids(plan: Plan, tables: Tables) -> dict[str, dict[int, str]]:

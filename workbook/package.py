@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from workbook.refusals import refused
 
 CHUNK_BYTES = 1 << 20
+MAX_TREE_BYTES = 16 << 20  # as many links as Excel allows in a sheet have 12 MB
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -69,23 +70,45 @@ class Package:
         return self._by_name[_folded(part)]
 
     def chunks(self, part: str, size: int = CHUNK_BYTES) -> Iterator[bytes]:
-        """Yield a part's content. Raises FileRefused where the part is missing or its bytes do not agree with their checksum."""
+        """Yield a part's content, counted while it is inflated: no header is believed.
+
+        Raises FileRefused where the part is missing, or longer or shorter than its header says, or does not agree with its checksum.
+        """
+        info = self.info(part)
+        count = crc = 0
         try:
-            with self._zip.open(self.info(part)) as stream:
-                while chunk := stream.read(size):
-                    yield chunk
+            self._check_header(info)
+            for chunk in _inflated(info.compress_type, self._raw(info), size):
+                count, crc = count + len(chunk), zlib.crc32(chunk, crc)
+                if count > info.file_size:
+                    break
+                yield chunk
         except _DAMAGE as problem:
             raise refused(self.where, "BROKEN_ZIP", part) from problem
+        if (count, crc) != (info.file_size, info.CRC):
+            raise refused(self.where, "BROKEN_ZIP", part)
+
+    def _check_header(self, info: zipfile.ZipInfo) -> None:
+        """Raise BadZipFile where a member's own header is not what the directory says of it."""
+        signature, *_, name_size, _ = _LOCAL.unpack_from(self.data, info.header_offset)
+        start = info.header_offset + _LOCAL.size
+        if signature != b"PK\3\4" or self.data[start : start + name_size] != _name(info):
+            raise zipfile.BadZipFile(info.filename)
 
     def read(self, part: str) -> bytes:
         """Return a part's content. Raises FileRefused as `chunks` does."""
         return b"".join(self.chunks(part))
 
     def tree(self, part: str) -> ElementTree.Element:
-        """Return a small part as a tree. Raises FileRefused where it is no XML."""
+        """Return a small part as a tree. Raises FileRefused where it is no XML, or absurdly large."""
+        if self.info(part).file_size > MAX_TREE_BYTES:
+            raise refused(self.where, "FILE_TOO_LARGE", part)
+        content = self.read(part)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise refused(self.where, "DTD_FORBIDDEN", part)
         try:
-            return ElementTree.fromstring(self.read(part))
-        except ElementTree.ParseError as problem:
+            return ElementTree.fromstring(content)
+        except (ElementTree.ParseError, ValueError, LookupError) as problem:  # the latter two: an encoding that is none
             raise refused(self.where, "BROKEN_XML", part) from problem
 
     def relations(self, part: str = "") -> list[Relation]:
@@ -125,10 +148,35 @@ class Package:
         count, size = len(entries), len(directory)
         stream.write(_END.pack(b"PK\5\6", 0, 0, count, count, size, start, len(comment)) + comment)
 
+    def raw(self, part: str) -> memoryview:
+        """Return a part's content as it is compressed. Raises FileRefused where it is missing."""
+        return self._raw(self.info(part))
+
     def _raw(self, info: zipfile.ZipInfo) -> memoryview:
         name_size, extra_size = struct.unpack_from("<2H", self.data, info.header_offset + 26)
         start = info.header_offset + 30 + name_size + extra_size
         return memoryview(self.data)[start : start + info.compress_size]
+
+
+def _inflated(method: int, packed: memoryview, size: int) -> Iterator[bytes]:
+    """Yield what a member's bytes inflate to. Raises NotImplementedError for a method that no workbook uses."""
+    if method == zipfile.ZIP_STORED:
+        for start in range(0, len(packed), size):
+            yield bytes(packed[start : start + size])
+        return
+    if method != zipfile.ZIP_DEFLATED:
+        raise NotImplementedError(method)
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    for start in range(0, len(packed), CHUNK_BYTES):
+        pending: bytes = bytes(packed[start : start + CHUNK_BYTES])
+        while pending and not inflate.eof:
+            if chunk := inflate.decompress(pending, size):
+                yield chunk
+            pending = inflate.unconsumed_tail
+    while rest := inflate.decompress(inflate.unconsumed_tail, size):
+        yield rest
+    if not inflate.eof:
+        raise EOFError
 
 
 def _folded(part: str) -> str:

@@ -4,8 +4,10 @@ Reading is cheap: the directory of the zip and the head of every part on opening
 """
 
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbook.book import Region, column_number
@@ -21,22 +23,27 @@ RATIO_FREE_BYTES = 20 << 20  # below this size even a bomb is harmless
 MAX_CELLS = 5_000_000
 MAX_EXTENT = 10_000_000  # rows x columns: readers allocate the whole rectangle
 MAX_MERGED_CELLS = 2_000_000
+MAX_MERGES = 100_000
 MAX_LINKED_CELLS = 100_000
 MAX_DEPTH = 64
 DEPTH_CHUNK_BYTES = 1 << 16  # the depth is looked at where a chunk ends
 HEAD_BYTES = 4096
+PROLOG_BYTES = 1 << 16  # remarks before the first element; real ones have a line
+MAX_ROW_BYTES = 64 << 20  # between the ends of two rows; all links and conditions of a sheet stand after its last row
 
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 _OLD_XLS = (b"\x09\x08", b"\x09\x04", b"\x09\x02")  # a bare BIFF stream
+_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(rb"<[A-Za-z_\x80-\xff]")
 _FOREIGN = "customxml/"  # data of other programs: Power Query keeps its own here in UTF-16
-_ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([\w-]+)")
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _DIGITS = re.compile(rb"\d+")
-_SPILLED = re.compile(rb"\s[^>]*?\bt=[\"'](?:array|dataTable)[\"'][^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_ODD_ADDRESS = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^>]*\s)?r\s*=\s*(?![\"'][A-Z]{1,3}\d)")
+_SPILLED = re.compile(rb"\s[^<>]*?\bt=[\"'](?:array|dataTable)[\"'][^<>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _LINK = re.compile(
-    rb'>HYPERLINK\((?:"|&quot;)(?:#|mailto:|sms:)[^<]*?(?:"|&quot;),(?:"|&quot;)([^<]*?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</'
+    rb'>HYPERLINK\((?:"|&quot;)(?:#|mailto:|sms:)[^<]{0,4096}?(?:"|&quot;),(?:"|&quot;)([^<]{0,4096}?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</'
 )
-_AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^<>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 
 
 class Scan(NamedTuple):
@@ -80,11 +87,31 @@ def check_package(package: Package) -> None:
     if any(info.flag_bits & 1 for info in infos):
         raise refused(where, "ENCRYPTED")
     bombs = (i for i in infos if i.file_size > RATIO_FREE_BYTES and i.file_size > MAX_RATIO * max(1, i.compress_size))
-    if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES or any(bombs):
+    large = next(bombs, None)
+    if large is None and sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
+        large = max(infos, key=lambda info: info.file_size)
+    if large:
+        rows = b"<row" in next(package.chunks(large.filename, DEPTH_CHUNK_BYTES), b"")
+        raise refused(where, "ZIP_BOMB_OR_TOO_MANY_ROWS" if rows else "ZIP_BOMB")
+    if _overlap(infos):
         raise refused(where, "ZIP_BOMB")
     for info in infos:
-        if info.filename.lower().endswith((".xml", ".rels")) and info.file_size:
-            check_head(next(package.chunks(info.filename, HEAD_BYTES), b""), where, info.filename)
+        if info.file_size and (info.filename.lower().endswith((".xml", ".rels")) or _is_xml(package, info.filename)):
+            check_head(next(package.chunks(info.filename, PROLOG_BYTES), b""), where, info.filename)
+
+
+def _overlap(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    """Tell whether two members share bytes: a few compressed kilobytes then stand for as many parts as one likes."""
+    spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in infos)
+    return any(before[1] > after[0] for before, after in pairwise(spans))
+
+
+def _is_xml(package: Package, part: str) -> bool:
+    """Tell whether a part is XML under another name; what is packed in a way of its own is looked at when it is read."""
+    if package.info(part).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return False
+    head = next(package.chunks(part, HEAD_BYTES), b"").removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.startswith((b"<?xml", b"<!DOCTYPE", b"<!--"))
 
 
 def check_head(head: bytes, where: str, part: str) -> None:
@@ -99,11 +126,11 @@ def check_head(head: bytes, where: str, part: str) -> None:
     encoding = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii")):
         raise refused(where, "UNUSUAL_XML", part)
-    root = _ROOT.search(head)
-    prolog = head[: root.start()] if root else head
-    if b"<!DOCTYPE" in prolog or b"<!ENTITY" in prolog:
+    at = _PROLOG.match(head.removeprefix(b"\xef\xbb\xbf"))
+    rest = head.removeprefix(b"\xef\xbb\xbf")[at.end() if at else 0 :]
+    if rest.startswith((b"<!DOCTYPE", b"<!ENTITY")):
         raise refused(where, "DTD_FORBIDDEN", part)
-    if not root:
+    if not _ROOT.match(rest):
         raise refused(where, "BROKEN_XML", part)
     if b"http://purl.oclc.org/ooxml/spreadsheetml" in head:
         raise refused(where, "STRICT_OOXML")
@@ -130,8 +157,10 @@ def scan_sheet(package: Package, part: str) -> Scan:
     regions: list[Region] = []
     cells = rows = columns = 0
     shared = tail = False
-    for block in blocks(package.chunks(part), tags.close(b"row")):
-        across, count = _columns(block, tags)
+    for block in row_blocks(package, part, tags):
+        across, count, unaddressed = _columns(block, tags)
+        if unaddressed and _ODD_ADDRESS.search(block):
+            raise refused(package.where, "UNUSUAL_XML", part)
         cells, rows, columns = cells + count, _last_row(block, rows, tags), max(columns, across)
         if cells > MAX_CELLS or rows * columns > MAX_EXTENT:
             raise refused(package.where, "SHEET_TOO_LARGE", f"{rows} 行 × {columns} 列")
@@ -150,14 +179,29 @@ def scan_sheet(package: Package, part: str) -> Scan:
     return Scan(errors, links, formulas, regions, shared)
 
 
-def _columns(block: bytes, tags: Tags) -> tuple[int, int]:
-    """Return the last column and the number of cells; cells without an address count from the left."""
+def row_blocks(package: Package, part: str, tags: Tags) -> Iterator[bytes]:
+    """Yield a sheet in blocks that end with a row. Raises FileRefused where a row has no end."""
+    return blocks(_ending(package, part, tags.close(b"row")), tags.close(b"row"))
+
+
+def _ending(package: Package, part: str, mark: bytes) -> Iterator[bytes]:
+    """Yield a part's content as long as the mark comes again in time: nobody waits for the end of a row with all memory in hand."""
+    since = 0
+    for chunk in package.chunks(part):
+        since = 0 if mark in chunk else since + len(chunk)
+        if since > MAX_ROW_BYTES:
+            raise refused(package.where, "SHEET_TOO_LARGE", f"一行有 {since >> 20} MB")
+        yield chunk
+
+
+def _columns(block: bytes, tags: Tags) -> tuple[int, int, bool]:
+    """Return the last column, the number of cells and whether some have no address: these count from the left."""
     found = tags.cell_column.findall(block)
     columns = max((column_number(name.decode()) for name in set(found)), default=0)
     cells = block.count(tags.open(b"c") + b" ") + block.count(tags.open(b"c") + b">")
     if cells > len(found):
         columns += max(row.count(tags.open(b"c")) for row in block.split(tags.close(b"row")))
-    return columns, cells
+    return columns, cells, cells > len(found)
 
 
 def _last_row(block: bytes, before: int, tags: Tags) -> int:
@@ -193,7 +237,10 @@ def _region(kind: str, corners: tuple[bytes, ...]) -> Region:
 def _merged(block: bytes, where: str) -> Iterator[Region]:
     """Yield the merged cells. Raises FileRefused where they, or links, cover absurdly many cells."""
     sums = {b"mergeCell": 0, b"hyperlink": 0}
-    for kind, *corners in _AREA.findall(block):
+    areas = _AREA.findall(block)
+    if len(areas) > MAX_MERGES + MAX_LINKED_CELLS:
+        raise refused(where, "MERGE_TOO_LARGE")
+    for kind, *corners in areas:
         area = _region("merged", tuple(corners))
         sums[kind] += (abs(area.right - area.left) + 1) * (abs(area.bottom - area.top) + 1)
         if kind == b"mergeCell":

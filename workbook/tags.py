@@ -43,10 +43,10 @@ def tags_of(prefix: bytes) -> Tags:
         cell=re.compile(rb"<%bc\b([^>]*?)(?:/>|>(.*?)</%bc>)" % (p, p), re.DOTALL),
         row=re.compile(rb"<%brow\b([^>]*)>" % p),
         sheet_data=re.compile(rb"<%bsheetData\b[^>]*>" % p),
-        cell_column=re.compile(rb"<%bc\s[^>]*?\br=[\"']([A-Z]+)(?=\d)" % p),
-        row_number=re.compile(rb"<%brow(?:\s[^>]*?\br=[\"'](\d+)|[\s>/])" % p),
+        cell_column=re.compile(rb"<%bc\s[^<>]*?\br=[\"']([A-Z]+)(?=\d)" % p),
+        row_number=re.compile(rb"<%brow(?:\s[^<>]*?\br=[\"'](\d+)|[\s>/])" % p),
         error=re.compile(
-            rb"<%bc\s(?=[^>]*\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*>(?:(?!</%bc>).)*?<%bv>([^<]*)</" % (p, p, p),
+            rb"<%bc\s(?=[^<>]*\bt=[\"']e[\"'])[^<>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^<>]*>(?:(?!</?%bc[\s>]).)*?<%bv>([^<]*)</" % (p, p, p),
             re.DOTALL,
         ),
     )  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR = 0xFFFFFFFA  # what is larger ends a chain
 _SHORT_BELOW = 4096
+_SECTOR_SHIFTS = (9, 12)
+_MAX_TEXT = 64 << 20  # a module of a million lines has half as much
 _STORAGE, _STREAM = 1, 2
 _ENTRY_BYTES, _SHORT_BYTES = 128, 64
 _NO_CODE = re.compile(r"\s*(?:Rem\s+)?(?:Attribute\b.*|Option\s+\w+.*|'.*)?", re.IGNORECASE)
@@ -18,7 +20,10 @@ class _CompoundFile:
     def __init__(self, data: bytes) -> None:
         if not data.startswith(_SIGNATURE):
             raise ValueError("no compound file")
-        self._data, self._size = data, 1 << struct.unpack_from("<H", data, 30)[0]
+        shift = struct.unpack_from("<H", data, 30)[0]
+        if shift not in _SECTOR_SHIFTS:
+            raise ValueError("no compound file")
+        self._data, self._size = data, 1 << shift
         first, short, first_extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 60, 68))
         self._next = self._table(first_extra)
         entries = self._chain(first)
@@ -31,9 +36,12 @@ class _CompoundFile:
     def _table(self, extra: int) -> list[int]:
         """Return sector -> the one after it."""
         sectors = _numbers(self._data[76:512])
-        while extra < _LAST_SECTOR:
+        for _ in range(len(self._data) // self._size + 1):  # more than that is a circle
+            if extra >= _LAST_SECTOR:
+                break
             *more, extra = _numbers(self._sector(extra))
             sectors += more
+        sectors = list(dict.fromkeys(sectors))
         return _numbers(b"".join(self._sector(sector) for sector in sectors if sector < _LAST_SECTOR))
 
     def _sector(self, number: int) -> bytes:
@@ -50,6 +58,8 @@ class _CompoundFile:
         elif kind == _STREAM:
             name = entry[: length - 2].decode("utf-16-le")
             self.streams[name] = (self._short(first) if size < _SHORT_BELOW else self._chain(first))[:size]
+            if sum(map(len, self.streams.values())) > 2 * len(self._data):
+                raise ValueError("streams share their sectors")
 
     def _short(self, sector: int) -> bytes:
         parts = (self._shorts[at * _SHORT_BYTES : (at + 1) * _SHORT_BYTES] for at in _follow(sector, self._short_next))
@@ -61,9 +71,9 @@ def _numbers(data: bytes) -> list[int]:
 
 
 def _follow(sector: int, following: list[int]) -> Iterator[int]:
-    for _ in following:
-        if sector >= len(following):
-            return
+    seen = set[int]()
+    while sector < len(following) and sector not in seen:
+        seen.add(sector)
         yield sector
         sector = following[sector]
 
@@ -81,6 +91,8 @@ def decompressed(data: bytes) -> bytes:
         else:
             done += data[at + 2 : end]
         at = end
+        if len(done) > _MAX_TEXT:
+            raise ValueError("too much text")
     return bytes(done)
 
 

@@ -2,25 +2,40 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
 from workbook.book import Grid
 from workbook.errors import FileRefused
+from workbook.precheck import MAX_CELLS
+from workbook.refusals import refused
 
 LONGEST_LINE = 1_000_000  # characters; a real row of a hundred full cells has a few thousand
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+WIDEST = 16_384  # cells of a row
+MOST_CONTROL = 0.005  # share of control characters above which it is no text
+GUESS_BYTES = 200_000  # of a file whose encoding has to be guessed
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
 _SEPARATORS = ",;\t|"
 _SAMPLE_LINES = 60
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
+_LINES = re.compile("\r\n|\r|\n")
+_END = "\x03the end"  # no line of a text: where the file ends within quotes, it is swallowed
 
 
 def read_delimited(path: Path, content: bytes) -> tuple[Grid, list[str]]:
     """Return the cells of a .csv, and what is to be said about the file. Lines without any character are empty rows of the grid.
 
-    Raises FileRefused for binary content and for text without line breaks.
+    Raises FileRefused for binary content, for text without line breaks and for quotes that are opened and never closed.
     """
+    if not content.strip():
+        raise refused(path.name, "EMPTY_FILE")
     text, notes = decoded(path, content)
-    if any(len(line) > LONGEST_LINE for line in text.splitlines()):
+    if "\0" in text or len(_CONTROL.findall(text)) > max(MOST_CONTROL * len(text), 2):
+        raise _binary(path)
+    if any(len(line) > LONGEST_LINE for line in _LINES.split(text)):
         raise FileRefused(
             path.name,
             "整个文件只有一行, 没有换行",
@@ -29,34 +44,76 @@ def read_delimited(path: Path, content: bytes) -> tuple[Grid, list[str]]:
         )
     if "\ufffd" in text:
         notes.append("MOJIBAKE: 文件里有乱码(�), 相应的字已丢失, 请对照原文件补上")
+    return _cells(path, text), notes
+
+
+def _cells(path: Path, text: str) -> Grid:
+    """Return the cells of a text. Raises FileRefused where they are too many, or quotes are not closed."""
     csv.field_size_limit(LONGEST_LINE)
+    separator = separator_of(text)
+    if text.count(separator) + text.count("\n") + text.count("\r") > 2 * MAX_CELLS:
+        raise refused(path.name, "SHEET_TOO_LARGE", "单元格过多")
+    ended = text + ("" if text.endswith(("\n", "\r")) else "\n") + _END
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text)))
+        rows = list(csv.reader(io.StringIO(ended, newline=""), delimiter=separator))
     except csv.Error:
+        rows = []
+    if not rows or rows.pop() != [_END]:
         raise FileRefused(
             path.name, "引号或分隔符不成对, 读不成表格", "请用 Excel/WPS 打开, 另存为 .xlsx", code="CSV_BROKEN"
-        ) from None
-    return [list(row) for row in rows], notes
+        )
+    if (widest := max(map(len, rows), default=0)) > WIDEST:
+        raise FileRefused(path.name, f"一行有 {widest:,} 格, 不是表格", "请在原系统重新导出", code="CSV_BROKEN")
+    return [list(row) for row in rows]
+
+
+def _binary(path: Path) -> FileRefused:
+    return FileRefused(path.name, "不是文本, 里面有二进制内容", "请重新导出为 .csv 或 .xlsx", code="CSV_BINARY")
 
 
 def decoded(path: Path, content: bytes) -> tuple[str, list[str]]:
-    """Return the text of a file in UTF-8 (with or without BOM), UTF-16 with BOM, GB18030, or what charset-normalizer makes of it."""
+    """Return the text of a file in UTF-8 (with or without BOM), UTF-16 with BOM, GB18030, or what charset-normalizer makes of it.
+
+    A mark of UTF-8 in front of GB18030 is not believed. Raises FileRefused for binary content.
+    """
     for bom, encoding in _BOMS:
         if content.startswith(bom):
+            if encoding == "utf-8-sig" and _is_gb(content[len(bom) :]):
+                return content[len(bom) :].decode("gb18030"), ["ENCODING: 文件说是 UTF-8, 实为 GB18030, 已按后者读取"]
             return content.decode(encoding, "replace"), []
     if b"\0" in content:
-        raise FileRefused(path.name, "不是文本, 里面有二进制内容", "请重新导出为 .csv 或 .xlsx", code="CSV_BINARY")
+        raise _binary(path)
     for encoding in ("utf-8", "gb18030"):
         try:
             return content.decode(encoding), []
         except UnicodeDecodeError:
             continue
+    return _guessed(content)
+
+
+def _is_gb(content: bytes) -> bool:
+    """Tell whether bytes are no UTF-8 but GB18030."""
+    for encoding, wanted in (("utf-8", False), ("gb18030", True)):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            if wanted:
+                return False
+        else:
+            return wanted
+    return False
+
+
+def _guessed(content: bytes) -> tuple[str, list[str]]:
+    text = content.decode("utf-8", "replace")
+    if text.count("\ufffd") <= len(text) // 100:  # UTF-8 that was cut or damaged in a few places
+        return text, []
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content).best()
+    best = from_bytes(content[:GUESS_BYTES]).best()
     if best is None:
         return content.decode("gb18030", "replace"), ["ENCODING: 编码认不出, 按 GB18030 读取"]
-    return str(best), [f"ENCODING: 按 {best.encoding} 读取, 请核对文字"]
+    return content.decode(best.encoding, "replace"), [f"ENCODING: 按 {best.encoding} 读取, 请核对文字"]
 
 
 def separator_of(text: str) -> str:

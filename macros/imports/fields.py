@@ -35,13 +35,13 @@ def labelled(label: str) -> Field:
     """Return the field that keeps a text behind its label in the remark; a number that is a date by its label as that date."""
 
     def read(raw: object) -> Values:
-        dated = isinstance(raw, int | float) and label in _DATES
+        dated = isinstance(raw, int | float) and label in DATED
         return {"remark": f"{label} {text_of(moment_of(raw) if dated else raw)}"}
 
     return Field(f"info:{label}", ("remark",), read)
 
 
-_DATES = frozenset({"最近联系", "下次跟进", "挂牌", "上次交易"})
+DATED = frozenset({"最近联系", "下次跟进", "挂牌", "上次交易"})
 
 
 def renamed(reader: Reader, **names: str) -> Reader:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from macros.imports import homes
+from macros.imports.epochs import counted_from_1900
 from macros.imports.headers import Recognised
 from macros.imports.layouts import understood
 from macros.imports.remembered import Chosen, lines_in
@@ -151,6 +152,7 @@ def _sheet(source: Source, recognised: Recognised | None, pooled: Grid, before: 
         return Sheeted(source, None, _unrecognised(source), {}, (), {})
     shape = shape_of(recognised)
     recognised, deal = _understood(source, recognised, pooled, before.chosen(shape, recognised))
+    source = counted_from_1900(source, recognised)
     records = read_rows(source.grid, recognised)
     values, derived = records.values, dict[str, str]()
     if recognised.target == "listings":

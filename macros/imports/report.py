@@ -11,6 +11,7 @@ from macros.imports.same import column_of
 from macros.imports.sources import Source
 from macros.imports.updates import Matched, Record
 from macros.imports.vocabulary import HONEST_DEFAULTS
+from macros.imports.warned import warning_lines, warnings_of
 from workbook.schema import Column, Need
 from workbook.sheets import BY_KEY
 from workbook.sheets.import_columns import ASKED, IMPORT_COLUMNS, UNSURE
@@ -71,6 +72,7 @@ def item_of(sheet: Sheeted) -> dict[str, object]:
         "unmapped": [column.header for column in columns if column.field is None],
         "notes": [*notes, *(f"{column_of(target, key).label}: {text}" for key, text in sheet.derived.items())],
         "lacks": _lacks(target, sheet.values) if target and sheet.chosen else [],
+        "warnings": warnings_of(sheet.source, recognised, records),
         "unclear_rows": [records.numbers[at] for at in sorted(sheet.matched.unclear)],
         "changes": [],
         "left": [],
@@ -98,9 +100,17 @@ def lines_of(item: Mapping[str, Any]) -> Iterator[str]:
     if item["unmapped"]:
         yield "  没有用到的列: " + "、".join(item["unmapped"])
     yield from (f"  {note}" for note in item["notes"])
+    yield from warning_lines(_not_in_notes(item), SHOWN)
     yield from _refusals(item["refused"])
     if item["lacks"]:
         yield "  文件里没有的必填项: " + "、".join(item["lacks"])
+
+
+def _not_in_notes(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the warnings that neither a note on the file nor a cell that could not be read tells of already."""
+    told = {note.split(":")[0] for note in item["notes"]}
+    cells = {(refusal["row"], refusal["column"]) for refusal in item["refused"]}
+    return [w for w in item["warnings"] if w["code"] not in told and (w["row"], w["column"]) not in cells]
 
 
 def counts_of(counts: Mapping[str, Any], unit: str = " 行") -> str:

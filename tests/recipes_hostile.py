@@ -1,0 +1,83 @@
+"""More of tests/recipes.py: files that nobody may trust, and what becomes of the process that reads them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.hostile_files import holding, linked, text_cell, worksheet, xlsx
+from tests.hostile_refused import REFUSED
+from tests.recipes import Patch, Recipe
+from workbook import apart
+
+HOSTILE_RECIPES: dict[str, Recipe] = {}
+
+
+def hostile_recipe(function: Recipe) -> Recipe:
+    HOSTILE_RECIPES[function.__name__] = function
+    return function
+
+
+def _file(code: str, name: str) -> Callable[[Patch], None]:
+    def make(_: Patch) -> None:
+        Path(f"客户{Path(name).suffix}").write_bytes(REFUSED[name][0]())
+
+    assert REFUSED[name][1] == code
+    return make
+
+
+HOSTILE_RECIPES["import_too_many_rows"] = _file("ZIP_BOMB_OR_TOO_MANY_ROWS", "bomb_rows.xlsx")
+HOSTILE_RECIPES["import_an_archive"] = _file("ZIP_OF_FILES", "zip_of_book.xlsx")
+HOSTILE_RECIPES["import_what_is_hidden"] = _file("NOTHING_SHOWN", "all_hidden.xlsx")
+HOSTILE_RECIPES["import_that_contradicts_itself"] = _file("READER_PANIC", "ole.xls")
+
+
+def _sound() -> None:
+    Path("客户.xlsx").write_bytes(xlsx())
+
+
+@hostile_recipe
+def import_that_takes_too_long(patch: Patch) -> None:
+    _sound()
+    patch.setattr(apart, "SECONDS", 0.3)
+    patch.setattr(apart, "CHILD", "import time; time.sleep(60)")
+
+
+@hostile_recipe
+def import_that_needs_too_much_memory(patch: Patch) -> None:
+    _sound()
+    patch.setattr(apart, "MEMORY_BYTES", 1 << 20)
+    patch.setattr(apart, "CHILD", "import time; time.sleep(60)")
+
+
+@hostile_recipe
+def import_that_kills_its_reader(patch: Patch) -> None:
+    _sound()
+    patch.setattr(apart, "CHILD", "import os; os.abort()")
+
+
+@hostile_recipe
+def inspect_a_file_with_a_hostile_link(_: Patch) -> None:
+    Path("名单.xlsx").write_bytes(linked("javascript:alert(1)"))
+
+
+@hostile_recipe
+def inspect_a_file_with_a_password(_: Patch) -> None:
+    Path("名单.xlsx").write_bytes(holding("K2", "李雷", "", "邮箱密码: hunter2222"))
+
+
+@hostile_recipe
+def inspect_a_harmless_file(_: Patch) -> None:
+    Path("名单.xlsx").write_bytes(xlsx())
+
+
+@hostile_recipe
+def import_with_a_row_that_slipped(_: Patch) -> None:
+    rows = (
+        ("客户编号", "姓名", "电话", "预算"),
+        ("K1", "王芳", "13800000001", "300"),
+        ("K2", "", "李雷", "13900000002", "500"),
+    )
+    lines = [
+        f'<row r="{n}">' + "".join(text_cell(f"{chr(65 + at)}{n}", cell) for at, cell in enumerate(row)) + "</row>"
+        for n, row in enumerate(rows, 1)
+    ]
+    Path("客户.xlsx").write_bytes(xlsx(sheet=worksheet("".join(lines))))

@@ -1,0 +1,152 @@
+"""The disk fails at every step of a run: the workbook is the old one or the verified new one, and the journal says which."""
+
+import datetime as dt
+import errno
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from macros.actions import BY_NAME
+from macros.run import Draft, drafted, perform, settle
+from macros.session import Options, start
+from macros.undo import undo
+from tests.commands import cells
+from tests.faults import CHANGES, Disk
+from workbook.errors import GenjinError
+from workbook.files import FileBook
+from workbook.journal import Journal
+
+KEPT = ("客户", "跟进", "日志", "评分规则", "设置")
+TODAY = Options(dt.date(2026, 11, 20), dt.datetime(2026, 11, 20, 9))
+AGAIN_EVERY = 5  # a run afterwards takes as long as all else
+LATER = Options(dt.date(2027, 3, 1), dt.datetime(2027, 3, 1, 9))
+
+
+def graded(book: Path, options: Options = TODAY) -> int:
+    return perform(BY_NAME["grade"], start(FileBook(book), options)).run
+
+
+DRAFTS: dict[str, Draft] = {}
+
+
+def settled(book: Path) -> int:
+    """Write what 评级 found out once: the rules do not look at the disk."""
+    session = start(FileBook(book), TODAY)
+    if "grade" not in DRAFTS:
+        DRAFTS["grade"] = drafted(BY_NAME["grade"], session)
+    return settle(DRAFTS["grade"], session).run
+
+
+def undone(book: Path) -> int:
+    return undo(start(FileBook(book), LATER)).run
+
+
+@pytest.fixture(scope="module")
+def small(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of a few sheets and clients, after a first run."""
+    workbook = openpyxl.load_workbook(fresh)
+    for name in workbook.sheetnames:
+        if name not in KEPT:
+            workbook.remove(workbook[name])
+    for name in ("客户", "跟进"):
+        workbook[name].delete_rows(8, 1000)
+        for table in workbook[name].tables.values():
+            table.ref = table.ref.rstrip("0123456789") + "7"
+    path = tmp_path_factory.mktemp("faults") / "店.xlsx"
+    workbook.save(path)
+    assert graded(path) == 1
+    change(path)
+    return path
+
+
+def change(path: Path) -> None:
+    """Let a person give every client another score to come."""
+    book = FileBook(path)
+    at = book.read("客户")[0].index("系统等级") + 1
+    book.write("客户", {row: {at: None} for row in range(2, 8)})
+    book.save()
+
+
+@pytest.fixture
+def shop(small: Path, tmp_path: Path) -> Path:
+    copy = Path(shutil.copy(small, tmp_path))
+    shutil.copytree(small.with_suffix(".genjin"), copy.with_suffix(".genjin"))
+    return copy
+
+
+def reset(small: Path, shop: Path) -> None:
+    for place in shop.parent.iterdir():
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
+    shutil.copy(small, shop)
+    shutil.copytree(small.with_suffix(".genjin"), shop.with_suffix(".genjin"))
+
+
+def outcome(run: Callable[[Path], int], shop: Path) -> BaseException | None:
+    try:
+        assert run(shop) == 2
+    except (GenjinError, OSError, KeyboardInterrupt) as problem:
+        return problem
+    return None
+
+
+def full(number: int) -> Callable[[int, str], bool]:
+    return lambda count, name: count >= number and name in CHANGES
+
+
+def once(number: int) -> Callable[[int, str], bool]:
+    return lambda count, _name: count == number
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("F20")
+@pytest.mark.parametrize("run", [settled, undone])
+@pytest.mark.parametrize(
+    ("fails", "problem"),
+    [
+        (once, lambda: OSError(errno.EIO, "Input/output error")),
+        (full, lambda: OSError(errno.ENOSPC, "No space left on device")),
+        (once, lambda: KeyboardInterrupt()),
+    ],
+    ids=["broken", "full", "interrupted"],
+)
+def test_whatever_step_fails_the_workbook_is_the_old_or_the_new_one_and_the_journal_says_which(
+    run: Callable[[Path], int],
+    fails: Callable[[int], Callable[[int, str], bool]],
+    problem: Callable[[], BaseException],
+    small: Path,
+    shop: Path,
+) -> None:
+    run(shop)
+    new, old = cells(shop), small.read_bytes()
+    assert new != cells(small)
+    counted = 0
+    for number in range(1, 2000):
+        reset(small, shop)
+        with pytest.MonkeyPatch.context() as patch:
+            disk = Disk(shop.parent)
+            disk.fails, disk.problem = fails(number), problem
+            disk.install(patch)
+            failed = outcome(run, shop)
+        if disk.count < number:
+            break
+        counted = number
+        said = f"step {number}, {disk.names[number - 1]}: {failed!r}"
+        check_whole(shop, old, new, failed, said)
+        if not number % AGAIN_EVERY:
+            assert graded(shop, LATER) in (0, *range(2, 4)), said
+            assert Journal(shop).broken() is None, said
+    assert counted > 40
+
+
+def check_whole(shop: Path, old: bytes, new: object, failed: BaseException | None, said: str) -> None:
+    saved = shop.read_bytes() != old
+    assert not saved or cells(shop) == new, said
+    journal = Journal(shop)
+    numbers = [head.number for head in journal.history()]
+    assert numbers == ([2, 1] if saved else [1]), said
+    assert saved or failed, f"{said}: said to be done, and is not"
+    assert not (saved and isinstance(failed, GenjinError)), f"{said}: refused, and yet written"
+    assert journal.broken() is None, (said, journal.broken())

@@ -63,11 +63,13 @@ class Desk:
 class Bounds:
     """The folder of templates, and who had enough contacts already: client -> why the number of contacts allows none today.
 
-    The lines of 今日待办 have waited for that day, so none of theirs need be named.
+    The lines of 今日待办 have waited for that day, so none of theirs need be named. `barred` are the numbers and addresses of who refused,
+    where the tables hold some clients only; None: those of the tables.
     """
 
     folder: Path = FOLDER
     capped: Mapping[str, str] = field(default_factory=dict)
+    barred: Mapping[str, int] | None = None
 
 
 def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = FOLDER) -> Outcome:
@@ -85,6 +87,7 @@ def messages_within(tables: Tables, today: dt.date, settings: Settings, bounds: 
     due = first_lines(tables["due"])
     facts = facts_of(tables, today, settings, due)
     desk = replace(_desk(tables, today, facts, templates), capped=bounds.capped)
+    desk = desk if bounds.barred is None else replace(desk, barred=bounds.barred)
     broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"
     rows = [_row(desk, line, broken) for line in due.itertuples()]
     rows = dressed(rows, desk.clients, tables["messages"], settings.agency)

@@ -44,16 +44,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Folders that do not exist yet. `mktemp` looks through all that it made before, which takes a while after some thousands."""
     folder = tmp_path_factory.mktemp("homes")
     return (folder / f"{number}" for number in count())
 
 
 @pytest.fixture(autouse=True)
-def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(home_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Genjin's folder of the person at this computer: one of the test's own, never the developer's."""
-    (own := next(homes)).mkdir()
+    (own := next(home_folders)).mkdir()
     folder = own / ".genjin"
     monkeypatch.setenv("GENJIN_HOME", str(folder))
     return folder

@@ -60,6 +60,13 @@ def edit(sheet: str, label: str, row: int, value: object) -> None:
     type_in(BOOK, {sheet: {row: {label: value}}})
 
 
+def rename(sheet: str, label: str, to: str) -> None:
+    """Write another header over one, which only a spreadsheet program can: the table says it as well."""
+    book = openpyxl.load_workbook(BOOK)
+    next(cell for cell in book[sheet][1] if cell.value == label).value = to
+    book.save(BOOK)
+
+
 def grid(sheet: str) -> Grid:
     """Return the cells of a sheet; row 1 is the first."""
     return FileBook(BOOK, read_only=True).read(sheet)

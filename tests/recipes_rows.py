@@ -9,7 +9,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 import macros.messages
 from tests.commands import type_in
-from tests.recipes import BOOK, OLE, Patch, Recipe, csv_as_book, edit, grid, run, without_sheet
+from tests.recipes import BOOK, OLE, Patch, Recipe, csv_as_book, edit, grid, rename, run, without_sheet
 from workbook.files import FileBook
 from workbook.forms import CLIENT
 from workbook.sheets import ENTRY
@@ -57,12 +57,12 @@ def sheet_of_results_missing(_: Patch) -> None:
 
 @row_recipe
 def key_column_missing(_: Patch) -> None:
-    edit("客户", "客户ID", 1, "编码")
+    rename("客户", "客户ID", "编码")
 
 
 @row_recipe
 def header_twice(_: Patch) -> None:
-    edit("客户", "备注", 1, "姓名")
+    rename("客户", "备注", "姓名")
 
 
 @row_recipe
@@ -204,7 +204,9 @@ ROW_RECIPES |= {
     "template_encoding": template("{# \udcff #}"),
     "template_id": lambda _: edit("模板", "编号", 3, "advice_a"),  # as in the row above
     "template_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好\n{{ 姓明 }}"),
-    "lint_a_marketing_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好, {{ 意向区域 }}有新消息"),
+    "lint_a_marketing_row": lambda _: type_in(
+        BOOK, {"模板": {3: {"正文": "{{ 称谓 }}您好, {{ 意向区域 }}有新消息", "可以没有的字段": None}}}
+    ),
     "lint_a_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好\n{{ 姓明 }}"),
     "lint_no_json": lambda _: Path("模板.json").write_text("{", "utf-8"),
     "lint_json_that_is_no_list": lambda _: Path("模板.json").write_text("{}", "utf-8"),

@@ -170,9 +170,9 @@ def test_hostile_templates_are_stopped_at_once(shared: Path) -> None:
 )
 def test_a_text_nested_as_deep_as_it_can_be_is_refused_at_once(piece: str, around: str) -> None:
     text = around.format(piece * (3900 // len(piece)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert "\n" not in str(refused(text))
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
 
 
 _PIECES = st.sampled_from([

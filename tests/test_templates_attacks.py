@@ -58,9 +58,9 @@ def world(texts: list[str]) -> Tables:
 def test_every_attack_on_the_sheet_stops_its_own_row_and_no_other(attacks: list[str]) -> None:
     texts = [text for attack in attacks for text in (attack, GOOD)]
     tables = world(texts)
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = messages(tables, TODAY, Settings(agency=Agency(name="安居")))
-    assert time.perf_counter() - began < 0.2 * len(texts)
+    assert time.process_time() - began < 0.2 * len(texts)
     rows = outcome.results["messages"].set_index("client_id").sort_index(key=lambda ids: ids.str[1:].astype(int))
     assert rows["status"].tolist() == ["跳过", "可发"] * len(attacks)
     assert set(rows.loc[rows["status"] == "可发", "text"]) == {"张先生您好，安居的李娜问声好。"}

@@ -23,6 +23,7 @@ from macros.new import rules_of_a_new_book
 from workbook import build as builder
 from workbook import disk
 from workbook.adopting import add_rows, append_columns, check_adoptable, translator
+from workbook.apart import read_apart
 from workbook.book import Grid, column_number
 from workbook.build.mapping import mapping_book
 from workbook.changes import Plan as Changes
@@ -58,6 +59,8 @@ def adopt(given: argparse.Namespace) -> Answer:
     if path.suffix.lower() in _OTHER_KINDS and path.exists():
         do = "请用 Excel 或 WPS 把它另存为 .xlsx 再接管; 只要里面的行, 就用 genjin import 导入"
         raise FileRefused(path.name, "只有 .xlsx 和 .xlsm 的工作簿能就地接管", do, code="KIND_NOT_ADOPTED")
+    if path.is_file():
+        read_apart(path)  # somebody else's file: what would take its reader along, takes along a process of its own
     book = FileBook(path)
     data = disk.read_whole(path.resolve())
     package = open_package(data, path.name)

@@ -281,7 +281,7 @@ def test_every_command_has_a_help_in_chinese_and_nothing_else(capsys: pytest.Cap
 def test_the_commands_are_those_of_the_contract() -> None:
     names = "new import adopt enter history undo demo "
     names += (
-        "validate grade due match messages report month handover all whatif pool backtest duplicates calendar lists lint send eml robot "
+        "validate grade due match messages report month handover all whatif pool backtest duplicates calendar lists lint inspect send eml robot "
         "deals viewings commission proposal contract"
     )
     assert set(parser().commands) == {*names.split(), "install", "doctor", "buttons", "watch"}

@@ -3,6 +3,8 @@
 import datetime as dt
 import errno
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,3 +152,13 @@ def check_whole(shop: Path, old: bytes, new: object, failed: BaseException | Non
     assert saved or failed, f"{said}: said to be done, and is not"
     assert not (saved and isinstance(failed, GenjinError)), f"{said}: refused, and yet written"
     assert journal.broken() is None, (said, journal.broken())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_runs_that_are_killed_leave_the_old_or_the_new_workbook_and_a_whole_log() -> None:
+    """A few of what `python bench/killed.py` does three hundred times."""
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "bench/killed.py", "4", "1"], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "wrong: 0" in done.stdout

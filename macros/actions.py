@@ -10,12 +10,14 @@ from dataclasses import dataclass
 CALENDAR = "macros.calendar_days:calendar_days"
 PUNCTUALITY = "macros.punctuality:punctuality"
 IDS = "macros.numbering:number"
+CONFLICTS = "macros.sharing.settling:settled"
 MARKS = "macros.due_marks:read_back"
 SENT = "macros.outbox:log_sent"
 CONTACTS = "macros.contacts:contacts"
 COMMISSION = "macros.commission:split_proposals"
 DERIVE = "macros.listings:derive"
 DUPLICATES = "macros.duplicates:duplicates"
+CLIENTS_ALIKE = "macros.clients_alike:clients_alike"
 CHANGES = "macros.changes_log:changes"
 LISTING_GRADES = "macros.listing_grades:listing_grades"
 GRADE = "macros.grades:grade"
@@ -38,11 +40,12 @@ VIEWING_SHEETS = "macros.deals.viewing_sheets:viewings"
 COMMISSION_PAGE = "macros.commission_pages:commission"
 
 RULES = (
-    CALENDAR, PUNCTUALITY, IDS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CHANGES, LISTING_GRADES, GRADE, SEGMENTS, HANDOVER,
-    POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS,
+    CALENDAR, PUNCTUALITY, IDS, CONFLICTS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CLIENTS_ALIKE, CHANGES, LISTING_GRADES,
+    GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS,
     COMMISSION_PAGE,
 )  # fmt: skip
-"""Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what was handled on 今日待办 is
+"""Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what a person decided on 冲突
+holds for all that follows; what was handled on 今日待办 is
 read back before contacts are counted; who is concerned by a change is told by the matches before it; a fresh match makes
 a task, and a task a line of 今日待办. A share has its row before its amount, a step its day before it is late.
 """
@@ -94,16 +97,16 @@ READERS: dict[str, frozenset[str]] = {
 
 ACTIONS: tuple[Action, ...] = (
     Action(
-        "validate", "校验", (IDS, VALIDATE), "问题", "检查每张表: 缺什么、错在哪、怎么改, 写到「问题」表",
+        "validate", "校验", (IDS, CONFLICTS, VALIDATE), "问题", "检查每张表: 缺什么、错在哪、怎么改, 写到「问题」表",
         needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("findings",),
     ),
     Action(
-        "grade", "评级", (IDS, CONTACTS, DERIVE, LISTING_GRADES, GRADE, SEGMENTS),
+        "grade", "评级", (IDS, CONFLICTS, CONTACTS, DERIVE, LISTING_GRADES, GRADE, SEGMENTS),
         "客户: 系统等级、分数、评级说明、分层; 房源: 房源等级、等级说明、自动标签、提醒",
         "给每位客户和每套房源评级, 并写明依据", needs=(DUPLICATES, CHANGES), sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (CALENDAR, IDS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW),
+        "due", "待办", (CALENDAR, IDS, CONFLICTS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW),
         "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
@@ -114,7 +117,8 @@ ACTIONS: tuple[Action, ...] = (
         sheets=("requests", "listings", "matches", "reverse"),
     ),
     Action(
-        "duplicates", "查重", (IDS, DUPLICATES, VALIDATE), "疑似重复、问题; 房源: 核验到期", "找出可能是同一套的房源, 由人判断一次",
+        "duplicates", "查重", (IDS, DUPLICATES, CLIENTS_ALIKE, VALIDATE), "疑似重复、重复客户、问题; 房源: 核验到期",
+        "找出可能是同一套的房源、可能是同一人的客户, 由人判断一次",
         needs=(*LISTED, CASE_REVIEW, MESSAGES), sheets=("listings", "pairs"),
     ),
     Action(
@@ -228,7 +232,13 @@ BUTTONS: tuple[Button, ...] = (
         "pool", "公客预演", "今天和快要掉公的客户, 等认领的公客; 什么都不写", "StartTimer",
         ("due",), "macros.pool_ahead:show",
     ),
-    Button("duplicates", "查重", "找出重复的房源和重复的手机号", "RemoveDuplicates", ("listings", "pairs"), "macros.selected:duplicates"),
+    Button(
+        "duplicates", "查重", "找出重复的房源和重复的客户", "RemoveDuplicates", ("listings", "pairs", "client_pairs"),
+        "macros.selected:duplicates",
+    ),
+    Button(
+        "merge", "合并客户", "把判断为「同一人」的客户合成一行, 一家人互相关联", "MergeCells", ("client_pairs",), "macros.clients_alike.merging:press",
+    ),
     Button(
         "import", "导入", "从别处的表格导入客户或房源", "ImportTextFile",
         ("home", "listings"), "macros.press:bring_in", picks=True,

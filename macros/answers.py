@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from macros.answer import Answer
+from macros.privacy.masks import veiled_in
 from macros.sentences import LABELS, headline, missing_sheets, sentences, sheet_name, when
 from macros.session import Result
 from workbook.changes import Change
 from workbook.differences import address_of
 from workbook.journal import Run
+from workbook.tables import Layout
 from workbook.values import text_of
 
 SHOWN_PER_SHEET = 12
@@ -169,9 +171,13 @@ def _preview(result: Result, given: argparse.Namespace) -> Iterator[str]:
         for _, cell in zip(range(SHOWN_PER_SHEET), cells, strict=False):
             layout = result.tables.layouts.get(key)
             label = f" {layout.sheet[cell.column].label}" if layout and cell.column in layout.columns else ""
-            yield f"    {address_of(layout, cell.column, cell.row)}{label}: {_shown(cell.old)} → {_shown(cell.new)}"
+            yield f"    {address_of(layout, cell.column, cell.row)}{label}: {_told(layout, cell.column, cell.old)} → {_told(layout, cell.column, cell.new)}"
         if count > SHOWN_PER_SHEET:
             yield f"    …还有 {count - SHOWN_PER_SHEET:,} 格"
+
+
+def _told(layout: Layout | None, column: str, value: object) -> str:
+    return _shown(veiled_in(layout, column, value))
 
 
 def _shown(value: object) -> str:
@@ -211,12 +217,13 @@ def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, An
 
 
 def _as_json(result: Result, cell: Change) -> dict[str, object]:
-    at = address_of(result.tables.layouts.get(cell.sheet), cell.column, cell.row)
+    layout = result.tables.layouts.get(cell.sheet)
+    at = address_of(layout, cell.column, cell.row)
     return {
         "sheet": sheet_name(result.tables, cell.sheet),
         "cell": at,
-        "old": _plain(cell.old),
-        "new": _plain(cell.new),
+        "old": _plain(veiled_in(layout, cell.column, cell.old)),
+        "new": _plain(veiled_in(layout, cell.column, cell.new)),
     }
 
 

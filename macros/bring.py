@@ -14,6 +14,7 @@ from macros.imports.report import veiled
 from macros.imports.same import lists_to_add
 from macros.previews import NAMES
 from macros.session import Result, Session
+from macros.sharing.fresh import current
 from workbook.book import missing_sheet
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import address_of, appended, extended, plan_of
@@ -38,7 +39,8 @@ def bring(session: Session, files: Sequence[Path], sheet: str | None) -> Result:
     Raises as `planned` does; nothing is written then.
     """
     found = planned(session, files, sheet)
-    return written(session, found)
+    with current(session) as now:
+        return written(now, found if now is session else planned(now, files, sheet))
 
 
 def written(session: Session, found: Brought) -> Result:

@@ -24,9 +24,11 @@ CARRIERS = {
     "install": "macros.install:install", "backups": "macros.restoring:backups", "restore": "macros.restoring:restore",
     "doctor": "macros.doctor:doctor", "watch": "macros.watch:watch", "buttons": "macros.buttons_back:buttons_back",
     "send": "macros.mail_commands:send_mail", "eml": "macros.mail_commands:write_mail", "robot": "macros.robot_command:tell",
-    "inspect": "macros.inspecting:inspect",
+    "inspect": "macros.inspecting:inspect", "split": "macros.sharing.splitting:split", "merge": "macros.sharing.merging:merge",
     "lint": "macros.lint:lint", "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
     "proposal": "macros.proposals.making:command", "contract": "macros.contracts.making:command",
+    "forget": "macros.privacy.forgetting:forget", "holdings": "macros.privacy.holdings:holdings", "export": "macros.privacy.exporting:export",
+    "merge-clients": "macros.clients_alike.merging:merge",
     "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""
@@ -97,6 +99,8 @@ def _carry_out(given: argparse.Namespace) -> int:
         answer = carrier(given)
     finally:
         gc.enable()
+    if aside := getattr(given, "aside", None):
+        answer = aside(answer)
     if given.json:
         # escaped where the terminal is not UTF-8, so that a program may decode it either way
         print(json.dumps(answer.as_json, ensure_ascii=not given.in_utf8, allow_nan=False))

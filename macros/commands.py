@@ -13,6 +13,7 @@ from macros.answer import Answer
 from macros.answers import of_demo, of_enter, of_history, of_import, of_new, of_result, of_undo
 from macros.run import perform, reports_folder, timed, write_files
 from macros.session import Options, Progress, Session, start
+from macros.sharing.aside import aside_of
 from workbook.book import missing_sheet
 from workbook.changes import Outcome
 from workbook.disk import read_whole
@@ -49,6 +50,7 @@ def opened(given: argparse.Namespace, path: Path) -> Iterator[Session]:
                 raise FileRefused(refusal.where, refusal.what, do, code=refusal.code) from refusal
             raise
         yield session
+        given.aside = aside_of(path, session.conflicts)
 
 
 def act(given: argparse.Namespace) -> Answer:

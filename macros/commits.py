@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from macros.privacy.masks import veiled_in
 from macros.rule_book import ACTION as RULES_CHANGED
 from macros.rule_book import Rules, changed, logged, rules_of, version_of
+from macros.sentences import LABELS
 from macros.session import Session
 from workbook.build.anchors import gap
 from workbook.changes import ColumnChange, Plan
@@ -27,18 +29,27 @@ def commit(session: Session, action: str, plan: Plan, after: Tables | None = Non
     """Write a plan with its log rows, save, and keep the way back; return the run's number, 0 where there was nothing to do.
 
     `after` are the tables as they will be, where they are known; otherwise they are read once more, for the figures of 首页.
+    Where somebody saved since the session read the workbook, the plan is carried out on the workbook as it is now.
     """
     if not len(plan):
         _refresh_home(session, session.tables)
         session.book.save()
         return 0
+    from macros.sharing.fresh import current, rebased
+    from macros.sharing.replay import Origin
+
     session.options.progress("写回工作簿")
-    number = session.next_number
-    run = Run(
-        number, action, who(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
-        plan, ids=row_ids(plan, session.tables), changed=len(plan),
-    )  # fmt: skip
-    keep(session, run, after=after)
+    with current(session) as now:
+        if now is not session:
+            plan, after = rebased(plan, session, now, Origin(who(), LABELS.get(action, action))), None
+            if not len(plan):
+                return 0
+        number = now.next_number
+        run = Run(
+            number, action, who(), now.options.now.isoformat(timespec="seconds"), now.options.today.isoformat(),
+            plan, ids=row_ids(plan, now.tables), changed=len(plan),
+        )  # fmt: skip
+        keep(now, run, after=after)
     return number
 
 
@@ -84,7 +95,8 @@ def log_rows(session: Session, run: Run) -> pd.DataFrame:
         ids = run.ids.get(key, {})
         for cell in cells:
             at = address_of(layout, cell.column, cell.row)
-            rows.append((name, ids.get(cell.row, ""), at, text_of(cell.old), text_of(cell.new)))
+            old, new = (text_of(veiled_in(layout, cell.column, value)) for value in (cell.old, cell.new))
+            rows.append((name, ids.get(cell.row, ""), at, old, new))
     frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
     rules = rules_of(tables, session.settings)
     frame = frame.assign(action=run.action)

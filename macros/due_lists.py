@@ -19,7 +19,7 @@ from macros.due_homes import clientless
 from macros.due_ledger import MARKS, SNOOZED, read_ledger
 from macros.due_reasons import PROMISE
 from macros.messages import line_texts
-from macros.permission import consented
+from macros.permission import Banned, consented
 from macros.places import TEMPLATES
 from macros.pool import PUBLIC, WARNING
 from macros.reports import palette
@@ -96,9 +96,10 @@ def open_lines(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFra
     `overdue` (days, 0 if not), `limit` (it cannot be put off again), `public` (a 公客) and `trouble` (nobody there to do it, in words).
     """
     lines, clients = tables["due"], tables["clients"]
-    may = clients.loc[~consented(clients)["refused"] & (clients["client_id"] != "")]
+    refuses = consented(clients, Banned(tables))["refused"]
+    may = clients.loc[~refuses & (clients["client_id"] != "")]
     # an id that stands twice: one refusal is enough
-    refused = clients.loc[consented(clients)["refused"], "client_id"]
+    refused = clients.loc[refuses, "client_id"]
     other = (lines["client_id"] == "") & lines["basis"].isin(clientless(tables)["task_id"])
     mine = lines["client_id"].isin(may["client_id"]) & ~lines["client_id"].isin(refused)
     lines = lines.loc[(mine | other) & ~lines["done"].isin(MARKS)].sort_values(["rank", "client_id", "rule"])

@@ -1,10 +1,11 @@
 """Edits of whole small files outside of workbooks: shown before they are made, made in one step, with a copy of what was there."""
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from workbook import disk
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def make(edits: Sequence[Edit], backups: Path, now: dt.datetime) -> Iterator[Pat
         if edit.backup and edit.before is not None:
             copy = backups / f"{now:%Y%m%d-%H%M%S}-{edit.path.parent.name}-{edit.path.name}"
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(edit.before)
+            disk.put(copy, edit.before)
             yield copy
         _replace(edit.path, edit.after)
 
@@ -57,11 +58,4 @@ def _replace(path: Path, content: bytes | None) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".genjin-part")
-    try:
-        part.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    disk.put(path, content)

@@ -18,6 +18,7 @@ from macros.pool import WARNING, pool
 from macros.run import joined
 from macros.segments import segments
 from macros.session import Session
+from macros.sharing.fresh import current
 from workbook.build.entry import READY
 from workbook.changes import Finding, Outcome, Plan
 from workbook.differences import appended, plan_of
@@ -62,8 +63,11 @@ def save(session: Session, form: Form) -> Saved:
     text = "\n".join(_said(session, entry, after))
     if session.options.preview:
         return Saved(entry, text, plan, after)
-    run = commit(session, RUN[form.key], plan, after)
-    clear(session, form, text)  # only now: what was typed is in the sheets
+    with current(session) as now:
+        if now is not session:  # somebody saved meanwhile: what is typed there now is what is stored
+            return save(now, form)
+        run = commit(session, RUN[form.key], plan, after)
+        clear(session, form, text)  # only now: what was typed is in the sheets
     return Saved(entry, text, plan, after, run)
 
 

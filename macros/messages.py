@@ -19,7 +19,7 @@ from macros.due_reasons import DEAL_STEP
 from macros.message_facts import Facts, facts_of, facts_of_lines
 from macros.outbox.columns import dressed
 from macros.outbox.states import SENT_KEPT, UNSURE, gone
-from macros.permission import EXPECTED, SERVICE_ONLY, WAYS_TO, capped, consented, refused_ways
+from macros.permission import EXPECTED, REFUSED, SERVICE_ONLY, WAYS_TO, Banned, capped, consented
 from macros.settings import Settings
 from macros.template_book import KEY, book_of, templates_of, updates_of
 from macros.templates import FOLDER, Template
@@ -42,8 +42,8 @@ _WRITTEN = ("微信", "短信", "邮件")  # a text went out, answered or not: a
 class Desk:
     """What the choice of a text looks at; `sent` by client and template: the day and the row, `touched` by client: the row in 跟进.
 
-    `clients` have `refused` and `marketing` of `macros.permission` beside their columns; `barred` are the numbers and addresses of who
-    refused, with the rows of 客户; `capped` is that of Bounds.
+    `clients` have `refused` and `marketing` of `macros.permission` beside their columns; `barred` are the numbers and addresses that
+    nothing may go to; `capped` is that of Bounds.
     """
 
     tables: Tables
@@ -55,7 +55,7 @@ class Desk:
     sent: Mapping[tuple[str, str], tuple[pd.Timestamp, int]]
     sent_today: Mapping[str, Any]
     touched: Mapping[str, int]
-    barred: Mapping[str, int]
+    barred: Banned
     capped: Mapping[str, str]
 
 
@@ -63,13 +63,13 @@ class Desk:
 class Bounds:
     """The folder of templates, and who had enough contacts already: client -> why the number of contacts allows none today.
 
-    The lines of 今日待办 have waited for that day, so none of theirs need be named. `barred` are the numbers and addresses of who refused,
+    The lines of 今日待办 have waited for that day, so none of theirs need be named. `barred` are the numbers and addresses that nothing may go to,
     where the tables hold some clients only; None: those of the tables.
     """
 
     folder: Path = FOLDER
     capped: Mapping[str, str] = field(default_factory=dict)
-    barred: Mapping[str, int] | None = None
+    barred: Banned | None = None
 
 
 def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = FOLDER) -> Outcome:
@@ -148,13 +148,14 @@ def first_lines(due: pd.DataFrame) -> pd.DataFrame:
 
 def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Template]) -> Desk:
     clients = facts.mine(tables["clients"]).sort_values(["client_id", "name", "phone1"]).drop_duplicates("client_id")
-    clients = clients.join(consented(clients))
+    banned = Banned(tables)
+    clients = clients.join(consented(clients, banned))
     day = pd.Timestamp(today)
     sent = tables["messages"]
     sent = sent[gone(sent) & sent["on"].notna()].sort_values(["on", "template"])
     return Desk(
         tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), by_task=_by_task(tables, templates),
-        touched=_touched(tables, today), barred=refused_ways(tables["clients"]), capped={},
+        touched=_touched(tables, today), barred=banned, capped={},
         clients={one.client_id: one for one in clients[list(_LOOKED_AT)].itertuples()},
         sent={(one.client_id, one.template): (one.on, one.Index) for one in sent.itertuples()},
         sent_today={one.client_id: one for one in sent[sent["on"] == day].itertuples()},
@@ -253,11 +254,13 @@ def _client_objection(desk: Desk, line: Any, client: Any) -> str:
 
 def _refusal(desk: Desk, client: Any) -> str:
     """Return whose refusal holds every text back, and the cell: the client's own, or that of a row with the same number or address."""
-    if client.refused:
+    if client.consent == REFUSED:
         return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
-    ways = (desk.barred.get(getattr(client, key).casefold()) for key in WAYS_TO)
-    row = next((one for one in ways if one is not None), None)
-    if row is None:
+    ways = [*filter(None, (getattr(client, key) for key in WAYS_TO))]
+    if listed := desk.barred.on_list(ways):
+        return f"{listed}, 请勿发送"
+    row = desk.barred.refused_by(ways)
+    if not row:
         return ""
     cell = desk.tables.cell("clients", row, "consent")
     return f"这个号码拒绝联系: 见 {cell}, 请勿发送; 不是同一个人的, 请先核对号码"

@@ -23,6 +23,7 @@ from workbook import build as builder
 from workbook import disk
 from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused
+from workbook.files import open_package
 from workbook.samples import sample
 
 
@@ -34,9 +35,10 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     _check(path)
     contents = sample(size, seed=seed, today=today) if size else {}
     contents = {**contents, **rules_of_a_new_book(today)}
-    part = path.with_name(f".{path.name}.part")
+    part = disk.unfinished(path)
     try:
         builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
+        open_package(disk.read_whole(part), path.name)
         disk.finish(part, path, new=True)
     except FileCreateError as problem:
         said: OSError = problem.args[0]

@@ -14,14 +14,14 @@ from macros.due_case import Case
 from macros.due_reasons import DEAL_STEP, FIRST, PROMISE, QUESTION
 from macros.grades import effective_grade
 from macros.outbox.states import gone
+from macros.privacy.banned import REFUSED, WAYS_TO, Banned, refused_ways
 from macros.settings import Settings
 from workbook.tables import Tables
 
-REFUSED, SERVICE_ONLY, AGREED = "拒绝", "仅服务", "同意"
+__all__ = ["REFUSED", "WAYS_TO", "Banned", "refused_ways"]
+SERVICE_ONLY, AGREED = "仅服务", "同意"
 EXPECTED = (FIRST, PROMISE, QUESTION, DEAL_STEP)
 """事由 of what the client waits for: it need not wait for the cap, nor for the shortest gap."""
-WAYS_TO = ("phone1", "phone2", "wechat", "email")
-"""The columns of 客户 by which somebody is reached."""
 _BY_CLIENT = "到访"  # the client came to us: nobody was disturbed
 
 
@@ -48,38 +48,29 @@ def permissions(case: Case) -> pd.DataFrame:
     What the client asked for or was promised, and the first reply, need neither wait for the number nor for the gap; what has a day of its
     own (`macros.due.OWN_DAYS`) not for the gap.
     """
-    consent, consents = case.clients["consent"], consented(case.clients)
+    banned = Banned(case.tables)
+    consent, consents = case.clients["consent"], consented(case.clients, banned)
     capped, gap = _cap(case), _gap(case)
-    texts = zip(consent, case.clients.index, capped["why"], gap["why"], strict=True)
+    texts = zip(consent, case.clients.index, consents["banned"], capped["why"], gap["why"], strict=True)
+    cells = zip(consent, case.clients.index, _cells(case, banned, consents), capped["cell"], gap["cell"], strict=True)
     held = capped["until"].notna() | gap["until"].notna()
     return pd.DataFrame({
         "may": ~consents["refused"] & ~held,
-        "why": [_told(case, said, int(row), [cap, wait]) for said, row, cap, wait in texts],
-        "cells": [_listed(case, said, int(row), [cap, wait]) for said, row, cap, wait in zip(
-            consent, case.clients.index, capped["cell"], gap["cell"], strict=True)],
-        **consents,
+        "why": [_told(case, said, int(row), held_by) for said, row, *held_by in texts],
+        "cells": [_listed(case, said, int(row), held_by) for said, row, *held_by in cells],
+        **consents.drop(columns="banned"),
         "cap": capped["why"], "cap_until": capped["until"], "gap_until": gap["until"],
     })  # fmt: skip
 
 
-def consented(clients: pd.DataFrame) -> pd.DataFrame:
-    """Return by row of 客户 `refused`, `service` and `marketing`, as `permissions` does: what no date and no number changes."""
-    consent = clients["consent"]
-    refused = consent == REFUSED
-    return pd.DataFrame({"refused": refused, "service": ~refused, "marketing": consent == AGREED})
+def consented(clients: pd.DataFrame, banned: Banned) -> pd.DataFrame:
+    """Return by row of 客户 `refused`, `service` and `marketing`, as `permissions` does: what no date and no number of contacts changes.
 
-
-def refused_ways(clients: pd.DataFrame) -> dict[str, int]:
-    """Return each number and address of who refused contact -> the row of 客户 that says so.
-
-    A person may stand on 客户 twice, and a number that must not be called may be that of somebody else's row too: it rings all the same.
+    `banned`: why 禁拨名单 forbids it, with its cell, "" where it does not. Who has such a number is left alone whatever 联系同意 says.
     """
-    refused = clients.loc[clients["consent"] == REFUSED, list(WAYS_TO)]
-    found: dict[str, int] = {}
-    for row, *ways in refused.itertuples():
-        for way in filter(None, ways):
-            found.setdefault(way.casefold(), int(row))
-    return found
+    consent, listed = clients["consent"], banned.of_clients(clients)
+    refused = (consent == REFUSED) | (listed != "")
+    return pd.DataFrame({"refused": refused, "service": ~refused, "marketing": (consent == AGREED) & ~refused, "banned": listed})
 
 
 def outgoing(case: Case) -> pd.DataFrame:
@@ -172,6 +163,12 @@ def _consent(consent: str, prefix: str, row: int) -> str:
     if consent == SERVICE_ONLY:
         return f"客户只同意服务通知{cell}"
     return "" if consent == AGREED else f"联系同意还没填{cell}, 先只发服务通知"
+
+
+def _cells(case: Case, banned: Banned, consents: pd.DataFrame) -> list[str]:
+    """Return by client the cell of 禁拨名单 that names them, "" for most."""
+    ways = case.clients[list(WAYS_TO)].itertuples(index=False, name=None)
+    return [banned.cell(filter(None, way)) if said else "" for way, said in zip(ways, consents["banned"], strict=True)]
 
 
 def _listed(case: Case, consent: str, row: int, held: list[str]) -> str:

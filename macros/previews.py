@@ -5,6 +5,7 @@ from pathlib import Path
 
 from macros.actions import BY_NAME, MONTH, REPORT
 from macros.commits import commit, who
+from macros.privacy.masks import veiled_in
 from macros.run import Draft, perform
 from macros.sentences import LABELS, headline, sheet_name
 from macros.session import Result, Session, start
@@ -115,7 +116,8 @@ def _line(tables: Tables, cell: Change) -> tuple[object, ...]:
     layout = tables.layouts.get(cell.sheet)
     label = layout.sheet[cell.column].label if layout and cell.column in layout.columns else cell.column.lstrip("=$")
     at_cell = address_of(layout, cell.column, cell.row)
-    return sheet_name(tables, cell.sheet), at_cell, _who(tables, cell), label, text_of(cell.old), text_of(cell.new)
+    old, new = (text_of(veiled_in(layout, cell.column, value)) for value in (cell.old, cell.new))
+    return sheet_name(tables, cell.sheet), at_cell, _who(tables, cell), label, old, new
 
 
 def _who(tables: Tables, cell: Change) -> str:

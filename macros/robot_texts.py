@@ -3,44 +3,25 @@
 Sources: F5, R109; developer.work.weixin.qq.com/document/path/99110 (Markdown of at most 4,096 bytes), open.dingtalk.com (20,000 bytes).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from macros import wording
+from macros.privacy.masks import ends, hidden
 from workbook.tables import Tables
 
 LONGEST_BYTES = 4096
 WORDS_EACH = 60
-SHORTEST_PHONE = 6
-_SIGN = r"[ .·\-]?"
-_PHONE = re.compile(
-    rf"(?<!\d)((?:(?:\+|00)?86{_SIGN})?[1１][3-9３-９]\d)(?:{_SIGN}\d){{4}}{_SIGN}(\d(?:{_SIGN}\d){{3}})(?!\d)"
-)
-_LANDLINE = re.compile(r"(?<!\d)([(（]?0\d{2,3}[)）]?)[ -]?\d{3,4}(\d{4})(?!\d)")
-_ABROAD = re.compile(rf"(?<![\d+])(\+(?!86)\d{{1,3}})(?:{_SIGN}\d){{4,9}}?{_SIGN}(\d{_SIGN}\d)(?!{_SIGN}\d)")
 _MARKS = str.maketrans({
     "<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "_": "＿", "`": "｀", "#": "＃", "@": "＠", "\\": "＼",
 })  # fmt: skip
 """Signs with a meaning in Markdown or for mentions, and what looks alike without one: neither program has a way to quote them."""
 
 
-def masked(text: str) -> str:
-    """Return text in which the middle of every phone number is hidden, however it is written: +86, blanks, brackets, of another country."""
-    text = _ABROAD.sub(r"\1****\2", _PHONE.sub(r"\1****\2", text))
-    return _LANDLINE.sub(r"\1-****\2", text)
-
-
-def ends(phone: str) -> str:
-    """Return what is shown of a cell that holds a phone number: enough to tell two apart, whatever it looks like."""
-    hidden = masked(phone)
-    return hidden if hidden != phone or len(phone) < SHORTEST_PHONE else f"{phone[:3]}****{phone[-2:]}"
-
-
 def literal(text: object) -> str:
-    """Return text on one line that stands in Markdown as it is, phone numbers masked."""
-    return masked(wording.plain(text)).translate(_MARKS)
+    """Return text on one line that stands in Markdown as it is, numbers of phones and cards masked."""
+    return hidden(wording.plain(text)).translate(_MARKS)
 
 
 def robot_texts(tables: Tables, lines: pd.DataFrame, agency: str) -> dict[str, tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 import importlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def perform(action: Action, session: Session) -> Result:
     Raises SheetRefused where the workbook lacks a sheet that the action cannot do without.
     """
     began = time.perf_counter()
-    return timed(settle(drafted(action, session), session), began)
+    return timed(settle(drafted(action, session), session, lambda now: drafted(action, now)), began)
 
 
 def drafted(action: Action, session: Session) -> Draft:
@@ -72,10 +73,20 @@ def draft_of(name: str, session: Session, outcome: Outcome, items: object = ()) 
     )
 
 
-def settle(draft: Draft, session: Session) -> Result:
-    """Write a draft with its log, and then its files, unless a preview was asked for; return what was done."""
-    outcome, preview = draft.outcome, session.options.preview
-    written = 0 if preview else commit(session, draft.action, draft.plan, draft.after)
+def settle(draft: Draft, session: Session, again: Callable[[Session], Draft] | None = None) -> Result:
+    """Write a draft with its log, and then its files, unless a preview was asked for; return what was done.
+
+    `again` makes the draft anew, from the workbook as it is now, where somebody saved since the session read it.
+    """
+    preview, written = session.options.preview, 0
+    if not preview:
+        from macros.sharing.fresh import current
+
+        with current(session) if again and len(draft.plan) else nullcontext(session) as now:
+            if again and now is not session:
+                session, draft = now, again(now)
+            written = commit(session, draft.action, draft.plan, draft.after)
+    outcome = draft.outcome
     files = [] if preview else write_files(session, outcome)
     return Result(
         draft.action, written, draft.plan, session.tables, outcome.findings, draft.items, outcome.figures, files,
@@ -128,11 +139,11 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 LABELS = {
-    "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
+    "number": "编号", "settled": "冲突", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
     "due": "待办", "match": "匹配", "owner_questions": "问业主", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
     "read_back": "读回处理", "log_sent": "读回已发", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
     "deals": "成交流程", "split_proposals": "分佣", "viewings": "带看单", "commission": "分佣单",
-    "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "changes": "变更", "listing_grades": "房源评级",
+    "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "clients_alike": "重复客户", "changes": "变更", "listing_grades": "房源评级",
 }  # fmt: skip
 
 

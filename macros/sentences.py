@@ -23,6 +23,11 @@ LABELS = {
     "undo": "撤销",
     "adopt": "接管",
     "restore": "恢复",
+    "forget": "删除资料",
+    "export": "导出",
+    "holdings": "查阅资料",
+    "merge_files": "合并文件",
+    "split": "分发",
     "mail": "发邮件",
     **{button.name: button.label for button in BUTTONS},
     **{a.name: a.label for a in ACTIONS},
@@ -160,13 +165,22 @@ def _duplicates(result: Result, items: Items) -> str:
     """Return how many pairs wait for a person; "" where the workbook has no sheet for them, and in 全部 where none do."""
     left_out, crowded = (int(str(result.figures.get(key, 0))) for key in ("pairs_left_out", "pairs_crowded"))
     if not result.tables.layouts["pairs"].columns or (result.action == "all" and not items and not crowded):
-        return ""
+        return _clients_alike(result)
     more = f", 分数低的 {left_out} 对没有列出" if left_out else ""
     some = f"{len(items)} 对房源可能是同一套, 请在「疑似重复」表判断{more}。" if items else "没有要判断的重复房源。"
+    some += _clients_alike(result)
     if not crowded:
         return some
     where = f"如 {result.figures['pairs_crowded_at']}" if "pairs_crowded_at" in result.figures else ""
     return f"{some}有 {crowded} 行房源({where})地址或资料写得一样的太多, 没有两两比完: 请把小区、栋、室号补全再查一次。"
+
+
+def _clients_alike(result: Result) -> str:
+    """Return how many pairs of clients wait for a person; "" where none does, or the workbook has no sheet for them."""
+    waiting = int(str(result.figures.get("client_pairs_open", 0)))
+    if not waiting or not result.tables.layouts["client_pairs"].columns:
+        return ""
+    return f" {waiting} 对客户可能是同一人, 请在「{sheet_name(result.tables, 'client_pairs')}」表判断。"
 
 
 def _handover(result: Result, items: Items) -> str:

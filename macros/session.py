@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Session:
-    """An open workbook with its tables and settings. `journal` is None where the book is no file; `memory` forgets with it."""
+    """An open workbook with its tables and settings. `journal` is None where the book is no file; `memory` forgets with it.
+
+    `conflicts` gathers what a run could not write because somebody else had changed it meanwhile (see macros/sharing).
+    """
 
     book: Book
     tables: Tables
@@ -40,6 +44,7 @@ class Session:
     options: Options
     journal: Journal | None
     memory: Memory = field(default_factory=Memory)
+    conflicts: list[Any] = field(default_factory=list)
 
     @property
     def next_number(self) -> int:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from macros.commits import keep, who
+from macros.privacy.masks import veiled_in
 from macros.rule_book import ACTION as RULES_CHANGED
 from macros.sentences import LABELS
 from macros.session import Result, Session
+from macros.sharing.fresh import current
 from workbook.book import Grid
 from workbook.changes import Change, ColumnChange, Outcome, Plan
 from workbook.differences import address_of, at, column_of, plan_of, same
@@ -20,8 +22,10 @@ from workbook.tables import Layout
 from workbook.values import text_of, to_cell
 
 Refusals = list[dict[str, object]]
-BRINGING = ("import", "save_client")
+BRINGING = ("import", "save_client", "merge_files")
 """Actions that add rows."""
+WROTE_NOTHING = ("export", "holdings")
+"""Runs that stand in 日志 and changed no cell."""
 NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "(后来的运行重新写过)"
 
 
@@ -34,20 +38,28 @@ def undo(session: Session, number: int = 0) -> Result:
     """
     if session.journal is None:
         raise UndoRefused("工作簿", "没有保存成文件, 没有运行记录", "请先保存", code="NO_JOURNAL")
-    run = _chosen(session.journal, number)
-    later = list(_later(session.journal, run))
+    with current(session) as now:
+        return _taken_back(now, now.journal or session.journal, number)
+
+
+def _taken_back(session: Session, journal: Journal, number: int) -> Result:
+    run = _chosen(journal, number)
+    later = list(_later(journal, run))
     if run.action == "adopt":  # nothing is put back cell by cell: sheets were added
         from macros.adopt_undo import undo_adoption
 
-        return undo_adoption(session, session.journal, run, later)
+        return undo_adoption(session, journal, run, later)
+    if run.action == "forget":
+        do = "资料是应客户要求删除的, 没有留下旧值; 要撤销别的运行, 请写出它的运行号"
+        raise UndoRefused(journal.book.name, f"第 {run.number} 次运行是删除资料, 不能撤销", do, code="IS_FORGETTING")
     if run.action == "restore":  # the whole file was another
         from macros.restoring import undo_restore
 
-        return undo_restore(session, session.journal, run, bool(later))
-    _check_order(session.journal, run, later)
+        return undo_restore(session, journal, run, bool(later))
+    _check_order(journal, run, later)
     wanted, refused = _still_there(moved(run, session.tables), session, later)
     if not len(wanted):
-        raise _nothing_left(session.journal, run)
+        raise _nothing_left(journal, run)
     back = Run(
         session.next_number, "undo", who(), session.options.now.isoformat(timespec="seconds"),
         session.options.today.isoformat(), wanted, undoes=run.number, changed=len(wanted), ids=row_ids(wanted, session.tables),
@@ -62,7 +74,9 @@ def undo(session: Session, number: int = 0) -> Result:
 
 def _chosen(journal: Journal, number: int) -> Run:
     if not number:
-        standing = [run.number for run in journal.history() if not run.undone and not run.undoes]
+        standing = [
+            run.number for run in journal.history() if not run.undone and not run.undoes and run.action not in WROTE_NOTHING
+        ]
         if not standing:
             raise UndoRefused(
                 journal.book.name,
@@ -135,10 +149,13 @@ def _still_there(plan: Plan, session: Session, later: list[Run]) -> tuple[Plan, 
             if change.sheet in counts:
                 refused.append(_refusal(name, "", f"{counts.pop(change.sheet)} 格", REWRITTEN))
         elif not _present(layout, change.column, name in session.book.sheet_names()):
-            refused += [_refusal(name, _label(layout, change.column), cell.old, NO_COLUMN) for cell in change]
+            refused += [_refusal(name, _label(layout, change.column), veiled_in(layout, change.column, cell.old), NO_COLUMN) for cell in change]
         else:
             kept, others = _sorted_out(change, layout, session.book.read(name))
-            refused += [_refusal(name, where, cell.old, now) for where, cell, now in others]
+            refused += [
+                _refusal(name, where, *(veiled_in(layout, change.column, value) for value in (cell.old, now)))
+                for where, cell, now in others
+            ]
             if kept:
                 _, rows, _, old, new = zip(*sorted(kept, key=lambda cell: cell.row), strict=True)
                 changes.append(

@@ -64,7 +64,18 @@ _WATCHED = {"type": Path, "metavar": "文件夹", "help": "看守哪个文件夹
 _ONCE = {"action": "store_true", "help": "只看一遍就结束"}
 _OUT = {"type": Path, "metavar": "文件夹", "help": "放到哪个文件夹 (默认工作簿旁的报表文件夹)"}
 _WHO = {"default": "", "metavar": "姓名", "help": "只做这一位的"}
+_PART = {"type": Path, "metavar": "文件夹", "help": "放到哪个文件夹 (默认工作簿旁的「…-分发」)"}
+_BACK = {"type": Path, "nargs": "+", "metavar": "FILE", "help": "交回来的文件, 或网盘生成的副本, 可以几个"}
 _CONTRACT = {"choices": ("定金", "买卖", "居间", "租赁"), "help": "哪种合同 (默认按成交的类型和状态)"}
+_CLIENT = {"required": True, "metavar": "客户ID", "help": "哪位客户, 如 C000001"}
+_ANONYMISE = {"action": "store_true", "help": "不删行, 只去掉能认出人的内容 (有成交和合同的客户只能这样)"}
+_KEEP_BACKUPS = {"action": "store_true", "help": "备份不改, 只说哪几份里还有、保留到什么时候"}
+_TO = {"type": Path, "required": True, "metavar": "FILE", "help": "写到哪个新文件, .xlsx 或 .csv"}
+_TO_PAGE = {"type": Path, "metavar": "FILE", "help": "写到哪个新文件, .html 或 .xlsx (默认工作簿旁的导出文件夹)"}
+_PURPOSE = {"required": True, "metavar": "用途", "help": "做什么用, 记在日志"}
+_RECIPIENT = {"required": True, "metavar": "接收方", "help": "交给谁, 记在日志"}
+_UNMASK = {"action": "store_true", "help": "号码不打码, 记在日志"}
+_ONE_SHEET = {"default": "", "metavar": "表名", "help": "导出哪张表 (默认 客户)"}
 _EVERY = {"type": _natural, "default": 10, "metavar": "秒", "help": "每几秒看一遍 (默认 10)"}
 COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
@@ -95,10 +106,31 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         "起草或印合同 (--rows 成交!5 或 合同登记!3); 不写 --rows 就核对合同文件和签名",
         (_BOOK, _ROWS, ("--type", _CONTRACT), _PREVIEW),
     ),
+    "export": (
+        "把一张表导出给别人: 号码打码 (138****1234), 用途和接收方记在日志",
+        (_BOOK, ("--to", _TO), ("--purpose", _PURPOSE), ("--recipient", _RECIPIENT), ("--sheet", _ONE_SHEET), ("--unmask", _UNMASK), _PREVIEW),
+    ),
+    "holdings": (
+        "客户要查阅自己的资料: 我们保存的全部, 写成网页或表格, 记在日志",
+        (_BOOK, ("--client", _CLIENT), ("--to", _TO_PAGE), _PREVIEW),
+    ),
+    "forget": (
+        "删除一位客户 (或 --anonymise 匿名): 所有表、日志、运行记录和备份; 不能撤销",
+        (_BOOK, ("--client", _CLIENT), ("--anonymise", _ANONYMISE), ("--keep-backups", _KEEP_BACKUPS), _PREVIEW),
+    ),
+    "merge-clients": ("把「重复客户」里判断为同一人的客户合成一行: 逐栏取舍, 需求、跟进、带看、成交都改到留下的客户; 可以撤销", (_BOOK, _PREVIEW)),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "adopt": (
         "让已有的工作簿就地变成 Genjin 工作簿: 原有的表不动, 认出的列写在「映射」, 缺的表加在后面",
         (_BOOK, _PREVIEW),
+    ),
+    "split": (
+        "给每位经纪人一个文件: 自己的客户和相关的一切, 房源、设置、字典整张带上",
+        (_BOOK, ("--out", _PART), ("--who", _WHO)),
+    ),
+    "merge": (
+        "把交回来的文件合并: 和分发时的底稿三方对照, 同一格几个人改过的写在「冲突」, 由人决定",
+        (_BOOK, ("files", _BACK), _PREVIEW),
     ),
     "history": ("列出做过的每一次运行; --verify 核对记录有没有被改过", (_BOOK, ("--verify", _VERIFY))),
     "backups": ("列出工作簿的备份: 最近 20 份, 另外 30 天里每天一份", (_BOOK,)),

@@ -22,6 +22,7 @@ from typing import Any
 
 from macros.answer import Answer
 from macros.userfolder import user_folder
+from workbook import disk
 from workbook.disk import check_writable, read_whole
 from workbook.errors import FileRefused, GenjinError
 
@@ -180,11 +181,8 @@ class Watch:
 
     def _write(self) -> None:
         self.memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = self.memory.with_name(self.memory.name + ".part")
-        part.write_text(
-            json.dumps({name: asdict(seen) for name, seen in self.seen.items()}, ensure_ascii=False), "utf-8"
-        )
-        part.replace(self.memory)
+        seen = {name: asdict(seen) for name, seen in self.seen.items()}
+        disk.put(self.memory, json.dumps(seen, ensure_ascii=False).encode())
 
     def _once(self, place: Path, sentence: str, problem: bool = True) -> None:
         if self._said.get(place) != sentence:

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
-CALLS = ("open", "read", "write", "fsync", "replace", "rename", "link", "unlink", "sendfile", "truncate", "listxattr", "chmod")
+CALLS = (
+    "open", "read", "write", "fsync", "replace", "rename", "link", "unlink", "mkdir", "rmdir", "sendfile", "truncate", "utime",
+    "listxattr", "getxattr", "setxattr", "chmod", "chown", "fchmod",
+)  # fmt: skip
 """Functions of os that are counted."""
 STREAMS = ("read", "readline", "readinto", "write", "flush")
 """Methods of open files that are counted."""
-CHANGES = {"write", "fsync", "sendfile", "open for writing"}
+CHANGES = {"write", "fsync", "sendfile", "open for writing", "mkdir", "link", "setxattr"}
 """What fails where the disk is full; moving and deleting works there."""
 
 

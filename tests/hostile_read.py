@@ -280,6 +280,49 @@ READ: dict[str, tuple[Made, set[str]]] = {
         )
     },
     "zone.xlsx": (lambda: xlsx(sheet=beside('<c r="D3" t="d"><v>2024-03-05T22:30:00Z</v></c>')), {"DATE"}),
+    "not_calculated.xlsx": (
+        lambda: xlsx(sheet=beside('<c r="C3"><f>C2</f></c>', '<c r="D3"><f>D2</f><v/></c>')),
+        {"NO_VALUE"},
+    ),
+    "partly_calculated.xlsx": (
+        lambda: xlsx(sheet=beside('<c r="C3"><f>IF(C2="",C2,1)</f><v>1</v></c>', '<c r="D3"><f>D2</f></c>')),
+        {"NO_VALUE"},
+    ),
+    "shared_not_calculated.xlsx": (
+        lambda: xlsx(
+            sheet=beside(
+                '<c r="C3"><f t="shared" ref="C3:D3" si="0">C2</f></c>', '<c r="D3"><f t="shared" si="0"/></c>'
+            )
+        ),
+        {"NO_VALUE"},
+    ),
+    "calculated.xlsx": (
+        lambda: xlsx(sheet=beside('<c r="C3" t="str"><f>C2</f><v>x</v></c>', '<c r="D3"><f>1</f><v>1</v></c>')),
+        set(),
+    ),
+    "calculated_empty.xlsx": (
+        lambda: xlsx(
+            sheet=beside(
+                '<c r="C3" t="str"><f>A9</f><v></v></c>',
+                '<c r="D3"><f>1</f><v>1</v></c>',
+                '<c r="E3"><f>IF(1,"",2)</f></c>',
+            )
+        ),
+        set(),
+    ),
+    "infinite.xlsx": (lambda: xlsx(sheet=beside('<c r="C3"><v>1e999</v></c>')), {"ERROR_VALUE"}),
+    "no_number.xlsx": (lambda: xlsx(sheet=beside('<c r="C3"><v>NaN</v></c>')), {"ERROR_VALUE"}),
+    "rounded.csv": (lambda: "姓名,电话,身份证\n王芳,13800000001,1.10101E+17\n".encode(), {"PRECISION_LOST"}),
+    "rounded_phone.csv": (lambda: "姓名,电话\n王芳,1.38E+10\n".encode(), set()),
+    "big5.csv": (lambda: "姓名,電話,備註\n王芳,13800000001,想看學區\n".encode("big5"), {"ENCODING"}),
+    "two_encodings.csv": (
+        lambda: "姓名,电话\n王芳,13800000001\n".encode("gb18030") + "李雷,13800000002\n".encode(),
+        {"ENCODING"},
+    ),
+    "rows_backwards.xlsx": (
+        lambda: xlsx(sheet=worksheet(f'<row r="3">{cell("A3")}</row>' + ROWS)),
+        set(),
+    ),
     "error_text.xlsx": (lambda: holding("K2", "李雷", "#N/A", ""), {"ERROR_VALUE"}),
     # text
     "gb.csv": (lambda: "姓名,电话\n王芳,13800000001\n".encode("gb18030"), set()),

@@ -215,6 +215,12 @@ REFUSED: dict[str, tuple[Made, str]] = {
         ),
         "UNUSUAL_XML",
     ),
+    "row_twice.xlsx": (lambda: xlsx(sheet=worksheet(ROWS + f'<row r="2">{cell("A2")}</row>')), "BROKEN_XML"),
+    "row_twice_far.xlsx": (
+        lambda: xlsx(sheet=worksheet(rows_of(*[WANG] * 20_000) + f'<row r="2">{cell("A2")}</row>')),
+        "BROKEN_XML",
+    ),
+    "cell_twice.xlsx": (lambda: xlsx(sheet=beside(cell("A3"), cell("B3"), cell("A3"))), "BROKEN_XML"),
     "row_zero.xlsx": (lambda: xlsx(sheet=beside(cell("A0"))), "UNUSUAL_XML"),
     "row_billions.xlsx": (
         lambda: xlsx(sheet=worksheet(ROWS + '<row r="4294967295"><c><v>1</v></c></row>')),

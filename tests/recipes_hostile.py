@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.hostile_files import holding, linked, text_cell, worksheet, xlsx
+from tests.hostile_files import ROWS, holding, linked, text_cell, worksheet, xlsx
 from tests.hostile_refused import REFUSED
 from tests.recipes import Patch, Recipe
 from workbook import apart
@@ -81,3 +81,25 @@ def import_with_a_row_that_slipped(_: Patch) -> None:
         for n, row in enumerate(rows, 1)
     ]
     Path("客户.xlsx").write_bytes(xlsx(sheet=worksheet("".join(lines))))
+
+
+@hostile_recipe
+def import_that_nobody_calculated(_: Patch) -> None:
+    line = '<c r="A3"><f>A2</f></c><c r="B3"><f>B2&amp;B2</f><v></v></c>' + text_cell("C3", "13900000002")
+    Path("客户.xlsx").write_bytes(xlsx(sheet=worksheet(ROWS + f'<row r="3">{line}</row>')))
+
+
+@hostile_recipe
+def import_with_cells_beside_the_table(_: Patch) -> None:
+    Path("客户.csv").write_text("姓名,电话\n王芳,13800000001,13900000002\n李雷,13800000003\n", "utf-8")
+
+
+@hostile_recipe
+def import_with_a_row_that_stands_twice(_: Patch) -> None:
+    again = f'<row r="2">{text_cell("A2", "K9")}{text_cell("B2", "李雷")}</row>'
+    Path("客户.xlsx").write_bytes(xlsx(sheet=worksheet(ROWS + again)))
+
+
+@hostile_recipe
+def import_of_text_in_two_encodings(_: Patch) -> None:
+    Path("客户.csv").write_bytes("姓名,电话\n王芳,13800000001\n".encode("gb18030") + "李雷,13800000002\n".encode())

@@ -79,3 +79,16 @@ def log_with_a_line_changed(_: Patch) -> None:
 @recipe
 def log_with_a_line_taken_out(_: Patch) -> None:
     change_log(lambda lines: [lines[0], *lines[2:]])
+
+
+@recipe
+def saving_while_a_colleague_has_it_open_in_excel(_: Patch) -> None:
+    name = "王小明"
+    one_byte = name.encode("gbk")
+    beside = (
+        bytes([len(one_byte)])
+        + one_byte.ljust(54)
+        + len(name).to_bytes(2, "little")
+        + name.ljust(54).encode("utf-16-le")
+    )
+    Path("~$门店.xlsx").write_bytes(beside)

@@ -46,8 +46,8 @@ def test_two_clients_share_a_phone(fires):
     | C000007 | 何安 | 13500005555     |             | C000006  |        |
     """
     first, second = fires("duplicate_phones")
-    assert first.message.startswith("「13800001111」与 客户!G3（李娜）相同。")
-    assert second.message.startswith("「13800001111」与 客户!F2（张伟）相同。")
+    assert first.message.startswith("「138****1111」与 客户!G3（李娜）相同。")
+    assert second.message.startswith("「138****1111」与 客户!F2（张伟）相同。")
 
 
 @pytest.mark.requirement("F2")

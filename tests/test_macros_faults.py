@@ -2,10 +2,11 @@
 
 import datetime as dt
 import errno
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +18,7 @@ from macros.session import Options, start
 from macros.undo import undo
 from tests.commands import cells
 from tests.faults import CHANGES, Disk
+from workbook import backups, disk
 from workbook.errors import GenjinError
 from workbook.files import FileBook
 from workbook.journal import Journal
@@ -128,18 +130,19 @@ def test_whatever_step_fails_the_workbook_is_the_old_or_the_new_one_and_the_jour
     for number in range(1, 2000):
         reset(small, shop)
         with pytest.MonkeyPatch.context() as patch:
-            disk = Disk(shop.parent)
-            disk.fails, disk.problem = fails(number), problem
-            disk.install(patch)
+            faulty = Disk(shop.parent)
+            faulty.fails, faulty.problem = fails(number), problem
+            faulty.install(patch)
             failed = outcome(run, shop)
-        if disk.count < number:
+        if faulty.count < number:
             break
         counted = number
-        said = f"step {number}, {disk.names[number - 1]}: {failed!r}"
+        said = f"step {number}, {faulty.names[number - 1]}: {failed!r}"
         check_whole(shop, old, new, failed, said)
         if not number % AGAIN_EVERY:
             assert graded(shop, LATER) in (0, *range(2, 4)), said
             assert Journal(shop).broken() is None, said
+    print(f"{counted} steps")
     assert counted > 40
 
 
@@ -154,11 +157,61 @@ def check_whole(shop: Path, old: bytes, new: object, failed: BaseException | Non
     assert journal.broken() is None, (said, journal.broken())
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own in memory, of 4 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root makes disks")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("F20")
+@pytest.mark.parametrize("full_of", ["content", "files"])
+def test_whenever_the_disk_is_really_full_the_workbook_is_the_old_or_the_new_one(
+    full_of: str, small: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = small_disk / small.name
+    monkeypatch.setattr(disk, "check_room", lambda *_: None)  # which would say it before anything is tried
+    monkeypatch.setattr(backups, "check_room", lambda *_: None)
+    reset(small, shop)
+    settled(shop)
+    old, new = small.read_bytes(), cells(shop)
+    refused = 0
+    for room in range(200):
+        limit(small_disk, "size=4m,nr_inodes=1000")
+        reset(small, shop)
+        told = os.statvfs(small_disk)
+        used = (told.f_blocks - told.f_bfree) * told.f_frsize
+        left = (
+            f"size={used + room * 4096}" if full_of == "content" else f"nr_inodes={told.f_files - told.f_ffree + room}"
+        )
+        limit(small_disk, left)
+        failed = outcome(settled, shop)
+        check_whole(shop, old, new, failed, f"{left} of {room}: {failed!r}")
+        if not failed:
+            break
+        refused += 1
+    print(f"{refused} times full")
+    assert refused >= (10 if full_of == "content" else 4)
+    assert not failed
+
+
+def limit(folder: Path, options: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_runs_that_are_killed_leave_the_old_or_the_new_workbook_and_a_whole_log() -> None:
     """A few of what `python bench/killed.py` does three hundred times."""
     root = Path(__file__).parent.parent
-    done = subprocess.run([sys.executable, "bench/killed.py", "4", "1"], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "bench/killed.py", "4", "1"], cwd=root, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "wrong: 0" in done.stdout

@@ -107,6 +107,32 @@ def test_rows_that_slipped_to_either_side_are_told_of_and_no_others(tmp_path: Pa
     assert "客户.xlsx 客户 第 3 行 等 2 处: 这一行像是错开了一列" in told
 
 
+def test_cells_beside_the_table_are_told_of(tmp_path: Path) -> None:
+    rows = (
+        ("王芳", "13800000001", None, "x"),
+        ("李雷", "13800000002"),
+        ("韩梅", "13800000003"),
+        (None, None, None, "页脚"),
+    )
+    item = imported(tmp_path, xlsx(sheet=sheet(*rows, header=("姓名", "电话"))))
+    assert [(w["cell"], w["column"]) for w in item["warnings"] if w["code"] == "NO_HEADER"] == [("D2", "D")]
+    assert [refusal["row"] for refusal in item["refused"]] == [5], "a row that is no record is refused as such"
+
+
+def test_a_column_without_header_that_is_full_is_one_of_the_table(tmp_path: Path) -> None:
+    rows = [(f"王{n}", f"1380000{n:04}", f"话{n}") for n in range(30)]
+    item = imported(tmp_path, xlsx(sheet=sheet(*rows, header=("姓名", "电话"))))
+    assert warned(item, "NO_HEADER") == [] or len(warned(item, "NO_HEADER")) == 30
+
+
+def test_a_time_where_a_day_should_be(tmp_path: Path) -> None:
+    line = '<c r="C2" s="1"><v>-5</v></c>'
+    header = "".join(text_cell(f"{at}1", text) for at, text in zip("ABC", ("姓名", "电话", "最近联系"), strict=True))
+    cells = text_cell("A2", "王芳") + text_cell("B2", "13800000001") + line
+    item = imported(tmp_path, xlsx(sheet=worksheet(f'<row r="1">{header}</row><row r="2">{cells}</row>')))
+    assert warned(item, "DATE") == [(2, "最近联系")]
+
+
 def test_an_error_value_is_told_of_once(tmp_path: Path) -> None:
     lines = (
         rows_of(("K1", "王芳", "13800000001", "急"))

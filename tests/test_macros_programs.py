@@ -22,7 +22,7 @@ from macros.run import perform
 from macros.session import Options, start
 from tests.commands import genjin
 from tests.parts import TYPES, Parts, parts
-from workbook import disk, journal
+from workbook import backups, disk, journal
 from workbook.book import Book, MemoryBook, column_letter
 from workbook.differences import write_plan
 from workbook.errors import FileRefused, SheetChanged
@@ -269,7 +269,7 @@ def full(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (disk.os, "replace"), (disk.os, "fsync"), (disk.tempfile, "mkstemp"), (journal.shutil, "copy2"), (journal.gzip, "open"),
+        (disk.os, "replace"), (disk.os, "fsync"), (disk.tempfile, "mkstemp"), (backups.shutil, "copy2"), (journal.gzip, "open"),
     ],
     ids=lambda value: str(getattr(value, "__name__", value)),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """A new file takes the place of another, and nobody who could open it before is locked out."""
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -200,3 +201,82 @@ def test_macos_copies_list_and_attributes_and_says_where_it_cannot(files: tuple[
     library.returned = -1
     with pytest.raises(OSError, match="copyfile"):
         copy_attributes_of_macos(library, *files)
+
+
+def bits(file: Path) -> int:
+    return file.stat().st_mode & 0o7777
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o000])
+@pytest.mark.parametrize(
+    ("mode", "file", "folder"),
+    [(0o660, 0o660, 0o770), (0o664, 0o664, 0o775), (0o600, 0o600, 0o700), (0o640, 0o640, 0o750), (0o444, 0o644, 0o755), (0o777, 0o666, 0o777)],
+)  # fmt: skip
+def test_what_lies_beside_a_workbook_is_for_those_who_may_open_it(
+    mode: int, file: int, folder: int, umask: int, tmp_path: Path
+) -> None:
+    book = tmp_path / "门店.xlsx"
+    book.write_bytes(b"content")
+    book.chmod(mode)
+    before = os.umask(umask)
+    try:
+        access.shared_folder(book, tmp_path / "门店.genjin" / "runs")
+        made = tmp_path / "门店.genjin" / "runs" / "000001.json.gz"
+        made.write_bytes(b"record")
+        access.share(book, made)
+    finally:
+        os.umask(before)
+    assert (bits(made), bits(made.parent), bits(made.parent.parent)) == (file, folder, folder)
+
+
+@as_root
+def test_what_lies_beside_a_workbook_is_for_its_group_and_its_owner_whoever_made_it(tmp_path: Path) -> None:
+    book, made = tmp_path / "门店.xlsx", tmp_path / "log.jsonl"
+    book.write_bytes(b"content")
+    with_acl(book, FOR_1234)
+    os.chown(book, 3456, 2345)
+    made.write_bytes(b"log")
+    access.share(book, made)
+    assert made.stat().st_gid == 2345
+    entries = access._entries(made)
+    assert (entries[2, 1234], entries[2, 3456], entries[32, NOBODY]) == (6, 6, 0)
+
+
+def test_nothing_is_shared_where_there_is_no_workbook(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_bytes(b"log")
+    (tmp_path / "log.jsonl").chmod(0o600)
+    access.share(tmp_path / "门店.xlsx", tmp_path / "log.jsonl")
+    assert bits(tmp_path / "log.jsonl") == 0o600
+
+
+RUNNING = """
+import os, sys
+from pathlib import Path
+import workbook.audit
+from tests.test_workbook_journal_log import saved
+from workbook.journal import Journal
+os.umask(0o077); os.setgroups([2345]); os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[2]))
+journal = Journal(Path(sys.argv[1]))
+saved(journal, sys.argv[2].encode())
+assert journal.broken() is None
+assert len(journal.history()) == int(sys.argv[3])
+assert journal.run(1).plan.changes
+"""
+
+
+@as_root
+def test_colleagues_of_one_group_take_turns_and_strangers_read_nothing() -> None:
+    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
+    folder.chmod(0o770)
+    book = folder / "门店.xlsx"
+    book.write_bytes(b"old")
+    book.chmod(0o660)
+    for path in (folder, book):
+        os.chown(path, 4001, 2345)
+    assert [run(RUNNING, str(book), user, turn) for user, turn in (("4001", "1"), ("4002", "2"), ("4001", "3"))] == [0, 0, 0]
+    assert book.read_bytes() == b"4001"
+    folder.chmod(0o777)
+    for file in ("log.jsonl", "runs/000001.json.gz", "backups/000002.xlsx"):
+        assert run(READING.format(user=5000, group=5000), str(folder / "门店.genjin" / file)) == 1
+    shutil.rmtree(folder)

@@ -105,7 +105,7 @@ def test_what_we_left_a_day_ago_is_swept_and_nothing_that_may_be_the_only_copy(b
     folder = book.parent
     kept = [
         "~$旧店.xlsx", "A1B2C3D4.tmp", "~WRD0001.tmp", ".~lock.旧店.xlsx#", ".genjin-abcd1234.old", ".genjin-设置.tmp", "x.genjin-abcd1234.tmp",
-        ".genjin-旧店.xlsx.lock", ".genjin-AB CD123.tmp",
+        ".genjin-旧店.lock", ".genjin-AB CD123.tmp",
     ]  # fmt: skip
     for name in kept:
         left(folder, name, 100)

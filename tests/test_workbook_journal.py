@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from workbook.backups import KEPT_LAST
 from workbook.book import MemoryBook
 from workbook.changes import ColumnChange, Plan
 from workbook.errors import FileRefused, SheetChanged, UndoRefused
-from workbook.journal import BACKUPS_KEPT, Journal, Run, moved, row_ids
+from workbook.journal import Journal, Run, moved, row_ids
 from workbook.sheets import SHEETS
 from workbook.tables import Tables, read_tables
 from workbook.values import Link
@@ -64,11 +65,11 @@ def test_a_run_that_is_not_there_is_refused_with_those_that_are(journal: Journal
 
 
 def test_the_last_twenty_backups_are_kept(journal: Journal) -> None:
-    for number in range(1, BACKUPS_KEPT + 3):
+    for number in range(1, KEPT_LAST + 3):
         with journal.recording(replace(run_of(PLAN), number=number)):
             pass
     names = sorted(file.name for file in (journal.folder / "backups").iterdir())
-    assert len(names) == BACKUPS_KEPT
+    assert len(names) == KEPT_LAST
     assert names[0] == "000003.xlsx"
     assert (journal.folder / "backups" / names[-1]).read_bytes() == b"content"
 

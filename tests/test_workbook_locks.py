@@ -206,3 +206,53 @@ def test_nothing_stays_locked_where_no_lock_can_be_made(book: Path, monkeypatch:
     assert not lock_file(book).exists()
     with locked(book, 0.1):
         pass
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"pid": "1"}, {"pid": -1}, {"pid": 1 << 40}, {"pid": True}, {"host": 5}, {"user": "\x1b[2J"}, {"user": "x" * 300}, {"began": None}],
+)
+def test_what_is_no_holder_is_a_lock_without_content(wrong: dict[str, object], tmp_path: Path) -> None:
+    sound = {"host": "前台-2", "user": "小王", "pid": 77, "began": "", "room": "", "at": "2026-11-20T13:05:00", "token": "t"}
+    file = tmp_path / ".genjin-门店.lock"
+    file.write_text(json.dumps(sound), "utf-8")
+    assert locks.holder_of(file) == locks.Holder(**sound)  # type: ignore[arg-type]
+    file.write_text(json.dumps(sound | wrong), "utf-8")
+    assert locks.holder_of(file) is None
+
+
+def test_a_server_that_lets_nobody_set_rights_is_no_reason_not_to_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_allowed(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", not_allowed, raising=False)
+    with locks.locked(tmp_path / "门店.xlsx"):
+        assert locks.lock_file(tmp_path / "门店.xlsx").exists()
+
+
+@pytest.mark.parametrize(("reads", "stays"), [(3, False), (1000, True)])
+def test_a_lock_that_somebody_reads_on_windows_is_taken_away_as_soon_as_that_is_possible(
+    reads: int, stays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, unlink = [], Path.unlink
+
+    def being_read(file: Path, missing_ok: bool = False) -> None:
+        tries.append(file)
+        if len(tries) <= reads:
+            raise PermissionError(13, "used by another process")
+        unlink(file, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", being_read)
+        patch.setattr(time, "sleep", lambda _: None)
+        with locked(tmp_path / "门店.xlsx"):
+            pass
+    assert lock_file(tmp_path / "门店.xlsx").exists() == stays
+    with locked(tmp_path / "门店.xlsx", wait=0.2):  # this process knows that it holds it no longer
+        pass
+
+
+def test_the_workbook_with_buttons_and_the_one_without_have_one_lock_for_they_have_one_log(tmp_path: Path) -> None:
+    assert lock_file(tmp_path / "门店.xlsx") == lock_file(tmp_path / "门店.xlsm") != lock_file(tmp_path / "门店2.xlsx")

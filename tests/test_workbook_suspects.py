@@ -26,6 +26,11 @@ from workbook.suspects import LISTED, cleaned, is_formula_like
         ("=1+1", "=1+1", "FORMULA_TEXT"),
         ("\x00=1+1", "=1+1", "FORMULA_TEXT"),
         (201811133302120035.0, 201811133302120035.0, "PRECISION_LOST"),
+        (-201811133302120035.0, -201811133302120035.0, "PRECISION_LOST"),
+        ("1.10101E+17", "1.10101E+17", "PRECISION_LOST"),
+        (float("inf"), "#NUM!", "ERROR_VALUE"),
+        (float("-inf"), "#NUM!", "ERROR_VALUE"),
+        (float("nan"), "#NUM!", "ERROR_VALUE"),
     ],
 )
 def test_an_odd_cell_is_told_of_and_cleaned(cell: object, left: object, code: str) -> None:
@@ -37,8 +42,8 @@ def test_an_odd_cell_is_told_of_and_cleaned(cell: object, left: object, code: st
 
 @pytest.mark.parametrize(
     "cell",
-    ["王芳", "𠮷野家", "㐂子", "éric", "三室\n两厅", "A\tB", "x\u00a0", None, True, 999_999_999_999_999.0, float("inf"), float("nan"), -5.0, "№5",
-     "Αθήνα", "2024-03-05T06:30:00", "#1栋", "１３８"],
+    ["王芳", "𠮷野家", "㐂子", "éric", "三室\n两厅", "A\tB", "x\u00a0", None, True, 999_999_999_999_999.0, -999_999_999_999_999.0, -5.0, "№5",
+     "Αθήνα", "2024-03-05T06:30:00", "#1栋", "１３８", "1.38E+10", "E+17", "A1E+17栋"],
 )  # fmt: skip
 def test_an_ordinary_cell_stays_and_is_not_told_of(cell: object) -> None:
     grid = [[cell]]

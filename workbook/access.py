@@ -38,7 +38,9 @@ def give_the_same_access(old: Path, new: Path) -> None:
         _copy_attributes(old, new)
     if sys.platform == "darwin":
         copy_attributes_of_macos(_libc(), old, new)
-    os.chmod(new, stat.S_IMODE(before.st_mode))
+    mode = stat.S_IMODE(before.st_mode)
+    if stat.S_IMODE(os.stat(new).st_mode) != mode:  # some servers let nobody set what is so already
+        os.chmod(new, mode)
     after = os.stat(new)
     if (after.st_uid, after.st_gid) != (before.st_uid, before.st_gid):
         _let_others_in(before, after, old, new)
@@ -61,9 +63,12 @@ def _copy_attributes(old: Path, new: Path) -> None:
     for name in _names(new):
         if name not in names and name == ACL:  # the folder gave it one of its own
             os.removexattr(new, name)
+    there = _names(new)
     for name in names:
         try:
-            os.setxattr(new, name, os.getxattr(old, name))
+            value = os.getxattr(old, name)
+            if name not in there or os.getxattr(new, name) != value:
+                os.setxattr(new, name, value)
         except OSError:
             if name.startswith(_WANTED):
                 raise
@@ -87,16 +92,57 @@ def _let_others_in(before: os.stat_result, after: os.stat_result, old: Path, new
     if before.st_gid != after.st_gid:
         _set(entries, (_GROUP, before.st_gid), entries[_GROUP_OBJ, _NOBODY])
         entries[_GROUP_OBJ, _NOBODY] &= mode & 7  # the group of who saves gets no more than anybody
-    named = [bits for (tag, _), bits in entries.items() if tag in (_USER, _GROUP, _GROUP_OBJ)]
     entries[_MASK, _NOBODY] = entries.get((_MASK, _NOBODY), 0) | (mode >> 3 & 7)
-    for bits in named:
-        entries[_MASK, _NOBODY] |= bits
-    packed = b"".join(_ENTRY.pack(tag, bits, who) for (tag, who), bits in sorted(entries.items()))
     try:
-        os.setxattr(new, ACL, _HEAD.pack(_VERSION) + packed)
+        os.setxattr(new, ACL, _packed(entries))
     except (OSError, AttributeError) as problem:
         if _lost(before, after):
             raise refused(old.name, "ACCESS_LOST") from problem
+
+
+def share(book: Path, made: Path) -> None:
+    """Let those who may read or write a workbook, and nobody else, do the same with a file or folder that was made beside it for them.
+
+    A file system that knows no such rights leaves it as it is; Windows lends it those of its folder.
+    """
+    if os.name == "nt" or not book.exists():
+        return
+    with suppress(OSError):
+        like, now = os.stat(book), os.stat(made)
+        if now.st_gid != like.st_gid:
+            with suppress(PermissionError):  # only its members give something to a group
+                os.chown(made, -1, like.st_gid)
+        entries = _entries(book)
+        entries[_USER_OBJ, _NOBODY] |= 6
+        if now.st_uid != like.st_uid:
+            _set(entries, (_USER, like.st_uid), like.st_mode >> 6 & 7)
+        if os.stat(made).st_gid != like.st_gid:
+            _set(entries, (_GROUP, like.st_gid), entries[_GROUP_OBJ, _NOBODY])
+            entries[_GROUP_OBJ, _NOBODY] &= like.st_mode & 7
+        _give(made, {who: _on(made, bits) for who, bits in entries.items()})
+
+
+def _on(made: Path, bits: int) -> int:
+    """Return the rights on a workbook as those on what lies beside it: who reads a folder has to enter it, and no file is run."""
+    return bits | bits >> 2 & 1 if made.is_dir() else bits & 6
+
+
+def _give(made: Path, entries: dict[tuple[int, int], int]) -> None:
+    """Set rights: as a mode where that can say them, else as an access list, which only root and the owner set."""
+    plain = {(_USER_OBJ, _NOBODY), (_GROUP_OBJ, _NOBODY), (_OTHER, _NOBODY)}
+    owner, group, other = (entries[tag, _NOBODY] for tag in (_USER_OBJ, _GROUP_OBJ, _OTHER))
+    os.chmod(made, owner << 6 | group << 3 | other)
+    if entries.keys() - plain:
+        os.setxattr(made, ACL, _packed(entries))
+
+
+def shared_folder(book: Path, folder: Path) -> None:
+    """Make a folder beside a workbook, and those above it, for all who may open the workbook. Raises OSError."""
+    if not folder.is_dir():
+        if folder.parent != book.parent:
+            shared_folder(book, folder.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        share(book, folder)
 
 
 def _set(entries: dict[tuple[int, int], int], who: tuple[int, int], bits: int) -> None:
@@ -111,6 +157,15 @@ def _entries(file: Path) -> dict[tuple[int, int], int]:
         packed = os.getxattr(file, ACL)[_HEAD.size :]
         found = {(tag, who): bits for tag, bits, who in _ENTRY.iter_unpack(packed)}
     return found
+
+
+def _packed(entries: dict[tuple[int, int], int]) -> bytes:
+    """Return an access list as Linux keeps it; its mask lets all through that is named."""
+    mask = entries.get((_MASK, _NOBODY), 0)
+    for (tag, _), bits in entries.items():
+        mask |= bits if tag in (_USER, _GROUP, _GROUP_OBJ) else 0
+    whole = entries | {(_MASK, _NOBODY): mask}
+    return _HEAD.pack(_VERSION) + b"".join(_ENTRY.pack(tag, bits, who) for (tag, who), bits in sorted(whole.items()))
 
 
 def _lost(before: os.stat_result, after: os.stat_result) -> bool:

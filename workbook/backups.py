@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.access import share, shared_folder
 from workbook.disk import check_room, finish, sweep
 
 KEPT_LAST = 20
@@ -63,18 +64,15 @@ def forget_outdated(folder: Path, suffix: str, today: dt.date, needed: Collectio
 def copy(book: Path, target: Path) -> None:
     """Copy a workbook with its time, on the disk for good. Raises FileRefused where there is no room, OSError."""
     check_room(book, 2 * book.stat().st_size)  # for the new content as well
-    target.parent.mkdir(parents=True, exist_ok=True)
+    shared_folder(book, target.parent)
     part = target.with_name(f".genjin-{target.stem.rjust(8, '0')}.tmp")
     try:
         shutil.copy2(book, part)
-        _make_writable(part)
+        part.chmod(part.stat().st_mode | 0o200)  # a copy of a locked workbook can be swept and deleted all the same
+        share(book, part)
         finish(part, target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _make_writable(part: Path) -> None:
-    part.chmod(part.stat().st_mode | 0o200)  # a copy of a locked workbook can be swept and deleted all the same
 
 
 def chosen(backups: Sequence[Backup], when: str) -> Backup | None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from workbook.access import share, shared_folder
 from workbook.disk import sync_folder
 
 FIRST = "0" * 64
@@ -37,10 +38,10 @@ class Broken(NamedTuple):
 
 
 class Chain:
-    """The log in one file."""
+    """The log in one file. With `book` those who may open the workbook may read and write it."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self, file: Path, book: Path | None = None) -> None:
+        self.file, self._book = file, book
 
     def size(self) -> int:
         """Return how long the log is, 0 where there is none."""
@@ -55,9 +56,14 @@ class Chain:
         line["prev"] = hashlib.sha256(last).hexdigest() if last is not None else FIRST
         line["own"] = hashlib.sha256(_packed(line)).hexdigest()
         content = b"\n" * torn + _packed(line) + b"\n"
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        if self._book:
+            shared_folder(self._book, self.file.parent)
+        else:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
         try:
             with self.file.open("ab", buffering=0) as stream:
+                if self._book and not before:
+                    share(self._book, self.file)
                 if stream.write(content) != len(content):
                     raise OSError(28, "No space left on device", str(self.file))
                 if for_good:

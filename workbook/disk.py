@@ -23,6 +23,7 @@ from pathlib import Path
 from workbook.access import give_the_same_access, swap
 from workbook.errors import SheetChanged
 from workbook.locks import check_held, locked
+from workbook.opened import opened
 from workbook.refusals import REASONS, cause, refused
 
 SPARE_BYTES = 1 << 20  # a disk is never filled to its last byte
@@ -72,10 +73,9 @@ def sha256_of(file: Path) -> str:
 
 def check_writable(path: Path) -> None:
     """Raise FileRefused where a file is open in Excel, WPS or LibreOffice, or cannot be replaced."""
-    # of Excel, of WPS, of LibreOffice
-    for lock in map(path.with_name, ("~$" + path.name, ".~" + path.name, f".~lock.{path.name}#")):
-        if lock.exists():
-            raise refused(path.name, "FILE_OPEN", f"若并没有打开, 请删除 {lock.name}")
+    if there := opened(path):
+        who = f"{there.who} 打开着; " if there.who else ""
+        raise refused(path.name, "FILE_OPEN", f"{who}若并没有打开, 请删除 {there.mark.name}")
     # replacing a file needs no right to write it: the read-only mark is respected all the same
     marked = not path.stat().st_mode & 0o222
     if marked or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
@@ -130,7 +130,7 @@ def put(path: Path, content: bytes, new: bool = False) -> None:
 
     Raises OSError; with `new` FileExistsError where there is such a file, which then stays as it is.
     """
-    name = path.with_name(f".genjin-{uuid.uuid4().hex}.tmp")
+    name = unfinished(path)
     handle = os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
     temporary = _written((handle, str(name)), content)
     try:
@@ -138,6 +138,11 @@ def put(path: Path, content: bytes, new: bool = False) -> None:
         finish(temporary, path, new)
     finally:
         _remove(temporary)
+
+
+def unfinished(path: Path) -> Path:
+    """Return a name in the folder of a file for what is to become it; one that is left there is swept after a day."""
+    return path.with_name(f".genjin-{uuid.uuid4().hex}.tmp")
 
 
 def finish(temporary: Path, path: Path, new: bool = False) -> None:

@@ -63,6 +63,10 @@ class FileBook:
         self._reader: CalamineWorkbook | None = None
         self._scans: dict[str, Scan] = {}
 
+    def is_current(self) -> bool:
+        """Tell whether the file still holds what was read. Raises FileRefused where it cannot be read any more."""
+        return disk.read_whole(self._file) == self._package.data
+
     def sheet_names(self) -> list[str]:
         """Return the names of the sheets that hold cells, in the order of their tabs."""
         return list(self._contents.sheets)

@@ -14,13 +14,14 @@ from workbook.book import Grid, Region
 from workbook.concerns import Concern
 from workbook.dangers import dangers_of, dangers_of_sheet
 from workbook.package import Package, Packed, pack
-from workbook.precheck import MAX_EXTENT, check_depth, check_package, check_signature, scan_sheet
+from workbook.precheck import MAX_EXTENT, Scan, check_depth, check_package, check_signature, scan_sheet
 from workbook.reading import grid_of, plain_grid, reader_of
 from workbook.refusals import refused
 from workbook.sheetlist import Contents, contents_of
-from workbook.suspects import cleaned
+from workbook.suspects import Concerned, cleaned
 from workbook.tags import blocks
 from workbook.trimming import concerns_of, rewritten, survey_of, trimmed
+from workbook.unvalued import unvalued
 
 LONG_TEXT_BYTES = 1_000
 MAX_LONG_TEXTS_BYTES = 64 << 20  # texts that many cells share are copied for each of them
@@ -72,9 +73,20 @@ def _modern(content: bytes, where: str, hidden: bool) -> Foreign:
     grids = [(name, grid_of(reader, name, scans[name], where)) for name in shown]
     for name, grid in grids:
         found += cleaned(name, grid)
+        if scans[name].formulas:
+            found += _unvalued(clean, name, contents.sheets[name], scans[name])
     merged = {name: [region for region in scans[name].regions if region.kind == "merged"] for name in shown}
     unseen = [name for name in contents.sheets if name in contents.hidden]
     return Foreign(grids, merged, unseen, found, contents.epoch_1904)
+
+
+def _unvalued(package: Package, name: str, part: str, scan: Scan) -> list[Concern]:
+    """Return the formulas of a sheet that have no result, but for links: their formula tells their text."""
+    told = Concerned(name)
+    for place in unvalued(package, part, sum(map(len, scan.formulas.values()))):
+        if place not in scan.links:
+            told.add("NO_VALUE", *place)
+    return told.all
 
 
 def _refuse_archive(package: Package) -> None:

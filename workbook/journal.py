@@ -11,28 +11,27 @@ import gzip
 import hashlib
 import json
 import os
-import shutil as shutil
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from workbook import backups
+from workbook.access import share, shared_folder
 from workbook.chain import Broken, Chain
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import identities
 from workbook.disk import claim, finish, other_names, sha256_of, sweep, sync_folder, telling
 from workbook.errors import GenjinError, SheetChanged, UndoRefused
 from workbook.locks import locked
+from workbook.recorded import packed, unpacked
 from workbook.refusals import REASONS, cause, refused
 from workbook.tables import Tables
-from workbook.values import Link, text_of
+from workbook.values import text_of
 
-_PLAIN = {str, int, float, bool, type(None)}  # what JSON says by itself
-BACKUPS_KEPT = backups.KEPT_LAST
 LOG = "log.jsonl"
 
 
@@ -75,9 +74,12 @@ class Journal:
 
     def backup(self, number: int) -> Path:
         """Return a copy of the workbook as it is before run `number`. Raises FileRefused where there is no room, OSError."""
-        copy = self.folder / "backups" / f"{number:06}{self.book.suffix}"
+        copy = self._copy_before(number)
         backups.copy(self.book, copy)
         return copy
+
+    def _copy_before(self, number: int) -> Path:
+        return self.folder / "backups" / f"{number:06}{self.book.suffix}"
 
     def backups(self) -> list[backups.Backup]:
         """Return the copies that there are, the newest first."""
@@ -118,8 +120,8 @@ class Journal:
             if file.exists():
                 raise self._taken()
             if before:
-                made.append(self.folder / "backups" / f"{run.number:06}{self.book.suffix}")
-                self.backup(run.number)
+                made.append(self._copy_before(run.number))
+                before = sha256_of(self.backup(run.number))  # of an open workbook a person may save the file meanwhile
             told: dict[str, Any] = {name: getattr(run, name) for name in ("action", "who", "changed", "undoes")}
             told |= {"record": sha256_of(part), "before": before, "live": live}
             if before and (names := other_names(self.book)):  # they keep the old content
@@ -157,7 +159,7 @@ class Journal:
 
     @property
     def _chain(self) -> Chain:
-        return Chain(self.folder / LOG)
+        return Chain(self.folder / LOG, self.book)
 
     def note(self, event: str, **told: Any) -> None:
         """Write a line into the log that is about no run. `records` and `backups` (name -> SHA-256, "" gone) replace what it said of them.
@@ -208,7 +210,7 @@ class Journal:
         elif number:
             self._chain.append("void", run=number)
             self._file(number).unlink(missing_ok=True)
-            (self.folder / "backups" / f"{number:06}{self.book.suffix}").unlink(missing_ok=True)
+            self._copy_before(number).unlink(missing_ok=True)
 
     def phantom(self) -> int:
         """Return the number of a run that was begun and never saved, 0 where there is none."""
@@ -237,12 +239,13 @@ class Journal:
     def _written(self, run: Run) -> Iterator[Path]:
         """Give a run's record as a file that is gone afterwards, unless it was renamed."""
         folder = self._file(run.number).parent
-        folder.mkdir(parents=True, exist_ok=True)
+        shared_folder(self.book, folder)
         part = folder / f".genjin-{run.number:06}_{os.getpid()}_{threading.get_ident():x}.tmp"
-        changes = [[c.sheet, c.column, list(c.rows), _packed(c.old), _packed(c.new)] for c in run.plan.changes]
+        changes = [[c.sheet, c.column, list(c.rows), packed(c.old), packed(c.new)] for c in run.plan.changes]
         head = {item.name: getattr(run, item.name) for item in fields(run) if item.name != "plan"}
         try:
             with gzip.open(part, "wt", encoding="utf-8", compresslevel=1) as stream:
+                share(self.book, part)
                 for line in (head, changes, run.plan.notes):  # on lines of their own: a history need not read the cells
                     stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             with part.open("rb+") as written:
@@ -294,7 +297,7 @@ class Journal:
             notes = json.loads(stream.readline() or "{}") if cells else {}
         plan = Plan(
             [
-                ColumnChange(sheet, column, rows, _unpacked(old, len(rows)), _unpacked(new, len(rows)))
+                ColumnChange(sheet, column, rows, unpacked(old, len(rows)), unpacked(new, len(rows)))
                 for sheet, column, rows, old, new in held
             ],
             notes,
@@ -364,37 +367,3 @@ def moved(run: Run, tables: Tables) -> Plan:
             replace(change, rows=[row if row in same_id else where.get(then[row], 0) for row in change.rows])
         )
     return Plan(changes)
-
-
-def _packed(values: Sequence[object]) -> list[object] | None:
-    """Return values as JSON holds them; nothing where all cells are empty, as before a first run."""
-    if values.count(None) == len(values):
-        return None
-    return [value if value.__class__ in _PLAIN else _pack(value) for value in values]
-
-
-def _unpacked(values: list[object] | None, count: int) -> list[object]:
-    return [None] * count if values is None else [*map(_unpack, values)]
-
-
-def _pack(value: object) -> object:
-    if isinstance(value, Link):
-        return {"link": str(value)}
-    if isinstance(value, dt.datetime):
-        return {"moment": value.isoformat()}
-    if isinstance(value, dt.date):
-        return {"date": value.isoformat()}
-    return value
-
-
-def _unpack(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    ((kind, text),) = value.items()
-    return (
-        Link(text)
-        if kind == "link"
-        else dt.datetime.fromisoformat(text)
-        if kind == "moment"
-        else dt.date.fromisoformat(text)
-    )

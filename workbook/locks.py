@@ -1,6 +1,6 @@
 """Who is saving a workbook right now: a file beside it that only one can make, and that says who made it.
 
-`.genjin-门店.xlsx.lock` holds {"host", "user", "pid", "began", "room", "at", "token"}. `room` tells one set of process numbers from another
+`.genjin-门店.lock` holds {"host", "user", "pid", "began", "room", "at", "token"}. `room` tells one set of process numbers from another
 (containers), `began` one process from a later one of the same number. The lock of a process that is gone is taken over at once, that
 of another computer once it is older than `STALE_SECONDS`, by the clock of the disk.
 """
@@ -30,6 +30,7 @@ STALE_SECONDS = 600.0
 TORN_SECONDS = 10.0
 """From which age on a lock without content counts as left behind: it is written at once where all goes well."""
 _PAUSE_SECONDS = 0.05
+_READ_PAUSES = 20
 _NAME_BYTES = 255
 _BUSY = "FILE_LOCKED"
 
@@ -76,10 +77,10 @@ def _tokens() -> set[str]:
 
 
 def lock_file(path: Path) -> Path:
-    """Return where the lock of a file is."""
-    name = f".genjin-{path.name}.lock"
+    """Return where the lock of a workbook is: the .xlsx and the .xlsm of one name have one, for they have one folder of runs."""
+    name = f".genjin-{path.stem}.lock"
     if len(name.encode()) > _NAME_BYTES:
-        name = f".genjin-{hashlib.sha256(path.name.encode()).hexdigest()[:32]}.lock"
+        name = f".genjin-{hashlib.sha256(path.stem.encode()).hexdigest()[:32]}.lock"
     return path.with_name(name)
 
 
@@ -153,11 +154,22 @@ def _let_go(lock: Path) -> None:
         mine.depth -= 1
         if mine.depth:
             return
-    with suppress(OSError):  # one that stays is known as left behind, for this process no longer holds it
+    with suppress(OSError):  # one that stays all the same is known as left behind once this process ended
         now = holder_of(lock)
         if now is not None and now.token == mine.token:
-            lock.unlink()
+            _unlink(lock)
     _forget(lock)
+
+
+def _unlink(lock: Path) -> None:
+    """Take our lock away. On Windows somebody who waits for it may be reading it in this very moment."""
+    for _ in range(_READ_PAUSES):
+        try:
+            lock.unlink()
+        except PermissionError:
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _made(lock: Path, me: Holder) -> bool:
@@ -174,7 +186,8 @@ def _made(lock: Path, me: Holder) -> bool:
         try:
             os.write(handle, json.dumps(asdict(me), ensure_ascii=False).encode())
             if hasattr(os, "fchmod"):
-                os.fchmod(handle, 0o644)  # colleagues are told who it is, whatever the umask
+                with suppress(OSError):  # colleagues are told who it is, whatever the umask; a server may not allow it
+                    os.fchmod(handle, 0o644)
         finally:
             os.close(handle)
     except BaseException:
@@ -187,9 +200,12 @@ def _made(lock: Path, me: Holder) -> bool:
 def holder_of(lock: Path) -> Holder | None:
     """Return who made a lock file, None where there is none or it has no sound content."""
     try:
-        return Holder(**json.loads(lock.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        found = Holder(**json.loads(lock.read_bytes()))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    words = (found.host, found.user, found.began, found.room, found.at, found.token)
+    sound = all(isinstance(word, str) and len(word) <= _NAME_BYTES and word.isprintable() for word in words)
+    return found if sound and type(found.pid) is int and 0 < found.pid < 1 << 31 else None
 
 
 def _break_if_left(lock: Path) -> None:

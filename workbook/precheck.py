@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workbook.book import Region, column_number
 from workbook.package import Package
 from workbook.refusals import refused
-from workbook.tags import Tags, blocks, tags_in
+from workbook.tags import Tags, blocks, columns_within, tags_in
 
 MAX_FILE_BYTES = 100 << 20  # a branch's workbook has 20 MB
 MAX_PARTS = 2_000
@@ -38,7 +38,10 @@ _ROOT = re.compile(rb"<[A-Za-z_\x80-\xff]")
 _FOREIGN = "customxml/"  # data of other programs: Power Query keeps its own here in UTF-16
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _DIGITS = re.compile(rb"\d+")
-_ODD_ADDRESS = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^>]*\s)?r\s*=\s*(?![\"'][A-Z]{1,3}\d)")
+_ODD_ADDRESS = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^>]*\s)?r\s*=\s*(?![\"'][A-Z]{1,3}[1-9]\d{0,6}[\"'])")
+_ADDRESSED_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Z]+(\d+)")
+_CELL_PREFIX = re.compile(rb"<((?:[\w.-]+:)?)c\s[^<>]*?\br\s*=")
+_MOST_DIGITS = 9  # of a number that is read at all: no row has as many
 _SPILLED = re.compile(rb"\s[^<>]*?\bt=[\"'](?:array|dataTable)[\"'][^<>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _LINK = re.compile(
     rb'>HYPERLINK\((?:"|&quot;)(?:#|mailto:|sms:)[^<]{0,4096}?(?:"|&quot;),(?:"|&quot;)([^<]{0,4096}?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</'
@@ -158,10 +161,13 @@ def scan_sheet(package: Package, part: str) -> Scan:
     cells = rows = columns = 0
     shared = tail = False
     for block in row_blocks(package, part, tags):
-        across, count, unaddressed = _columns(block, tags)
-        if unaddressed and _ODD_ADDRESS.search(block):
+        rows = _last_row(block, rows, tags)
+        across, count, odd = _columns(block, tags, len(str(rows)))
+        if (odd and _ODD_ADDRESS.search(block)) or _has_other_cells(block, tags):
             raise refused(package.where, "UNUSUAL_XML", part)
-        cells, rows, columns = cells + count, _last_row(block, rows, tags), max(columns, across)
+        cells, columns = cells + count, max(columns, across)
+        if odd or 10 ** len(str(rows)) * columns > MAX_EXTENT:
+            rows = max(rows, _last_address(block))
         if cells > MAX_CELLS or rows * columns > MAX_EXTENT:
             raise refused(package.where, "SHEET_TOO_LARGE", f"{rows} 行 × {columns} 列")
         shared = shared or b't="s"' in block
@@ -194,9 +200,12 @@ def _ending(package: Package, part: str, mark: bytes) -> Iterator[bytes]:
         yield chunk
 
 
-def _columns(block: bytes, tags: Tags) -> tuple[int, int, bool]:
-    """Return the last column, the number of cells and whether some have no address: these count from the left."""
-    found = tags.cell_column.findall(block)
+def _columns(block: bytes, tags: Tags, digits: int) -> tuple[int, int, bool]:
+    """Return the last column, the number of cells and whether some have no address: these count from the left.
+
+    So do those whose row has more than so many digits: no cell stands far below its own row, but a reader believes it.
+    """
+    found = columns_within(tags.prefix, digits).findall(block)
     columns = max((column_number(name.decode()) for name in set(found)), default=0)
     cells = block.count(tags.open(b"c") + b" ") + block.count(tags.open(b"c") + b">")
     if cells > len(found):
@@ -207,7 +216,20 @@ def _columns(block: bytes, tags: Tags) -> tuple[int, int, bool]:
 def _last_row(block: bytes, before: int, tags: Tags) -> int:
     numbers = tags.row_number.findall(block)
     unnumbered = sum(not number for number in numbers)
-    return max(before + unnumbered, max((int(number) for number in numbers if number), default=0))
+    last = max(before + unnumbered, max((int(number[:_MOST_DIGITS]) for number in numbers if number), default=0))
+    return max(last, _last_address(block)) if unnumbered else last
+
+
+def _has_other_cells(block: bytes, tags: Tags) -> bool:
+    """Tell whether cells stand under another prefix than that of the sheet: a reader takes them for cells as well."""
+    if (b"<c" if tags.prefix else b":c") not in block:
+        return False
+    return any(prefix != tags.prefix for prefix in _CELL_PREFIX.findall(block))
+
+
+def _last_address(block: bytes) -> int:
+    """Return the last row that the address of a cell names; of most blocks the numbers of its rows tell enough."""
+    return max((int(number[:_MOST_DIGITS]) for number in set(_ADDRESSED_ROW.findall(block))), default=0)
 
 
 def _errors(block: bytes, tags: Tags) -> Iterator[tuple[tuple[int, int], str]]:
@@ -231,7 +253,8 @@ def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, int]]:
 
 def _region(kind: str, corners: tuple[bytes, ...]) -> Region:
     left, top, right, bottom = corners
-    return Region(kind, column_number(left.decode()), int(top), column_number(right.decode()), int(bottom))
+    rows = [int(row[:_MOST_DIGITS]) for row in (top, bottom)]
+    return Region(kind, column_number(left.decode()), rows[0], column_number(right.decode()), rows[1])
 
 
 def _merged(block: bytes, where: str) -> Iterator[Region]:

@@ -4,12 +4,14 @@ Control characters are taken out, a time with a zone becomes the time in Beijing
 """
 
 import datetime as dt
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from workbook.book import Grid
 from workbook.concerns import Concern
+from workbook.values import CellError
 
 LISTED = 500  # of one code in one sheet; the rest is counted
 EXACT = 1e15  # from here on a number has more digits than a cell keeps
@@ -26,8 +28,10 @@ _IS_FORMULA = re.compile(
 _SUM = re.compile(r"[+\-＋－]\d[\d.]*[+*/＋^&]\d")
 _ALIKE = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_ROUNDED = re.compile(r"\s*[+-]?\d(?:\.\d+)?[Ee]\+?(?:1[1-9]|[2-9]\d|\d{3})\s*")
+"""What a spreadsheet makes of a long number in a .csv; 1.38E+10 is a phone, which is told as such."""
 _SUSPECT = re.compile(
-    f"[{_CONTROL}{_UNSEEN}\u200c\u200d\u00a0\u0370-\u04ff]|^[\\s\"';,%0-9A-Da-d]*[=＝@＠+\\-＋－]|\\dT\\d.*[Z+]|^#"
+    f"[{_CONTROL}{_UNSEEN}\u200c\u200d\u00a0\u0370-\u04ff]|^[\\s\"';,%0-9A-Da-d]*[=＝@＠+\\-＋－]|\\dT\\d.*[Z+]|^#|\\d[Ee]\\+?\\d\\d"
 )
 _ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 _ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
@@ -67,8 +71,13 @@ def cleaned(sheet: str, grid: Grid) -> list[Concern]:
                 line[at], reasons = known[cell]
                 for code, detail in reasons:
                     found.add(code, row, at + 1, detail)
-            elif cell.__class__ is float and cell >= EXACT and cell != float("inf"):
-                found.add("PRECISION_LOST", row, at + 1)
+            elif cell.__class__ is float and not -EXACT < cell < EXACT:
+                assert isinstance(cell, float)
+                if math.isfinite(cell):
+                    found.add("PRECISION_LOST", row, at + 1)
+                else:  # no program writes it: what the cell was is not known
+                    line[at] = CellError("#NUM!")
+                    found.add("ERROR_VALUE", row, at + 1, repr(cell))
     return found.all
 
 
@@ -90,6 +99,8 @@ def _reasons(text: str, bare: str) -> Iterator[tuple[str, str]]:
         yield "INVISIBLE_CHARS", ""
     if _ALIKE.search(text) and _LATIN.search(text):
         yield "LOOKALIKE_CHARS", ""
+    if _ROUNDED.fullmatch(bare):
+        yield "PRECISION_LOST", bare.strip()[:24]
     if bare in _ERRORS:
         yield "ERROR_VALUE", bare
     if is_formula_like(bare):

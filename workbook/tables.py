@@ -101,10 +101,17 @@ class Tables(Mapping[str, pd.DataFrame]):
             frame = frames[key].copy()
             for column, values in update.items():
                 frame[column] = typed(self.layouts[key].sheet[column], _merged(frame[column], values))
-            frames[key] = frame
+            frames[key] = _without_emptied(frame, update, self.layouts[key].sheet)
         for key, result in (results or {}).items():
             frames[key] = to_frame(self.layouts[key].sheet, result)
         return Tables(frames, self.layouts, self.findings)
+
+
+def _without_emptied(frame: pd.DataFrame, update: Mapping[str, pd.Series], sheet: Sheet) -> pd.DataFrame:
+    """Return a frame without the rows whose id an update took away: they are deleted."""
+    names = update.get(sheet.identity[0]) if sheet.prefix else None
+    emptied = names.index[(names == "").to_numpy(dtype=bool)] if names is not None else ()
+    return frame.drop(index=emptied) if len(emptied) else frame
 
 
 def _merged(column: pd.Series, update: pd.Series) -> pd.Series:

@@ -52,6 +52,12 @@ def tags_of(prefix: bytes) -> Tags:
     )  # fmt: skip
 
 
+@cache
+def columns_within(prefix: bytes, digits: int) -> re.Pattern[bytes]:
+    """Return `Tags.cell_column` for cells whose row has at most so many digits: another cell of theirs stands nowhere near."""
+    return re.compile(rb"<%bc\s[^<>]*?\br=[\"']([A-Z]+)(?=\d{1,%d}[\"'])" % (re.escape(prefix), digits))
+
+
 def tags_in(head: bytes) -> Tags | None:
     """Return the patterns for the sheet that begins with these bytes, None where it is no worksheet."""
     found = _WORKSHEET.search(head)

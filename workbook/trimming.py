@@ -48,6 +48,7 @@ class Survey:
     last_row: int = 0
     last_column: int = 0
     unaddressed: bool = False
+    before: int = 0  # the last row of the blocks that were looked at
 
     @property
     def extent(self) -> int:
@@ -63,7 +64,8 @@ class Survey:
 def survey_of(package: Package, part: str) -> Survey:
     """Return where the cells of a sheet stand.
 
-    Raises FileRefused where one is addressed in a way that no spreadsheet program writes, or stands outside of what a sheet can be.
+    Raises FileRefused where one is addressed in a way that no spreadsheet program writes, stands outside of what a sheet can be, or
+    where two claim the same place: a reader would keep one of them and say nothing.
     """
     tags = tags_in(next(package.chunks(part, 4096), b""))
     if tags is None:
@@ -81,22 +83,39 @@ def survey_of(package: Package, part: str) -> Survey:
             most = max(len(_OPEN.findall(row)) for row in block.split(tags.close(b"row")))
             survey.last_column = max(survey.last_column, most)
         survey.cells += len(cells)
-        _take_rows(survey, [attributes for _, attributes in rows], package.where)
+        numbers = _take_rows(survey, [attributes for _, attributes in rows], package.where)
         _take_cells(survey, block, addresses, package.where)
+        _refuse_twice(survey, numbers, addresses, package.where)
         if ended:  # what follows are drawings and conditions, with rows and columns of their own
             break
     return survey
 
 
-def _take_rows(survey: Survey, rows: list[bytes], where: str) -> None:
-    numbers = [_ROW_NUMBER.search(attributes) for attributes in rows]
-    named = [number[1] for number in numbers if number]
+def _take_rows(survey: Survey, rows: list[bytes], where: str) -> list[int]:
+    """Add the rows of one block and return the numbers that stand in them."""
+    found = [_ROW_NUMBER.search(attributes) for attributes in rows]
+    named = [number[1] for number in found if number]
     if not all(number.isdigit() for number in named):
         raise refused(where, "UNUSUAL_XML")
     if len(named) < len(rows):
         survey.unaddressed = True
         survey.last_row += len(rows) - len(named)
-    survey.last_row = max([survey.last_row, *(int(number[:9]) for number in named)])
+    numbers = [int(number[:9]) for number in named]
+    survey.last_row = max([survey.last_row, *numbers])
+    return numbers
+
+
+def _refuse_twice(survey: Survey, numbers: list[int], addresses: list[tuple[bytes, bytes]], where: str) -> None:
+    """Raise FileRefused where two rows of a block, two of its cells, or a row of it and one before it are the same."""
+    rows = {*numbers, *(int(number) for number in {number for _, number in addresses})}
+    if rows and min(rows) <= survey.before:
+        raise refused(where, "BROKEN_XML", f"第 {min(rows)} 行不在它的位置上")
+    survey.before = max([survey.before, *rows])
+    if len(set(numbers)) < len(numbers) or len(set(addresses)) < len(addresses):
+        twice = next((n for n, count in Counter(numbers).items() if count > 1), 0) or next(
+            int(n) for (_, n), count in Counter(addresses).items() if count > 1
+        )
+        raise refused(where, "BROKEN_XML", f"第 {twice} 行出现两次, 或里面有两个同样的格")
 
 
 def _take_cells(survey: Survey, block: bytes, addresses: list[tuple[bytes, bytes]], where: str) -> None:

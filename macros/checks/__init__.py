@@ -20,6 +20,8 @@ from macros.checks.floor_zero import floor_zero
 from macros.checks.flow_rows import flow_rows
 from macros.checks.future_dates import future_dates
 from macros.checks.mandate_expired import mandate_expired
+from macros.checks.number_banned import number_banned
+from macros.checks.number_in_text import number_in_text
 from macros.checks.object_unknown import object_unknown
 from macros.checks.price_unit import price_unit
 from macros.checks.private_over_cap import private_over_cap
@@ -68,7 +70,8 @@ CHECKS: tuple[Check, ...] = (
             viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market, calendar_ends,
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
             private_over_cap, claim_by_another, verification_expired, viewing_clash, viewing_without_result,
-            signed_before_gate, step_dates, steps_of_pay, flow_rows, split_rules_sum, splits_called_off, bad_template,
+            signed_before_gate, step_dates, steps_of_pay, flow_rows, split_rules_sum, splits_called_off, bad_template, number_in_text,
+            number_banned,
         ),
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import datetime as dt
 import pandas as pd
 
 from macros.checks.rule import found, mapped
+from macros.privacy.masks import ends
 from macros.settings import Settings
 from workbook.changes import Finding, Severity
 from workbook.tables import Tables
@@ -30,7 +31,7 @@ def duplicate_phones(tables: Tables, today: dt.date, settings: Settings) -> list
     for phone, row, key, alien in zip(numbers["phone"], numbers["row"], numbers["key"], apart, strict=True):
         if other := (firsts if alien else seconds).get(phone):
             where = f"{tables.cell('clients', other['row'], other['key'])}（{clients.at[other['row'], 'name']}）"
-            message = f"「{phone}」与 {where}相同。同一个人请合并成一行, 一家人请填「关联客户」。"
+            message = f"「{ends(phone)}」与 {where}相同。同一个人请合并成一行, 一家人请填「关联客户」。"
             findings += found(("clients", key), "duplicate_phones", Severity.WARNING, {row: message})
     return findings
 

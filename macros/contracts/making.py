@@ -33,6 +33,7 @@ from macros.selected import WHERE
 from macros.selected_rows import parse_rows
 from macros.session import Result, Session
 from macros.spoken import Said
+from workbook import disk
 from workbook.book import OpenBook, Selection, missing_sheet
 from workbook.changes import Outcome
 from workbook.errors import FileRefused, GenjinError
@@ -227,13 +228,12 @@ def _put(one: Ready, number: Number, made: bytes, work: Work) -> tuple[int, Path
         version += 1
         file = work.archive / f"{one.stem(number, version)}.docx"
         try:
-            with open(file, "xb") as stream:
-                work.files.append(file)
-                stream.write(made)
+            disk.put(file, made, new=True)
         except FileExistsError:
             continue
         except OSError as problem:
             raise not_written(file, problem) from problem
+        work.files.append(file)
         return version, file
 
 

@@ -21,6 +21,9 @@ _BOMS = (
 _SEPARATORS = ",;\t|"
 _SAMPLE_LINES = 60
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+SURELY_UTF8 = 2
 _LINES = re.compile("\r\n|\r|\n")
 _END = "\x03the end"  # no line of a text: where the file ends within quotes, it is swallowed
 
@@ -85,10 +88,37 @@ def decoded(path: Path, content: bytes) -> tuple[str, list[str]]:
         raise _binary(path)
     for encoding in ("utf-8", "gb18030"):
         try:
-            return content.decode(encoding), []
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return (text, []) if encoding == "utf-8" else _from_gb(content, text)
     return _guessed(content)
+
+
+def _from_gb(content: bytes, text: str) -> tuple[str, list[str]]:
+    """Return the text of bytes that can be read as GB18030, which nearly all bytes can: other encodings give themselves away.
+
+    Letters that GB18030 leaves to private use are Big5, where that can be read; lines that are UTF-8 were added by another program.
+    """
+    if _PRIVATE.search(text):
+        try:
+            return content.decode("big5hkscs"), ["ENCODING: 按 Big5 (繁体) 读取, 请核对文字"]
+        except UnicodeDecodeError:
+            return text, ["ENCODING: 按 GB18030 读取, 有不认识的字, 请核对文字"]
+    lines = content.split(b"\n")
+    added = {n: line for n, line in enumerate(lines) if not line.isascii() and _is_utf8(line)}
+    if not added:
+        return text, []
+    read = [line.decode("utf-8" if n in added else "gb18030", "replace") for n, line in enumerate(lines)]
+    return "\n".join(read), [f"ENCODING: 第 {min(added) + 1} 行等 {len(added)} 行是 UTF-8, 其余是 GB18030, 请核对文字"]
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Tell whether a line is UTF-8 with at least two letters of Chinese, which is hardly ever GB18030 by chance."""
+    try:
+        return len(_CHINESE.findall(line.decode("utf-8"))) >= SURELY_UTF8
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_gb(content: bytes) -> bool:

@@ -14,7 +14,7 @@ DAYS = 1462  # from 1900-01-00 of Excel to 1904-01-01
 
 def counted_from_1900(source: Source, recognised: Recognised) -> Source:
     """Return a source whose plain numbers in columns of dates count as in any other workbook."""
-    columns = [column.at for column in recognised.columns if _is_date(column, recognised.target)]
+    columns = [column.at for column in recognised.columns if is_date(column, recognised.target)]
     if not source.epoch_1904 or not columns:
         return source
     grid = [list(line) for line in source.grid]
@@ -26,7 +26,8 @@ def counted_from_1900(source: Source, recognised: Recognised) -> Source:
     return replace(source, grid=grid)
 
 
-def _is_date(column: ColumnMap, target: str) -> bool:
+def is_date(column: ColumnMap, target: str) -> bool:
+    """Tell whether a column holds days."""
     if column.field is None:
         return False
     known = BY_KEY[target].by_key.get(column.field.name)

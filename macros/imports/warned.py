@@ -3,11 +3,13 @@
 Nothing here decides what is stored; that is done by then.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from macros.imports.headers import ColumnMap, Recognised
+from macros.imports.epochs import is_date
+from macros.imports.headers import ColumnMap, Recognised, is_empty
 from macros.imports.rows import Records, Refusal
 from macros.imports.sources import Source
 from workbook.book import Grid
@@ -40,6 +42,7 @@ def warnings_of(source: Source, recognised: Recognised | None, records: Records)
         for row in slipped(source.grid, recognised, records):
             told.add("ROW_SHIFTED", row, 0)
         _told_of_columns(told, source.grid, recognised)
+        _told_of_outside(told, source.grid, recognised, records)
         found += told.all
     headers = {column.at + 1: column.header for column in recognised.columns} if recognised else {}
     return [_item(concern, source, headers) for concern in found]
@@ -123,6 +126,20 @@ def _told_of_columns(told: Concerned, grid: Grid, recognised: Recognised) -> Non
             for row, cell in cells:
                 if isinstance(cell, str) and _is_odd_number(cell):
                     told.add("NUMBER", row, column.at + 1, f"「{cell.strip()[:20]}」")
+        if is_date(column, recognised.target):
+            for row, cell in cells:
+                if isinstance(cell, dt.time):  # a day below 1: Excel shows a time for it, or #####
+                    told.add("DATE", row, column.at + 1, f"{cell}")
+
+
+def _told_of_outside(told: Concerned, grid: Grid, recognised: Recognised, records: Records) -> None:
+    """Tell of what stands in a record's row, but in no column of the table: right of its last header, or under an empty one."""
+    inside = {column.at for column in recognised.columns} | {*recognised.aside}
+    for row in records.numbers:
+        line = grid[row - 1]
+        for at in range(len(line)):
+            if line[at] is not None and at not in inside and not is_empty(line[at]):
+                told.add("NO_HEADER", row, at + 1)
 
 
 def _is_odd_number(text: str) -> bool:

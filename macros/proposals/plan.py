@@ -15,12 +15,14 @@ from macros.proposals.drawbacks import NOTHING, drawbacks
 from macros.proposals.picks import LeftOut, Pick, buying, picked
 from macros.rates import Rate, Rates
 from macros.settings import Settings
+from workbook.dangers import is_hostile
 from workbook.tables import Tables
 
 SEPARATOR = "; "
 UNSTATED = "需求未写"  # how 匹配 begins what a need leaves open
 FUND_VAGUE = "公积金额度没问清: 从不贷算到贷足"
-_URL = re.compile(r"https?://[^\s,;，；、]+")
+_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"'(){}\\^`|]*)?")
+_BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
 class Home(NamedTuple):
@@ -56,8 +58,9 @@ class Home(NamedTuple):
 
     @property
     def links(self) -> tuple[str, ...]:
-        """The web addresses in 图片视频."""
-        return tuple(_URL.findall(self.media))
+        """The web addresses in 图片视频 that stand for themselves and lead to a page: a client clicks on them."""
+        named = [word for word in _BETWEEN.split(self.media) if word]
+        return tuple(word for word in named if _URL.fullmatch(word) and not is_hostile(word))
 
 
 class Proposal(NamedTuple):

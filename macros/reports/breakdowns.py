@@ -1,11 +1,11 @@
 """What stands beside the figures: the funnel, grades, overdue clients by agent, the effect of sources, the course of time, today's list."""
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
+from macros.privacy.masks import hidden
 from macros.reports.measures import deals, new_clients, seen, signed, viewings
 from macros.reports.periods import Period, Trend
 from workbook.build.figures import is_open
@@ -16,7 +16,6 @@ DUE_LINES = 10
 REASON_SIGNS = 200  # a line of the list stays a line; the whole reason stands on 今日待办
 NOBODY = "(未填)"
 GRADES = ("A", "B", "C", "D")
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 
 class AgentOverdue(NamedTuple):
@@ -142,8 +141,8 @@ def _address(name: str, salutation: str) -> str:
 
 
 def _masked(text: str) -> str:
-    hidden = _PHONE.sub(r"\1****\2", text)
-    return hidden if len(hidden) <= REASON_SIGNS else hidden[: REASON_SIGNS - 1] + "…"
+    shown = hidden(text)
+    return shown if len(shown) <= REASON_SIGNS else shown[: REASON_SIGNS - 1] + "…"
 
 
 def findings(tables: Tables) -> Mapping[str, int]:

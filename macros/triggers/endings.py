@@ -21,6 +21,7 @@ from macros.triggers.endings_found import (
     tried_since,
 )
 from macros.triggers.homes_over import back_on_market, happened_since, off_market, raised, told_since
+from macros.permission import REFUSED, Banned
 from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.sources import current_rows, source_of
@@ -101,11 +102,9 @@ def _refused(desk: Desk, tasks: pd.DataFrame, known: Letters) -> pd.DataFrame:
     clients = desk.clients.iloc[mine["client"].to_numpy(dtype="int64")]
     cells = desk.cells("clients", "consent", clients.index.tolist())
     words = {"拒绝": "客户拒绝联系", "仅服务": "客户只同意服务通知", "": "联系同意还没填"}
-    return _notes(
-        DROPPED,
-        mine.index,
-        [f"{words.get(one, one)}({cell})" for one, cell in zip(clients["consent"], cells, strict=True)],
-    )
+    rows = zip(clients["consent"], cells, Banned(desk.tables).of_clients(clients), strict=True)
+    told = [listed if listed and one != REFUSED else f"{words.get(one, one)}({cell})" for one, cell, listed in rows]
+    return _notes(DROPPED, mine.index, told)
 
 
 def _won_back(desk: Desk, tasks: pd.DataFrame) -> list[pd.DataFrame]:

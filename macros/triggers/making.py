@@ -12,7 +12,7 @@ import pandas as pd
 
 from macros.contacts import days_of
 from macros.numbering import next_ids
-from macros.permission import consented
+from macros.permission import Banned, consented
 from macros.triggers.desk import Booleans, Desk
 from macros.triggers.people import in_charge
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule, all_on
@@ -74,7 +74,7 @@ def barred(desk: Desk, events: pd.DataFrame, known: Letters) -> Booleans:
     """Return which events (or tasks) need a contact, by their `template` and `client`, that the client does not allow."""
     found: Booleans = (events["template"] != "").to_numpy() & (events["client"] >= 0).to_numpy()
     contact = events.loc[found]
-    mine = consented(desk.clients).iloc[contact["client"].to_numpy(dtype="int64")]
+    mine = consented(desk.clients, Banned(desk.tables)).iloc[contact["client"].to_numpy(dtype="int64")]
     service = contact["template"].isin([letter.id for letter in known.values() if letter.service]).to_numpy(dtype=bool)
     may = np.where(service, mine["service"], mine["marketing"]).astype(bool)
     found[found] = mine["refused"].to_numpy(dtype=bool) | ~may

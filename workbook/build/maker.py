@@ -46,8 +46,10 @@ TAB_COLOURS: Mapping[str, str] = {
             "messages",
             "findings",
             "pairs",
+            "client_pairs",
             "report",
             "handover",
+            "conflicts",
             "whatif",
             "backtest",
             "board",
@@ -59,6 +61,7 @@ TAB_COLOURS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "staff",
+            "do_not_call",
             "changes",
             "audit",
             "import_columns",

@@ -15,8 +15,8 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - deals: signed, registered, transferred, handed over come in that order.
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
-- Added sheets: due, review, reverse, proposals, contracts, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
-  winback, templates, rates, flow_steps, split_rules, board, whatif, backtest, calendar, lists, import_columns;
+- Added sheets: client_pairs, do_not_call, due, review, reverse, proposals, contracts, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
+  winback, templates, rates, flow_steps, split_rules, board, conflicts, whatif, backtest, calendar, lists, import_columns;
   pages home, report, help.
 """
 
@@ -29,11 +29,14 @@ from workbook.sheets.board import BOARD
 from workbook.sheets.cadence import CADENCE
 from workbook.sheets.calendar import CALENDAR
 from workbook.sheets.changes import CHANGES
+from workbook.sheets.client_pairs import CLIENT_PAIRS
 from workbook.sheets.clients import CLIENTS
 from workbook.sheets.complaints import COMPLAINTS
+from workbook.sheets.conflicts import CONFLICTS
 from workbook.sheets.contracts import CONTRACTS
 from workbook.sheets.deal_steps import DEAL_STEPS
 from workbook.sheets.deals import DEALS
+from workbook.sheets.do_not_call import DO_NOT_CALL
 from workbook.sheets.due import DUE
 from workbook.sheets.findings import FINDINGS
 from workbook.sheets.flow_steps import FLOW_STEPS
@@ -85,10 +88,10 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 """Pages that only a workbook with buttons has."""
 
 TABS: tuple[Sheet | Page, ...] = (
-    HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, PROPOSALS, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT,
-    TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, CHANGES, AUDIT,
-    IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF,
-    BACK_TEST, CALENDAR, LISTS, HELP,
+    HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, PROPOSALS, REVERSE, MESSAGES, FINDINGS, PAIRS,
+    CLIENT_PAIRS, REPORT, TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, DO_NOT_CALL, CHANGES,
+    CONFLICTS, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES,
+    WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

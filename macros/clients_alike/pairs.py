@@ -1,0 +1,155 @@
+"""Which two rows of 客户 may be one person: candidates from small blocks, each with points and a reason.
+
+Source: F1. One number or one 微信 is strong evidence, but a family shares a number; names alone are none, for there are thousands of 张伟.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import pandas as pd
+
+from macros.privacy.masks import shown
+from workbook.tables import Tables
+
+CROWDED = 8
+"""A number that more rows have than this is a switchboard's or the agency's own, and says nothing about persons."""
+LEAST = 60
+SAME_PHONE, SAME_PHONE_OTHER_NAME, SAME_WECHAT, SAME_EMAIL, NEARLY_SAME_PHONE, SAME_TAIL = 95, 75, 85, 70, 80, 60
+MORE = 3
+"""Points for each further thing that agrees."""
+TAIL = 4
+_MOST_WRONG_DIGITS = 2
+_TITLES = re.compile(r"(先生|女士|小姐|太太|老师|经理|总|哥|姐|阿姨|叔叔)$")
+_MOBILE_DIGITS = 11
+_SURNAMES_TWO = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "百里")
+
+
+class Pair(NamedTuple):
+    """Two rows of 客户 (Excel row numbers; the first has the lower id), points from LEAST to 100, and why."""
+
+    first: int
+    second: int
+    score: int
+    why: str
+
+
+def pairs_of(tables: Tables) -> list[Pair]:
+    """Return the pairs, the likeliest first; clients of one household (关联客户) and rows without an id are left out."""
+    clients = tables["clients"]
+    clients = clients.loc[clients["client_id"] != ""].drop_duplicates("client_id").sort_values("client_id")
+    people = {int(one.Index): one for one in clients.itertuples()}
+    linked = _linked(clients)
+    found: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for first, second, points, why in _evidence(tables, people):
+        if (first, second) not in linked:
+            found.setdefault((first, second), []).append((points, why))
+    pairs = [_pair(first, second, evidence) for (first, second), evidence in found.items()]
+    ids = {row: one.client_id for row, one in people.items()}
+    return sorted(pairs, key=lambda pair: (-pair.score, ids[pair.first], ids[pair.second]))
+
+
+def _pair(first: int, second: int, evidence: Sequence[tuple[int, str]]) -> Pair:
+    ordered = sorted(dict.fromkeys(evidence), key=lambda one: (-one[0], one[1]))
+    return Pair(first, second, min(100, ordered[0][0] + MORE * (len(ordered) - 1)), "; ".join(why for _, why in ordered))
+
+
+def _linked(clients: pd.DataFrame) -> set[tuple[int, int]]:
+    """Return the pairs that are one household already, both ways round."""
+    rows = {one: int(row) for row, one in clients["client_id"].items()}
+    found = {(int(row), rows[other]) for row, other in clients["household_id"].items() if other in rows}
+    return found | {(b, a) for a, b in found}
+
+
+def _evidence(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[int, int, int, str]]:
+    yield from _same_phone(tables, people)
+    for column, points, label in (("wechat", SAME_WECHAT, "微信"), ("email", SAME_EMAIL, "邮箱")):
+        for way, rows in _blocks(people, (column,)):
+            for first, second in combinations([row for row, _ in rows], 2):
+                yield first, second, points, f"{label}相同({shown(way)}, {_cells(tables, (first, column), (second, column))})"
+    yield from _same_tail(tables, people)
+
+
+def _blocks(people: Mapping[int, object], columns: Sequence[str]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Yield each number or address that several rows have, with the rows and in which column, in the order of ids."""
+    rows: dict[str, dict[int, str]] = {}
+    for row, one in people.items():
+        for column in columns:
+            if way := str(getattr(one, column)).casefold():
+                rows.setdefault(way, {}).setdefault(row, column)
+    for way, held in rows.items():
+        if 1 < len(held) <= CROWDED:
+            yield way, list(held.items())
+
+
+def _same_phone(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[int, int, int, str]]:
+    for phone, rows in _blocks(people, ("phone1", "phone2", "wechat")):
+        for (first, one), (second, other) in combinations(rows, 2):
+            if one == other == "wechat":
+                continue
+            where = f"{shown(phone)}, {_cells(tables, (first, one), (second, other))}"
+            alike = names_alike(_name(people[first]), _name(people[second]))
+            if alike:
+                yield first, second, SAME_PHONE, f"号码相同({where}), {alike}"
+            else:
+                yield first, second, SAME_PHONE_OTHER_NAME, f"号码相同({where}), 姓名不同: 也可能是一家人"
+
+
+def _same_tail(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[int, int, int, str]]:
+    """Names alike and numbers that end alike: a slip in the number, or one that was handed on with its middle hidden."""
+    blocks: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for row, one in people.items():
+        phone, surname = str(getattr(one, "phone1")), _name(one)[:1]  # noqa: B009 - a row of a frame
+        if len(phone) >= TAIL:
+            blocks.setdefault((phone[-TAIL:], surname), []).append((row, phone))
+        if len(phone) == _MOBILE_DIGITS:
+            blocks.setdefault((phone[:-TAIL], surname), []).append((row, phone))
+    for rows in blocks.values():
+        yield from _alike_numbers(tables, people, rows[: CROWDED * CROWDED])
+
+
+def _alike_numbers(
+    tables: Tables, people: Mapping[int, object], rows: Sequence[tuple[int, str]]
+) -> Iterator[tuple[int, int, int, str]]:
+    for (first, one), (second, other) in combinations(rows, 2):
+        alike = names_alike(_name(people[first]), _name(people[second]))
+        if one == other or not alike:
+            continue
+        cells = _cells(tables, (first, "phone1"), (second, "phone1"))
+        wrong = sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) == _MOBILE_DIGITS else 99
+        if wrong <= _MOST_WRONG_DIGITS:
+            yield first, second, NEARLY_SAME_PHONE, f"号码只差 {wrong} 位({cells}), {alike}"
+        elif alike == _EQUAL and one[-TAIL:] == other[-TAIL:]:
+            yield first, second, SAME_TAIL, f"号码尾数相同({one[-TAIL:]}, {cells}), {alike}"
+
+
+_EQUAL = "姓名相同"
+
+
+def names_alike(one: str, other: str) -> str:
+    """Return in which way two names may be one person's, "" where they are not alike: equal, 王芳 and 王女士, or one sign apart."""
+    if not one or not other:
+        return ""
+    if one == other:
+        return _EQUAL if not _TITLES.search(one) else f"称呼相同({one})"
+    bare = [_TITLES.sub("", name) for name in (one, other)]
+    surnames = [_surname(name) for name in bare]
+    if surnames[0] != surnames[1]:
+        return ""
+    if any(name == surname for name, surname in zip(bare, surnames, strict=True)):
+        return f"姓相同({one}、{other})"
+    apart = sum(a != b for a, b in zip(*bare, strict=True)) if len(bare[0]) == len(bare[1]) else 9
+    return f"姓名只差一字({one}、{other})" if apart == 1 and len(bare[0]) > 2 else ""  # noqa: PLR2004
+
+
+def _surname(name: str) -> str:
+    return name[:2] if name.startswith(_SURNAMES_TWO) else name[:1]
+
+
+def _name(one: object) -> str:
+    return re.sub(r"\s+", "", str(getattr(one, "name"))).casefold()  # noqa: B009 - a row of a frame
+
+
+def _cells(tables: Tables, *places: tuple[int, str]) -> str:
+    return "、".join(tables.cell("clients", row, column) for row, column in places)

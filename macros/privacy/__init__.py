@@ -1,0 +1,1 @@
+"""Numbers and people that are nobody else's business: found, hidden, handed out with a reason, forgotten."""

@@ -1,0 +1,85 @@
+"""What a saved workbook still holds although no cell shows it: shared texts that nothing refers to, notes, remembered pivot data.
+
+A program that deletes a cell leaves its text in xl/sharedStrings.xml, where anybody who unpacks the file reads it.
+"""
+
+import io
+import re
+from collections.abc import Collection
+from pathlib import Path
+from xml.sax.saxutils import escape, unescape
+
+from macros.privacy.traces import GONE, Traces
+from workbook import disk
+from workbook.files import open_package
+from workbook.package import Package, Packed, pack
+from workbook.sheetlist import contents_of
+
+_ITEM = re.compile(rb"<((?:[\w.-]+:)?)si\b[^>]*?(?:/>|>(.*?)</\1si>)", re.DOTALL)
+_TEXT = re.compile(rb"<((?:[\w.-]+:)?)t\b[^>]*>(.*?)</\1t>", re.DOTALL)
+_USED = re.compile(rb"<(?:[\w.-]+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:[\w.-]+:)?c>).)*?<(?:[\w.-]+:)?v>(\d+)<", re.DOTALL)
+_PLAIN_PARTS = (".xml", ".vml", ".rels")
+
+
+def without_leftovers(path: Path, traces: Traces, removed: Collection[str]) -> bool:
+    """Take what is left of a client out of a saved workbook; return whether there was anything.
+
+    `removed` are the texts that were taken out of cells. Raises SheetChanged and FileRefused as `disk.replace` does.
+    """
+    before = disk.read_whole(path)
+    package = open_package(before, path.name)
+    parts = replaced_parts(package, traces, removed)
+    if not parts:
+        return False
+    package.copy_to(buffer := io.BytesIO(), parts, set())
+    disk.replace(path, before, buffer.getvalue(), lambda data: _check(data, path.name, package))
+    return True
+
+
+def _check(data: bytes, name: str, old: Package) -> None:
+    written = open_package(data, name)
+    for info in written.infos:
+        for _ in written.chunks(info.filename):
+            pass
+    contents_of(written)
+    assert [info.filename for info in written.infos] == [info.filename for info in old.infos]
+
+
+def replaced_parts(package: Package, traces: Traces, removed: Collection[str]) -> dict[str, Packed]:
+    """Return the parts that still have something, as they are without it."""
+    contents = contents_of(package)
+    found: dict[str, bytes] = {}
+    sheets = {*contents.sheets.values()}
+    if contents.shared_strings:
+        used = {int(number) for part in sheets for number in _USED.findall(package.read(part))}
+        strings = package.read(contents.shared_strings)
+        found[contents.shared_strings] = _without_unused(strings, used, traces, frozenset(removed))
+    for info in package.infos:
+        name = info.filename
+        if name in sheets or name == contents.shared_strings or not name.lower().endswith(_PLAIN_PARTS):
+            continue
+        found[name] = _redacted(package.read(name), traces)
+    return {name: pack([xml]) for name, xml in found.items() if xml != package.read(name)}
+
+
+def _without_unused(xml: bytes, used: Collection[int], traces: Traces, removed: frozenset[str]) -> bytes:
+    number = -1
+
+    def kept(item: re.Match[bytes]) -> bytes:
+        nonlocal number
+        number += 1
+        text = "".join(unescape(part[1].decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"}) for part in (
+            (found[1], found[2]) for found in _TEXT.finditer(item[0])))  # fmt: skip
+        if number in used or not (text in removed or traces.word.search(text)):
+            return item[0]
+        return b"<%bsi><%bt></%bt></%bsi>" % ((item[1],) * 4)
+
+    return _ITEM.sub(kept, xml)
+
+
+def _redacted(xml: bytes, traces: Traces) -> bytes:
+    """Return XML without their words: what stands for them has no sign with a meaning there."""
+    text = xml.decode("utf-8", "surrogateescape")
+    for word in (*traces.marks, *traces.words):
+        text = re.sub(rf"(?<![0-9A-Za-z]){re.escape(escape(word))}(?![0-9A-Za-z])", GONE, text)
+    return text.encode("utf-8", "surrogateescape")

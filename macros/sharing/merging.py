@@ -1,0 +1,187 @@
+"""genjin merge BOOK FILES...: what people did in their files comes back, three-way against what each file was when it was handed out."""
+
+import argparse
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from macros.answer import Answer
+from macros.answers import of_result
+from macros.commands import opened
+from macros.commits import commit
+from macros.run import timed
+from macros.session import Result, Session
+from macros.sharing.bases import MERGE, SETTING, Base, Version, base_of, keep, name_of, read_version, token_of
+from macros.sharing.conflicts import Conflict
+from macros.sharing.edits import Added, Edit, Gone, Step, steps_between
+from macros.sharing.fresh import current, told
+from macros.sharing.records import Records, records_of
+from macros.sharing.replay import Origin, Replay, led
+from workbook import disk
+from workbook.changes import Plan
+from workbook.differences import same
+from workbook.errors import FileRefused, UsageError
+from workbook.journal import Journal
+from workbook.refusals import cause, refused
+from workbook.sheets import SHEETS
+from workbook.sheets.audit import AUDIT
+from workbook.sheets.conflicts import CONFLICTS
+from workbook.tables import Tables
+
+MERGED = tuple(sheet.key for sheet in SHEETS if sheet not in (AUDIT, CONFLICTS))
+MANY_GONE = 5, 0.2
+"""So many rows of a sheet, and more than this share of them, are not deleted without a person having said so."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file that comes back, and what it was before."""
+
+    path: Path
+    content: bytes
+    version: Version
+    base: Base
+
+
+def merge(given: argparse.Namespace) -> Answer:
+    """Bring the work of several files into the workbook, or show with --preview what that would change."""
+    with opened(given, given.book) as session:
+        with current(session) as now:
+            result = timed(merged(now, given.files), given.began)
+    answer = of_result(result, given)
+    lines = [_sentence(item) for item in _items(result)]
+    return replace(answer, text="\n".join([*lines, answer.text]))
+
+
+def merged(session: Session, paths: Sequence[Path]) -> Result:
+    """Merge files, unless only a preview was asked for, and return what was done; items are one per file.
+
+    Raises FileRefused for a file that cannot be read or is no workbook of Genjin's, SheetRefused where there are conflicts and no 冲突.
+    """
+    journal = session.journal
+    if journal is None or session.book.path is None:
+        raise FileRefused("工作簿", "还没有保存成文件", "请先保存, 再合并", code="NO_FOLDER")
+    files = [_read(path, session.book.path, journal) for path in _distinct(paths)]
+    replay, items, notes = Replay(session.book, session.tables), [], []
+    for file in files:
+        session.options.progress(f"合并 {file.path.name}")
+        before = len(replay.conflicts)
+        steps = list(steps_of_file(file, session))
+        who = file.base.who or file.path.stem
+        replay.take(steps, Origin(who, file.path.name, _used(file.version)))
+        items.append(_item(file, steps, replay.conflicts[before:], replay.renumbered))
+        notes.append({
+            "token": token_of(file.version.tables), "name": name_of(file.path, file.version.tables), "file": file.path.name,
+            "sha256": hashlib.sha256(file.content).hexdigest(), "ids": {**file.base.ids, **replay.brought},
+        })  # fmt: skip
+    number = session.next_number
+    told_later = [{**note, "kept": f"{note['name']}-{number}{Path(note['file']).suffix}"} for note in notes]
+    plan = Plan([*replay.changes(), *told(replay.conflicts, session)], {"merged": told_later})
+    if not session.options.preview and len(plan):
+        _keep(journal, [(note["kept"], file.content) for note, file in zip(told_later, files, strict=True)])
+        number = commit(session, MERGE, plan)
+    return Result(
+        MERGE, 0 if session.options.preview or not len(plan) else number, plan, session.tables, items=items,
+    )  # fmt: skip
+
+
+def _distinct(paths: Sequence[Path]) -> list[Path]:
+    return list({path.resolve(): path for path in paths}.values())
+
+
+def _read(path: Path, book: Path, journal: Journal) -> File:
+    if path.resolve() == book.resolve():
+        raise UsageError(path.name, "这就是要合并进去的工作簿本身", "请写别人交回来的文件", code="USAGE")
+    content = disk.read_whole(path)
+    version = read_version(path)
+    if not version.tables.layouts["clients"].columns:
+        do = "请选择用 genjin split 分发出去、或由这本工作簿复制出来的文件; 别处的名单请用 genjin import 导入"
+        raise FileRefused(path.name, "不是这本工作簿分发出去的文件, 里面没有客户表", do, code="NOT_GENJIN")
+    return File(path, content, version, base_of(journal, path, version.tables))
+
+
+def _keep(journal: Journal, files: Sequence[tuple[str, bytes]]) -> None:
+    try:
+        for name, content in files:
+            keep(journal, name, content)
+    except OSError as problem:
+        raise refused(journal.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
+
+
+def _used(version: Version) -> dict[str, list[str]]:
+    tables = version.tables
+    return {
+        sheet.key: [name for name in tables[sheet.key][sheet.identity[0]] if name] for sheet in SHEETS if sheet.prefix
+    }
+
+
+def steps_of_file(file: File, session: Session) -> Iterator[Step]:
+    """Yield what was done in a file since it was handed out, or merged last, with the ids that its rows have in the workbook."""
+    for key in MERGED:
+        theirs = records_of(file.version.book, file.version.tables, key)
+        if not theirs.fields or not session.tables.layouts[key].columns:
+            continue
+        for step in _steps(file.base, key, theirs, session):
+            if key == "settings" and step.key is not None and step.key.row_id == SETTING:  # type: ignore[union-attr]
+                continue
+            ids = file.base.ids
+            if isinstance(step, Added) and step.key is not None and step.key.row_id in ids:
+                step = replace(step, known=True)
+            yield led(step, ids)
+
+
+def _steps(base: Base, key: str, theirs: Records, session: Session) -> Iterator[Step]:
+    start = base.last or base.first
+    if start is None:  # nobody knows what was there before: what differs is for a person to decide
+        ours = records_of(session.book, session.tables, key)
+        nothing = Records(theirs.layout, theirs.fields, {}, ours.nameless)
+        found = steps_between(nothing, theirs)
+        yield from (replace(step, known=True) if isinstance(step, Added) and step.key else step for step in found)
+        return
+    before = records_of(start.book, start.tables, key)
+    if not before.fields:
+        before = Records(theirs.layout, theirs.fields)
+    steps = list(steps_between(before, theirs))
+    if base.last and base.first:
+        steps = list(_doubted(steps, records_of(base.first.book, base.first.tables, key)))
+    gone = sum(isinstance(step, Gone) for step in steps)
+    many = gone >= MANY_GONE[0] and gone > MANY_GONE[1] * len(before.named)
+    yield from (replace(step, sure=False) if many and isinstance(step, Gone) else step for step in steps)
+
+
+def _doubted(steps: Sequence[Step], first: Records) -> Iterator[Step]:
+    """Yield steps since a file was merged last; those that lead back to how it was handed out may come from an older copy of it."""
+    for step in steps:
+        stood = first.named.get(step.key) if isinstance(step, Edit | Gone | Added) and step.key else None
+        if isinstance(step, Edit) and stood and same(stood.cells.get(step.field), step.new):
+            yield replace(step, sure=False)
+        elif isinstance(step, Gone) and stood is None:
+            yield replace(step, sure=False)
+        elif not (isinstance(step, Added) and stood is not None and dict(stood.cells) == dict(step.cells)):
+            yield step
+
+
+def _item(file: File, steps: Sequence[Step], lost: Sequence[Conflict], renumbered: Mapping[str, str]) -> dict[str, Any]:
+    kinds = Counter(type(step) for step in steps)
+    return {
+        "file": file.path.name, "who": file.base.who, "base": file.base.words, "edited": kinds[Edit], "added": kinds[Added],
+        "deleted": kinds[Gone], "conflicts": len(lost), "renumbered": dict(renumbered),
+    }  # fmt: skip
+
+
+def _items(result: Result) -> list[dict[str, Any]]:
+    return list(result.items)  # type: ignore[call-overload]
+
+
+def _sentence(item: Mapping[str, Any]) -> str:
+    """Return what became of one file."""
+    renumbered = ", ".join(f"{old} → {new}" for old, new in list(item["renumbered"].items())[:12])
+    numbers = f"; 编号和别人的重复, 已改号: {renumbered}" if renumbered else ""
+    lost = f", {item['conflicts']} 处和别人的改动冲突, 写在「{CONFLICTS.label}」" if item["conflicts"] else ""
+    return (
+        f"{item['file']} (对照{item['base']}): 改了 {item['edited']} 格, 新增 {item['added']} 行, 删除 {item['deleted']} 行{lost}{numbers}。"
+    )

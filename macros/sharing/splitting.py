@@ -1,0 +1,180 @@
+"""genjin split BOOK: a file per agent with their own clients and all that belongs to them, made from the workbook's own bytes."""
+
+import argparse
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any
+
+from macros.answer import Answer
+from macros.answers import envelope, rounded
+from macros.commands import opened
+from macros.due_lists import safe_names
+from macros.numbering import number as numbered
+from macros.run import draft_of, settle
+from macros.session import Session
+from macros.sharing.bases import FOLDER, SETTING, SPLIT, keep, read_version
+from macros.sharing.fresh import again, current
+from macros.sharing.portions import Portion, agents_of, portion_of
+from workbook import disk
+from workbook.access import shared_folder
+from workbook.book import missing_sheet
+from workbook.build.anchors import gap
+from workbook.build.home_cells import home_values
+from workbook.build.report_page import SLOTS, TABLES, block_cells
+from workbook.book import column_number
+from workbook.differences import at
+from workbook.errors import FileRefused, UsageError
+from workbook.files import FileBook
+from workbook.refusals import cause
+from workbook.sheets import HOME, REPORT
+from workbook.tables import Layout, Tables
+from workbook.unused import without_unused_texts
+
+NOTE = "分发出去的文件: 请不要改动这一行, 合并时靠它找到底稿"
+"""What 设置 of a file that was handed out says beside the name of its base."""
+
+
+def split(given: argparse.Namespace) -> Answer:
+    """Write a file for each agent, or for the one that was named; no file that is there is ever written over."""
+    with opened(given, given.book) as session:
+        if not session.tables.layouts["clients"].columns:
+            raise missing_sheet(session.tables.layouts["clients"].name)
+        with current(session) as now:
+            ready = _with_ids(now)
+            people = _people(ready.tables, given.who)
+            out = given.out or given.book.with_name(f"{given.book.stem}-分发")
+            files = handed_out(ready, people, out)
+    left = int((ready.tables["clients"]["owner"] == "").sum())
+    return _answer(given, files, left)
+
+
+def _with_ids(session: Session) -> Session:
+    """Return the session once every row has its id: without one nobody finds a row again."""
+    outcome = numbered(session.tables, session.options.today, session.settings)
+    if not outcome.updates:
+        return session
+    settle(draft_of(SPLIT, session, outcome), session)
+    return again(session)
+
+
+def _people(tables: Tables, who: str) -> list[str]:
+    people = agents_of(tables)
+    if who and who not in people:
+        do = f"请写「客户」表上的归属人: {'、'.join(people[:12])}" if people else "请先在「客户」表填写归属人"
+        raise UsageError("--who", f"「{who}」名下没有客户", do, code="USAGE")
+    if not people:
+        raise UsageError("genjin split", "没有一位客户有归属人, 不知道分给谁", "请先在「客户」表填写归属人", code="USAGE")
+    return [who] if who else people
+
+
+def handed_out(session: Session, people: Sequence[str], out: Path) -> list[dict[str, Any]]:
+    """Write the files and keep their bases; return per file its path, agent and number of clients.
+
+    Raises FileRefused where one of them is there already: there may be work in it.
+    """
+    assert session.book.path is not None and session.journal is not None
+    book, journal = session.book.path, session.journal
+    stems = safe_names(people)
+    paths = {who: out / f"{book.stem}-{stem}{book.suffix}" for who, stem in stems.items()}
+    for path in paths.values():
+        if path.exists():
+            do = f"请先合并: genjin merge {book.name} {path.name}, 再移走它; 或用 --out 换一个文件夹"
+            raise FileRefused(path.name, "已经有这个文件, 里面可能有还没合并的内容", do, code="FILE_EXISTS")
+    whole = disk.read_whole(book.resolve())
+    made: list[dict[str, Any]] = []
+    try:
+        for who, path in paths.items():
+            session.options.progress(f"分发 {path.name}")
+            token = hashlib.sha256(whole + who.encode()).hexdigest()[:16]
+            portion = portion_of(session.tables, who)
+            base = journal.folder / FOLDER / f"{token}{book.suffix}"
+            shared_folder(book, base.parent)
+            content = _portioned(base, whole, (portion, token), session)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            disk.put(path, content, new=True)
+            made.append({
+                "file": str(path), "agent": who, "clients": len(portion["clients"]), "token": token,
+                "base": keep(journal, base.name, content),
+            })  # fmt: skip
+    except OSError as problem:
+        where = f"{out.name}/{paths[who].name}"
+        raise FileRefused(where, f"没有写成 ({cause(problem)})", "请检查磁盘空间和权限, 或用 --out 换一个文件夹", code="FILE_NOT_SAVED") from problem
+    journal.note(SPLIT, files=[{key: file[key] for key in ("agent", "token", "base")} for file in made])
+    return made
+
+
+def _portioned(base: Path, whole: bytes, told: tuple[Portion, str], session: Session) -> bytes:
+    """Make a copy of the workbook at `base` that holds a portion only and names its base, and return its content."""
+    portion, token = told
+    disk.put(base, whole)
+    book = FileBook(base)
+    for key, rows in portion.items():
+        layout = session.tables.layouts[key]
+        if layout.columns:
+            _reduce(book, layout, session.tables[key].index.tolist(), rows)
+    _sign(book, session.tables, token)
+    _report(book)
+    book.save()
+    version = read_version(base)
+    fresh = FileBook(base)
+    if HOME.label in fresh.sheet_names() and not gap(HOME.key, fresh.read(HOME.label)):
+        fresh.refresh(HOME.label, home_values(version.tables, session.options.today))
+        fresh.save()
+    return without_unused_texts(disk.read_whole(base), base.name)
+
+
+def _reduce(book: FileBook, layout: Layout, places: Sequence[int], kept: AbstractSet[int]) -> None:
+    """Let a sheet hold some of its rows only, moved up without gaps; formulas stay where they are, their remembered results go."""
+    if len(kept) == len(places):
+        return
+    grid, held = book.read(layout.name), book.formulas(layout.name)
+    staying = [row for row in places if row in kept]
+    numbers = {*layout.columns.values(), *layout.others.values()}
+    cells: dict[int, dict[int, object]] = {}
+    for position, row in enumerate(places):
+        source = staying[position] if position < len(staying) else 0
+        if source == row:
+            continue
+        cells[row] = {
+            number: at(grid, source, number) if source else None
+            for number in numbers if row not in held.get(number, ())
+        }  # fmt: skip
+    results = {row: {number: None for number in numbers if row in held.get(number, ())} for row in places}
+    book.write(layout.name, cells)
+    book.refresh(layout.name, {row: line for row, line in results.items() if line})
+
+
+def _sign(book: FileBook, tables: Tables, token: str) -> None:
+    """Write the name of the base on 设置. Raises SheetRefused where there is none."""
+    layout = tables.layouts["settings"]
+    if not layout.columns:
+        raise missing_sheet(layout.name)
+    known = tables["settings"].index[tables["settings"]["key"] == SETTING].tolist()
+    row = known[0] if known else tables.free_rows("settings", 1)[0]
+    told = {"key": SETTING, "value": token, "name": "分发底稿", "note": NOTE}
+    book.write(layout.name, {row: {layout.columns[name]: text for name, text in told.items() if name in layout.columns}})
+
+
+def _report(book: FileBook) -> None:
+    """Empty the figures of 报表: they are the whole agency's."""
+    if REPORT.label not in book.sheet_names() or gap(REPORT.key, book.read(REPORT.label)):
+        return
+    cells = {address: None for name in TABLES for address in block_cells(name, [])} | {SLOTS["summary"]: None}
+    for address in cells:
+        letters = address.rstrip("0123456789")
+        book.write(REPORT.label, {int(address[len(letters) :]): {column_number(letters): None}})
+
+
+def _answer(given: argparse.Namespace, files: Sequence[Mapping[str, Any]], left: int) -> Answer:
+    seconds = rounded(time.perf_counter() - given.began)
+    items = [{key: file[key] for key in ("file", "agent", "clients")} for file in files]
+    answer = envelope(SPLIT, given, given.book) | {"items": items, "files": [file["file"] for file in files], "seconds": seconds}
+    lines = [f"分发: {len(files)} 个文件, 每人一个, 在 {Path(files[0]['file']).parent}。"]
+    lines += [f"  {Path(file['file']).name}: {file['clients']} 位客户" for file in files]
+    if left:
+        lines.append(f"没有归属人的 {left} 位客户 (公客) 不在任何一份里, 请在总表里认领。")
+    lines.append(f"交回来以后: genjin merge {given.book} 文件..., 先加 --preview 看会改什么")
+    return Answer(answer, "\n".join(lines))

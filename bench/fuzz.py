@@ -1,6 +1,6 @@
-"""Fuzz import, templates or cells: `python bench/fuzz.py imports|templates|cells [SECONDS] [CORPUS]`.
+"""Fuzz import, templates or cells: `python bench/fuzz.py imports|opens|templates|cells [SECONDS] [CORPUS]`.
 
-The first two need atheris, which no extra brings along, for it has no wheels for Windows: `pip install atheris` in an environment of
+All but the last need atheris, which no extra brings along, for it has no wheels for Windows: `pip install atheris` in an environment of
 its own. What must hold of every input, tests/fuzzing.py tells; what is fed at first, tests/corpus holds. New inputs that reach new lines
 are added to CORPUS (a folder of the system's for temporary files, unless named); what fails stays in it as crash-* or timeout-*.
 Prints how many inputs were tried; exit code 1 where one failed.
@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 CORPUS = ROOT / "tests" / "corpus"
 WATCHED = ["workbook", "macros"]
-LONGEST = {"imports": 60_000, "templates": 6_000}
+FED = {"imports": "imports", "opens": "imports", "templates": "templates"}
+"""What is fuzzed -> the folder of the corpus that it begins with."""
+LONGEST = {"imports": 60_000, "opens": 60_000, "templates": 6_000}
 MEMORY_MEGABYTES, INPUT_SECONDS = 3_000, 60
 CANNOT_BEGIN = 1  # what it ends with where its own arguments are wrong
 
@@ -44,7 +46,7 @@ def fuzz(kind: str, seconds: int, found: Path) -> int:
         command = [
             sys.executable, __file__, "--watched", kind, f"-max_total_time={left}", f"-max_len={LONGEST[kind]}", f"-timeout={INPUT_SECONDS}",
             f"-rss_limit_mb={MEMORY_MEGABYTES}", f"-artifact_prefix={found}{os.sep}", f"-dict={words}", "-print_final_stats=1",
-            str(found), str(CORPUS / kind),
+            str(found), str(CORPUS / FED[kind]),
         ]  # fmt: skip
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
         if done.returncode == CANNOT_BEGIN:
@@ -56,7 +58,7 @@ def fuzz(kind: str, seconds: int, found: Path) -> int:
 def dictionary(kind: str, folder: Path) -> Path:
     """Return a copy of the list of words as the fuzzer wants it: letters beyond ASCII by their bytes."""
     written = folder.with_name(f"{folder.name}.dict")
-    held = (CORPUS / f"{kind}.dict").read_bytes()
+    held = (CORPUS / f"{FED[kind]}.dict").read_bytes()
     written.write_bytes(b"".join(bytes([one]) if one < 128 else b"\\x%02x" % one for one in held))
     return written
 

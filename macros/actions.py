@@ -41,13 +41,13 @@ COMMISSION_PAGE = "macros.commission_pages:commission"
 
 RULES = (
     CALENDAR, PUNCTUALITY, IDS, CONFLICTS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CLIENTS_ALIKE, CHANGES, LISTING_GRADES,
-    GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS,
-    COMMISSION_PAGE,
+    GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH,
+    WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what a person decided on 冲突
-holds for all that follows; what was handled on 今日待办 is
-read back before contacts are counted; who is concerned by a change is told by the matches before it; a fresh match makes
-a task, and a task a line of 今日待办. A share has its row before its amount, a step its day before it is late.
+holds for all that follows; what was handled on 今日待办 is read back before contacts are counted; who is concerned by a change is told by
+the matches before it; a fresh match makes a task, and a task a line of 今日待办. A share has its row before its amount, a step its day
+before it is late.
 """
 DAILY = tuple(
     rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE)
@@ -237,7 +237,8 @@ BUTTONS: tuple[Button, ...] = (
         "macros.selected:duplicates",
     ),
     Button(
-        "merge", "合并客户", "把判断为「同一人」的客户合成一行, 一家人互相关联", "MergeCells", ("client_pairs",), "macros.clients_alike.merging:press",
+        "merge", "合并客户", "把判断为「同一人」的客户合成一行, 一家人互相关联", "MergeCells",
+        ("client_pairs",), "macros.clients_alike.merging:press",
     ),
     Button(
         "import", "导入", "从别处的表格导入客户或房源", "ImportTextFile",

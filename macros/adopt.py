@@ -22,12 +22,13 @@ from macros.commits import who
 from macros.new import rules_of_a_new_book
 from workbook import build as builder
 from workbook import disk
+from workbook.access import share
 from workbook.adopting import add_rows, append_columns, check_adoptable, translator
 from workbook.apart import read_apart
 from workbook.book import Grid, column_number
 from workbook.build.mapping import mapping_book
 from workbook.changes import Plan as Changes
-from workbook.errors import FileRefused, SheetRefused
+from workbook.errors import FileRefused, GenjinError, SheetRefused
 from workbook.files import FileBook, open_package
 from workbook.grafting import Graft, led, led_names
 from workbook.journal import Journal, Run
@@ -286,8 +287,14 @@ def _keep(path: Path, before: bytes, content: bytes, run: Run) -> None:
         contents_of(open_package(written, path.name))
 
     with journal.recording(run):
-        disk.put(kept_copy(journal, run.number), content)
-        disk.replace(path.resolve(), before, content, verify)
+        kept = kept_copy(journal, run.number)
+        disk.put(kept, content)
+        share(path, kept)
+        try:
+            disk.replace(path.resolve(), before, content, verify)
+        except GenjinError:  # the workbook is as it was
+            kept.unlink(missing_ok=True)
+            raise
 
 
 def _answer(given: argparse.Namespace, plan: Plan | None, added: list[str], number: int) -> Answer:

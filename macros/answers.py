@@ -171,7 +171,8 @@ def _preview(result: Result, given: argparse.Namespace) -> Iterator[str]:
         for _, cell in zip(range(SHOWN_PER_SHEET), cells, strict=False):
             layout = result.tables.layouts.get(key)
             label = f" {layout.sheet[cell.column].label}" if layout and cell.column in layout.columns else ""
-            yield f"    {address_of(layout, cell.column, cell.row)}{label}: {_told(layout, cell.column, cell.old)} → {_told(layout, cell.column, cell.new)}"
+            old, new = (_told(layout, cell.column, value) for value in (cell.old, cell.new))
+            yield f"    {address_of(layout, cell.column, cell.row)}{label}: {old} → {new}"
         if count > SHOWN_PER_SHEET:
             yield f"    …还有 {count - SHOWN_PER_SHEET:,} 格"
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from macros.mail import Letter, Verdict
+from workbook.access import share
 from workbook.errors import SendRefused
 from workbook.refusals import cause
 
@@ -79,7 +80,10 @@ class MailJournal:
         }  # fmt: skip
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self.file.open("ab+") as stream:
-            torn = stream.seek(0, os.SEEK_END) > 0 and self._last(stream) != b"\n"
+            size = stream.seek(0, os.SEEK_END)
+            if not size:
+                share(self.file.parent, self.file)
+            torn = size > 0 and self._last(stream) != b"\n"
             stream.write(b"\n" * torn + json.dumps(told, ensure_ascii=False).encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())

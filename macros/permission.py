@@ -70,7 +70,9 @@ def consented(clients: pd.DataFrame, banned: Banned) -> pd.DataFrame:
     """
     consent, listed = clients["consent"], banned.of_clients(clients)
     refused = (consent == REFUSED) | (listed != "")
-    return pd.DataFrame({"refused": refused, "service": ~refused, "marketing": (consent == AGREED) & ~refused, "banned": listed})
+    return pd.DataFrame(
+        {"refused": refused, "service": ~refused, "marketing": (consent == AGREED) & ~refused, "banned": listed}
+    )
 
 
 def outgoing(case: Case) -> pd.DataFrame:

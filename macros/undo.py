@@ -75,7 +75,9 @@ def _taken_back(session: Session, journal: Journal, number: int) -> Result:
 def _chosen(journal: Journal, number: int) -> Run:
     if not number:
         standing = [
-            run.number for run in journal.history() if not run.undone and not run.undoes and run.action not in WROTE_NOTHING
+            run.number
+            for run in journal.history()
+            if not run.undone and not run.undoes and run.action not in WROTE_NOTHING
         ]
         if not standing:
             raise UndoRefused(
@@ -149,7 +151,10 @@ def _still_there(plan: Plan, session: Session, later: list[Run]) -> tuple[Plan, 
             if change.sheet in counts:
                 refused.append(_refusal(name, "", f"{counts.pop(change.sheet)} 格", REWRITTEN))
         elif not _present(layout, change.column, name in session.book.sheet_names()):
-            refused += [_refusal(name, _label(layout, change.column), veiled_in(layout, change.column, cell.old), NO_COLUMN) for cell in change]
+            refused += [
+                _refusal(name, _label(layout, change.column), veiled_in(layout, change.column, cell.old), NO_COLUMN)
+                for cell in change
+            ]
         else:
             kept, others = _sorted_out(change, layout, session.book.read(name))
             refused += [

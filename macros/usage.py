@@ -90,7 +90,10 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "pool": ("公客预演: 今天和预警期内谁会掉公、依据哪一格, 哪些公客等认领; 什么都不写入", (_BOOK,)),
     "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
     "lint": ("检查消息模板: 哪一行、哪个字段写错了, 缺什么; 什么都不写入", (("path", _TEXTS),)),
-    "inspect": ("文件体检: 别人发来的表有没有外部链接、DDE、自动宏、隐藏表、密码; 什么都不打开, 什么都不写入", (("file", _SUSPECT),)),
+    "inspect": (
+        "文件体检: 别人发来的表有没有外部链接、DDE、自动宏、隐藏表、密码; 什么都不打开, 什么都不写入",
+        (("file", _SUSPECT),),
+    ),
     "send": ("把「消息」里选了「发邮件」的交给发信服务器, 每封只发一次; --preview 先看谁会收到什么", (_BOOK, _PREVIEW)),
     "eml": ("把今天的邮件存成 .eml, 用自己的邮件程序打开再发; 放在工作簿旁的报表文件夹", (_BOOK,)),
     "robot": (
@@ -108,7 +111,15 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     ),
     "export": (
         "把一张表导出给别人: 号码打码 (138****1234), 用途和接收方记在日志",
-        (_BOOK, ("--to", _TO), ("--purpose", _PURPOSE), ("--recipient", _RECIPIENT), ("--sheet", _ONE_SHEET), ("--unmask", _UNMASK), _PREVIEW),
+        (
+            _BOOK,
+            ("--to", _TO),
+            ("--purpose", _PURPOSE),
+            ("--recipient", _RECIPIENT),
+            ("--sheet", _ONE_SHEET),
+            ("--unmask", _UNMASK),
+            _PREVIEW,
+        ),
     ),
     "holdings": (
         "客户要查阅自己的资料: 我们保存的全部, 写成网页或表格, 记在日志",
@@ -118,7 +129,10 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
         "删除一位客户 (或 --anonymise 匿名): 所有表、日志、运行记录和备份; 不能撤销",
         (_BOOK, ("--client", _CLIENT), ("--anonymise", _ANONYMISE), ("--keep-backups", _KEEP_BACKUPS), _PREVIEW),
     ),
-    "merge-clients": ("把「重复客户」里判断为同一人的客户合成一行: 逐栏取舍, 需求、跟进、带看、成交都改到留下的客户; 可以撤销", (_BOOK, _PREVIEW)),
+    "merge-clients": (
+        "把「重复客户」里判断为同一人的客户合成一行: 逐栏取舍, 需求、跟进、带看、成交都改到留下的客户; 可以撤销",
+        (_BOOK, _PREVIEW),
+    ),
     "enter": ("把「录入」页上填好的登记表存好 (给没有按钮的人)", (_BOOK, _PREVIEW)),
     "adopt": (
         "让已有的工作簿就地变成 Genjin 工作簿: 原有的表不动, 认出的列写在「映射」, 缺的表加在后面",

@@ -65,7 +65,11 @@ def _texts(file: Path) -> Iterator[tuple[str, str]]:
         yield "", gzip.decompress(content).decode()
     elif file.suffix == ".eml":
         message = email.message_from_bytes(content, policy=email.policy.default)
-        yield "", str(message["subject"]) + "".join(str(p.get_content()) for p in message.walk() if p.get_content_maintype() == "text")
+        yield (
+            "",
+            str(message["subject"])
+            + "".join(str(p.get_content()) for p in message.walk() if p.get_content_maintype() == "text"),
+        )
     elif file.suffix == ".pdf":
         if shutil.which("pdftotext"):
             yield "", subprocess.run(["pdftotext", str(file), "-"], capture_output=True, check=True).stdout.decode()

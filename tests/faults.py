@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 CALLS = (
@@ -19,6 +20,22 @@ STREAMS = ("read", "readline", "readinto", "write", "flush")
 """Methods of open files that are counted."""
 CHANGES = {"write", "fsync", "sendfile", "open for writing", "mkdir", "link", "setxattr"}
 """What fails where the disk is full; moving and deleting works there."""
+
+
+KEPT = ("客户", "跟进", "日志", "评分规则", "设置")
+
+
+def cut(source: Path, target: Path) -> None:
+    """Make a workbook of a few sheets and clients from a larger one: a run on it takes a tenth of a second."""
+    workbook = openpyxl.load_workbook(source)
+    for name in workbook.sheetnames:
+        if name not in KEPT:
+            workbook.remove(workbook[name])
+    for name in ("客户", "跟进"):
+        workbook[name].delete_rows(8, 1000)
+        for table in workbook[name].tables.values():
+            table.ref = table.ref.rstrip("0123456789") + "7"
+    workbook.save(target)
 
 
 class Disk:

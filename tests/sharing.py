@@ -39,7 +39,9 @@ class Person:
     def __init__(self, path: Path) -> None:
         self.book = FileBook(path)
         self.tables = read_tables(self.book, BY_KEY.values())[0]
-        self._free = {key: iter(self.tables.free_rows(key, 500)) for key, layout in self.tables.layouts.items() if layout.columns}
+        self._free = {
+            key: iter(self.tables.free_rows(key, 500)) for key, layout in self.tables.layouts.items() if layout.columns
+        }
 
     def row(self, key: str, row_id: str) -> int:
         """Return where a row stands."""

@@ -38,7 +38,9 @@ def _plan(session, number: int, turn: int, mark: str) -> tuple[str, Plan]:  # ty
         row = tables.free_rows("followups", 1)[0]
         last = max(int(name[1:]) for name in tables["followups"]["fu_id"])
         cells = {"fu_id": f"F{last + 1:06}", "obj_id": "C000001", "summary": mark}
-        return "new row", Plan([ColumnChange("followups", name, [row], [None], [value]) for name, value in cells.items()])
+        return "new row", Plan(
+            [ColumnChange("followups", name, [row], [None], [value]) for name, value in cells.items()]
+        )
     key, field, at = ("clients", "remark", 0) if turn % 5 == 4 else ("followups", "goal", number * 40 + turn)
     layout = tables.layouts[key]
     row = int(tables[key].index[at])

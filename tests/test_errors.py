@@ -21,9 +21,11 @@ from tests.recipes_contracts import CONTRACT_RECIPES
 from tests.recipes_hostile import HOSTILE_RECIPES
 from tests.recipes_imports import IMPORT_RECIPES
 from tests.recipes_listings import LISTING_RECIPES
+from tests.recipes_privacy import PRIVACY_RECIPES
 from tests.recipes_rows import ROW_RECIPES
 from tests.recipes_saving import SAVING_RECIPES
 from tests.recipes_sending import SENDING_RECIPES
+from tests.recipes_sharing import SHARING_RECIPES
 from workbook.errors import GenjinError
 from workbook.refusals import REASONS
 
@@ -39,7 +41,9 @@ ALL_RECIPES = (
     | HOSTILE_RECIPES
     | SENDING_RECIPES
     | SAVING_RECIPES
+    | PRIVACY_RECIPES
     | CONTRACT_RECIPES
+    | SHARING_RECIPES
 )
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere", "send_while_another_does"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""

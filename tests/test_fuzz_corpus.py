@@ -25,6 +25,12 @@ def test_an_import_of_the_corpus_adds_up(path: Path) -> None:
     assert outcome == "READ" or outcome in REASONS or outcome.startswith("CSV_")
 
 
+@pytest.mark.parametrize("path", KEPT["imports"], ids=lambda path: path.name)
+def test_one_opens_a_file_of_the_corpus_or_is_told_why_not(path: Path) -> None:
+    outcome = fuzzing.opens(path.read_bytes())
+    assert outcome == "READ" or outcome in REASONS
+
+
 @pytest.mark.parametrize("path", KEPT["templates"], ids=lambda path: path.name)
 def test_a_template_of_the_corpus_is_used_or_refused(path: Path) -> None:
     outcome = fuzzing.templates(path.read_bytes())

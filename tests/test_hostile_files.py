@@ -15,7 +15,7 @@ import pytest
 
 from macros.imports.sources import read_sources
 from tests.commands import genjin
-from tests.hostile_files import WANG, Made, parts, rows_of, worksheet, write_all, xlsx, zipped
+from tests.hostile_files import ROWS, WANG, Made, beside, cell, parts, rows_of, worksheet, write_all, xlsx, zipped
 from tests.hostile_read import READ
 from tests.hostile_refused import REFUSED
 from workbook import apart
@@ -173,6 +173,51 @@ def test_a_refused_import_leaves_the_workbook_as_it_is_and_tells_programs_why(
     assert answer["refused"] == answer["stderr"].strip()
     assert book.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+
+
+OPENED = """
+import sys
+from pathlib import Path
+from workbook.errors import FileRefused
+from workbook.files import FileBook
+for path in sorted(Path(sys.argv[1]).glob("*.xlsx")):
+    print(path.name, end=" ", flush=True)
+    try:
+        book = FileBook(path, read_only=True)
+        grids = [book.read(name) for name in book.sheet_names()]
+        print("READ", len(grids))
+    except FileRefused as refusal:
+        print(refusal.code)
+"""
+
+
+@pytest.mark.slow
+def test_what_kills_a_reader_never_reaches_it_where_it_is_opened_as_ones_own_workbook(tmp_path: Path) -> None:
+    """There is no child to be killed: the process would be the person's."""
+    shapes = {
+        "same_digits.xlsx": lambda: xlsx(sheet=worksheet(ROWS + f'<row r="100000">{cell("XFD999999")}</row>')),
+        "long_merge.xlsx": lambda: xlsx(
+            sheet=worksheet(tail=f'<mergeCells><mergeCell ref="A1:B{"9" * 5000}"/></mergeCells>')
+        ),
+        "long_row.xlsx": lambda: xlsx(sheet=worksheet(ROWS + f'<row r="{"9" * 5000}"></row>')),
+        "long_number.xlsx": lambda: xlsx(sheet=beside(cell("A" + "9" * 5000))),
+        "long_letters.xlsx": lambda: xlsx(sheet=beside(cell("Z" * 3000 + "3"))),
+        "no_row_number.xlsx": lambda: xlsx(sheet=worksheet(ROWS + f"<row>{cell('XFD9999999')}</row>")),
+    }
+    write_all(tmp_path, REFUSED | READ | {name: (made, "") for name, made in shapes.items()})
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-200:] + done.stderr[-2000:]
+    told = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert {*told.values()} - {"READ 1", "READ 2"} <= REASONS.keys()
+    assert not {name: told[name] for name in shapes if told[name].startswith("READ")}
+    assert told["sound.xlsx"] == "READ 1"
 
 
 def test_a_sound_file_and_a_hostile_one_together_write_nothing(

@@ -33,7 +33,19 @@ TEXTS = (
     f"]]>{WORD}<![CDATA[", f"{{{{ {WORD} }}}}", f"{{% for {WORD} in x %}}", f"=1+{WORD}\"'", f"%0A=1+{WORD}",
 )  # fmt: skip
 MAILED = 8
-SHEETS = ["clients", "requests", "listings", "owners", "followups", "viewings", "tasks", "deals", "staff", "complaints", "referrals"]
+SHEETS = [
+    "clients",
+    "requests",
+    "listings",
+    "owners",
+    "followups",
+    "viewings",
+    "tasks",
+    "deals",
+    "staff",
+    "complaints",
+    "referrals",
+]
 HARMLESS = {"FORMULA_TEXT", "VBA_OURS", "INVISIBLE_CHARS", "CONTROL_CHARS"}
 KEPT = {("staff", "name"), ("staff", "branch"), ("clients", "owner")}
 """Names that other cells refer to: those of people, tests/test_hostile_names.py sees to."""

@@ -88,7 +88,9 @@ def test_the_sheet_has_a_row_per_pair_and_one_per_column_in_which_they_differ() 
     outcome = clients_alike(tables, TODAY, Settings())
     rows = outcome.results["client_pairs"]
     assert rows["field"].tolist()[0] == WHOLE
-    assert {*rows["field"]} == {WHOLE, "姓名", "来源", "首接时间", "归属人"}, "手机2 is empty in one of them: no question"
+    assert {*rows["field"]} == {WHOLE, "姓名", "来源", "首接时间", "归属人"}, (
+        "手机2 is empty in one of them: no question"
+    )
     assert rows["state"].tolist() == [OPEN, "", "", "", ""]
     told = rows.set_index("field")
     assert told.loc["来源", "advice"] == "取甲: 首次接触的那一行"
@@ -100,12 +102,16 @@ def test_the_sheet_has_a_row_per_pair_and_one_per_column_in_which_they_differ() 
     assert [item["first_id"] for item in outcome.items] == ["C1"]
 
 
-@pytest.mark.parametrize(("verdict", "waits"), [("", True), ("不是", False), ("稍后", False), ("一家人", False), ("同一人", False)])
+@pytest.mark.parametrize(
+    ("verdict", "waits"), [("", True), ("不是", False), ("稍后", False), ("一家人", False), ("同一人", False)]
+)
 def test_what_a_person_decided_is_not_asked_again(verdict: str, waits: bool) -> None:
     tables = book("王芳,13800001111", "王芳,13800001111", "张三,13700003333", "张三,13700003333")
     listed = clients_alike(tables, TODAY, Settings()).results["client_pairs"]
     first = listed.index[(listed["first_id"] == "C1") & (listed["field"] == WHOLE)][0]
-    judged = tables.updated({}, {"client_pairs": listed.assign(verdict=listed["verdict"].where(listed.index != first, verdict))})
+    judged = tables.updated(
+        {}, {"client_pairs": listed.assign(verdict=listed["verdict"].where(listed.index != first, verdict))}
+    )
     again = clients_alike(judged, TODAY, Settings())
     assert (("C1", "C2") in [(item["first_id"], item["second_id"]) for item in again.items]) is waits
     kept = again.results["client_pairs"]
@@ -114,7 +120,9 @@ def test_what_a_person_decided_is_not_asked_again(verdict: str, waits: bool) -> 
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:
-    tables = book("王芳,13800001111", "王芳,13800001111", "王女士,13800001111", "李强,13700003333,,lq", "强子,13600004444,,lq")
+    tables = book(
+        "王芳,13800001111", "王芳,13800001111", "王女士,13800001111", "李强,13700003333,,lq", "强子,13600004444,,lq"
+    )
     found = clients_alike(tables, TODAY, Settings()).results["client_pairs"]
     again = clients_alike(shuffled(tables, 3), TODAY, Settings()).results["client_pairs"]
     keys = ["first_id", "second_id", "field", "score", "advice"]

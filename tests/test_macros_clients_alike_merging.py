@@ -115,7 +115,9 @@ def test_a_family_is_linked_and_stays_two() -> None:
 
 def test_three_rows_of_one_person_become_one_whatever_the_order() -> None:
     rows = "".join(f"| C{n} | 王芳 | 13800001111 | 第{n} |\n" for n in (1, 2, 3))
-    tables = tables_from(f"客户\n| 客户ID | 姓名 | 手机1 | 备注 |\n{rows}需求\n| 需求ID | 客户ID |\n| Q1 | C3 |\n| Q2 | C3 |\n| Q3 | C1 |\n")
+    tables = tables_from(
+        f"客户\n| 客户ID | 姓名 | 手机1 | 备注 |\n{rows}需求\n| 需求ID | 客户ID |\n| Q1 | C3 |\n| Q2 | C3 |\n| Q3 | C1 |\n"
+    )
     listed = clients_alike(tables, TODAY, Settings()).results["client_pairs"]
     after = merged(tables.updated({}, {"client_pairs": listed.assign(verdict="同一人")})).tables
     assert len(after["clients"]) == 1
@@ -140,7 +142,9 @@ def shop(fresh: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Pat
 def pair_row(book: Path) -> int:
     """The row of 重复客户 that is about the planted pair."""
     second = column(book, "重复客户", "客户乙ID")
-    return next(row for row, field in column(book, "重复客户", "栏").items() if field == WHOLE and second[row] == "C999999")
+    return next(
+        row for row, field in column(book, "重复客户", "栏").items() if field == WHOLE and second[row] == "C999999"
+    )
 
 
 @pytest.mark.requirement("F1", "F20")
@@ -154,7 +158,11 @@ def test_the_command_merges_and_undo_restores_every_cell(shop: Path, capsys: pyt
     kept = done["items"][0]["kept"]
     assert done["items"][0]["gone"] == "C999999"
     assert "C999999" not in column(shop, "客户", "客户ID").values()
-    assert kept in {owner for row, owner in column(shop, "需求", "客户ID").items() if column(shop, "需求", "需求ID")[row] == "Q999999"}
+    assert kept in {
+        owner
+        for row, owner in column(shop, "需求", "客户ID").items()
+        if column(shop, "需求", "需求ID")[row] == "Q999999"
+    }
     assert "又来一次" in str([*column(shop, "客户", "备注").values()])
     assert genjin(capsys, "merge-clients", shop)["changed"] == 0, "the same again changes nothing"
     genjin(capsys, "undo", shop, done["run"])

@@ -63,20 +63,33 @@ def test_a_deleted_client_is_nowhere_any_more(shop: Path, capsys: pytest.Capture
     assert done["records"] >= 1
     assert done["backups"] >= 2
     after = cells(shop)
-    others = {at: value for at, value in before["客户"].items() if value != before["客户"].get((at[0], 2)) and at[0] < 5}
-    assert {at: after["客户"].get(at) for at in others if at[0] > 2} == {at: value for at, value in others.items() if at[0] > 2}
-    assert after["客户"][2, max(c for r, c in before["客户"] if r == 1 and before["客户"][r, c] == "备注")] == "由 [已删除] [已删除] 介绍, 电话 [已删除]"
+    others = {
+        at: value for at, value in before["客户"].items() if value != before["客户"].get((at[0], 2)) and at[0] < 5
+    }
+    assert {at: after["客户"].get(at) for at in others if at[0] > 2} == {
+        at: value for at, value in others.items() if at[0] > 2
+    }
+    assert (
+        after["客户"][2, max(c for r, c in before["客户"] if r == 1 and before["客户"][r, c] == "备注")]
+        == "由 [已删除] [已删除] 介绍, 电话 [已删除]"
+    )
     assert genjin(capsys, "history", shop, "--verify")["lines"] > 0, "what was rewritten on purpose is named anew"
     assert any("待办-" in line for line in done["lines"]), "files that still name them are listed"
 
 
-def test_the_number_is_known_again_when_an_old_list_brings_it_back(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_number_is_known_again_when_an_old_list_brings_it_back(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     genjin(capsys, "forget", shop, "--client", ID)
     old = shop.parent / "旧名单.csv"
     old.write_text(f"姓名,手机,来源\n另一个名字,{PHONE},线上渠道\n", "utf-8")
     genjin(capsys, "import", old, "--into", shop, "--sheet", "客户")
     genjin(capsys, "due", shop)
-    back = next(client for row, client in column(shop, "客户", "客户ID").items() if column(shop, "客户", "手机1").get(row) == PHONE)
+    back = next(
+        client
+        for row, client in column(shop, "客户", "客户ID").items()
+        if column(shop, "客户", "手机1").get(row) == PHONE
+    )
     assert back not in column(shop, "今日待办", "客户ID").values()
     found = [item for item in genjin(capsys, "validate", shop, code=None)["items"] if item["check"] == "number_banned"]
     assert len(found) == 1
@@ -114,7 +127,11 @@ def test_a_deletion_is_not_taken_back(shop: Path, capsys: pytest.CaptureFixture[
 
 def test_business_that_was_done_is_kept(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     phones = column(shop, "客户", "手机1")
-    own = {client for row, client in column(shop, "客户", "客户ID").items() if [*phones.values()].count(phones.get(row)) == 1}
+    own = {
+        client
+        for row, client in column(shop, "客户", "客户ID").items()
+        if [*phones.values()].count(phones.get(row)) == 1
+    }
     buyer = next(client for client in column(shop, "成交", "客户ID").values() if client in own)
     before = shop.read_bytes()
     refused = genjin(capsys, "forget", shop, "--client", buyer, code=2)

@@ -29,7 +29,7 @@ def test_of_six_writers_with_25_edits_each_all_150_are_there(tmp_path: Path) -> 
         )
         for number in range(WRITERS)
     ]  # fmt: skip
-    ended = [(process.communicate(timeout=900), process.returncode) for process in running]
+    ended = [(process.communicate(timeout=3000), process.returncode) for process in running]
     assert [code for (_, error), code in ended if code] == [], [error for (_, error), _ in ended]
     acknowledged = [edit for (out, _), _ in ended for edit in json.loads(out)]
     assert len(acknowledged) == WRITERS * EDITS

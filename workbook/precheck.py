@@ -38,7 +38,7 @@ _ROOT = re.compile(rb"<[A-Za-z_\x80-\xff]")
 _FOREIGN = "customxml/"  # data of other programs: Power Query keeps its own here in UTF-16
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _DIGITS = re.compile(rb"\d+")
-_ODD_ADDRESS = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^>]*\s)?r\s*=\s*(?![\"'][A-Z]{1,3}[1-9]\d{0,6}[\"'])")
+_ODD_ADDRESS = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^<>]*\s)?r\s*=\s*(?![\"'][A-Z]{1,3}[1-9]\d{0,6}[\"'])")
 _ADDRESSED_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Z]+(\d+)")
 _CELL_PREFIX = re.compile(rb"<((?:[\w.-]+:)?)c\s[^<>]*?\br\s*=")
 _MOST_DIGITS = 9  # of a number that is read at all: no row has as many
@@ -178,7 +178,7 @@ def scan_sheet(package: Package, part: str) -> Scan:
             if spilled := _SPILLED.match(block, end):
                 regions.append(_region("spill", spilled.groups()))
             elif link := _LINK.match(block, end):
-                links[row, column] = unescape(link[1].decode()).replace('""', '"')
+                links[row, column] = unescape(link[1].decode("utf-8", "replace")).replace('""', '"')
         tail = tail or b"sheetData>" in block or b"sheetData/>" in block
         if tail:
             regions += _merged(block, package.where)
@@ -234,7 +234,7 @@ def _last_address(block: bytes) -> int:
 
 def _errors(block: bytes, tags: Tags) -> Iterator[tuple[tuple[int, int], str]]:
     for letters, row, text in tags.error.findall(block):
-        yield (int(row), column_number(letters.decode())), text.decode()
+        yield (int(row), column_number(letters.decode())), text.decode("utf-8", "replace")
 
 
 def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, int]]:

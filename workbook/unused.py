@@ -7,7 +7,9 @@ from workbook.package import Package, pack
 from workbook.refusals import refused
 from workbook.sheetlist import contents_of
 
-_SHOWN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\bt=[\"']s[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>\s*(\d+)\s*<", re.DOTALL)
+_SHOWN = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\bt=[\"']s[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>\s*(\d+)\s*<", re.DOTALL
+)
 _ITEM = re.compile(rb"<((?:\w+:)?)si(?:\s[^>]*)?(?:/>|>.*?</\1si>)", re.DOTALL)
 
 
@@ -27,7 +29,9 @@ def without_unused_texts(data: bytes, where: str) -> bytes:
     if b"<!" in old:  # a comment or CDATA: where a text ends is not certain
         raise refused(where, "UNUSUAL_XML", contents.shared_strings)
     count = iter(range(len(old)))
-    new = _ITEM.sub(lambda item: item[0] if next(count) in used else b"<%bsi><%bt/></%bsi>" % (item[1], item[1], item[1]), old)
+    new = _ITEM.sub(
+        lambda item: item[0] if next(count) in used else b"<%bsi><%bt/></%bsi>" % (item[1], item[1], item[1]), old
+    )
     if new == old:
         return data
     buffer = io.BytesIO()

@@ -80,7 +80,7 @@ class Desk:
         """Return the row of a pair and, unless it is settled, those of the columns in which the two differ."""
         first, second = self._people[pair.first], self._people[pair.second]
         keep = advised_to_keep(self._mentioned, first, second)
-        whole = self._row(pair, WHOLE, first, second) | {
+        whole = self._row(pair, WHOLE) | {
             "score": pair.score, "why": pair.why, "state": STATES[verdict], "advice": f"留{keep.which}行: {keep.why}",
             "first": self._who(first), "second": self._who(second),
         }  # fmt: skip
@@ -88,8 +88,8 @@ class Desk:
             return [whole]
         return [whole, *(self._field(pair, field, first, second) for field in differing(first, second))]
 
-    def _row(self, pair: Pair, field: str, first: Any, second: Any, column: str = "client_id") -> dict[str, object]:
-        name = (first.client_id, second.client_id, field)
+    def _row(self, pair: Pair, field: str, column: str = "client_id") -> dict[str, object]:
+        name = (self._people[pair.first].client_id, self._people[pair.second].client_id, field)
         verdict, choice, note = self._beside.get(name, ("", "", ""))
         return {
             "first_id": name[0], "second_id": name[1], "field": field, "verdict": verdict, "choice": choice, "note": note,
@@ -99,7 +99,7 @@ class Desk:
 
     def _field(self, pair: Pair, field: Field, first: Any, second: Any) -> dict[str, object]:
         column = field.column
-        return self._row(pair, column.label, first, second, column.key) | {
+        return self._row(pair, column.label, column.key) | {
             "score": pair.score, "why": "", "state": "", "advice": f"取{field.advised}: {field.why}",
             "first": said(column, getattr(first, column.key)), "second": said(column, getattr(second, column.key)),
         }  # fmt: skip

@@ -56,17 +56,19 @@ def moved_ids(tables: Tables, old: str, new: str) -> dict[str, dict[str, pd.Seri
     named = events[events.str.contains(f"{SEPARATOR}{old}{SEPARATOR}", regex=False)]
     if len(named):
         parts = (event.split(SEPARATOR) for event in named)
-        again = [SEPARATOR.join(new if part == old else part for part in event) for event in parts if len(event) == KEY_PARTS]
+        again = [
+            SEPARATOR.join(new if part == old else part for part in event) for event in parts if len(event) == KEY_PARTS
+        ]
         if len(again) == len(named):
             updates.setdefault("tasks", {})["rule"] = pd.Series(again, index=named.index, dtype=object)
     return updates
 
 
 def mentions(tables: Tables) -> Counter[str]:
-    """Return client id -> how many rows of other sheets name it."""
+    """Return client id -> how many rows of people's sheets name it; results and tasks follow from those, and would count each run anew."""
     found: Counter[str] = Counter()
     for place in places(tables):
-        if place.sheet != CLIENTS.key:
+        if place.sheet not in (CLIENTS.key, "tasks") and not tables.layouts[place.sheet].sheet.automatic:
             found.update(place.rows.tolist())
     return found
 

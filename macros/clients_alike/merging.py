@@ -4,7 +4,6 @@ Source: F1. Nothing is merged that a person did not judge: likeness is not ident
 """
 
 import argparse
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -144,7 +143,9 @@ def _merge(merging: Merging, pair: tuple[str, str], chosen: Mapping[str, str]) -
     moved = moved_ids(merging.tables, dropped.client_id, kept.client_id)
     rows = sum(len(values) for columns in moved.values() for values in columns.values())
     merging.write(moved)
-    merging.write({"clients": {key: pd.Series([value], index=[kept.Index], dtype=object) for key, value in values.items()}})
+    merging.write(
+        {"clients": {key: pd.Series([value], index=[kept.Index], dtype=object) for key, value in values.items()}}
+    )
     merging.tables = _without_row(merging.tables, dropped.Index)
     merging.gone[dropped.Index], merging.became[dropped.client_id] = dropped.client_id, kept.client_id
     merging.items.append({"kept": kept.client_id, "gone": dropped.client_id, "moved": rows, "name": values["name"]})
@@ -192,7 +193,9 @@ def _kept_others(session: Session, merging: Merging) -> list[ColumnChange]:
     layout, grid = session.tables.layouts[CLIENTS.key], session.book.read(session.tables.layouts[CLIENTS.key].name)
     changes = []
     for header, number in layout.others.items():
-        cells = [(row, at(grid, row, number), held[header]) for row, held in sorted(merging.others.items()) if header in held]
+        cells = [
+            (row, at(grid, row, number), held[header]) for row, held in sorted(merging.others.items()) if header in held
+        ]
         cells = [(row, old, new) for row, old, new in cells if old != new and row not in merging.gone]
         if cells:
             rows, old, new = zip(*cells, strict=True)

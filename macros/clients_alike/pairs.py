@@ -23,7 +23,22 @@ TAIL = 4
 _MOST_WRONG_DIGITS = 2
 _TITLES = re.compile(r"(先生|女士|小姐|太太|老师|经理|总|哥|姐|阿姨|叔叔)$")
 _MOBILE_DIGITS = 11
-_SURNAMES_TWO = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "百里")
+_SURNAMES_TWO = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "司徒",
+    "夏侯",
+    "端木",
+    "百里",
+)
 
 
 class Pair(NamedTuple):
@@ -52,7 +67,9 @@ def pairs_of(tables: Tables) -> list[Pair]:
 
 def _pair(first: int, second: int, evidence: Sequence[tuple[int, str]]) -> Pair:
     ordered = sorted(dict.fromkeys(evidence), key=lambda one: (-one[0], one[1]))
-    return Pair(first, second, min(100, ordered[0][0] + MORE * (len(ordered) - 1)), "; ".join(why for _, why in ordered))
+    return Pair(
+        first, second, min(100, ordered[0][0] + MORE * (len(ordered) - 1)), "; ".join(why for _, why in ordered)
+    )
 
 
 def _linked(clients: pd.DataFrame) -> set[tuple[int, int]]:
@@ -67,7 +84,12 @@ def _evidence(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[in
     for column, points, label in (("wechat", SAME_WECHAT, "微信"), ("email", SAME_EMAIL, "邮箱")):
         for way, rows in _blocks(people, (column,)):
             for first, second in combinations([row for row, _ in rows], 2):
-                yield first, second, points, f"{label}相同({shown(way)}, {_cells(tables, (first, column), (second, column))})"
+                yield (
+                    first,
+                    second,
+                    points,
+                    f"{label}相同({shown(way)}, {_cells(tables, (first, column), (second, column))})",
+                )
     yield from _same_tail(tables, people)
 
 
@@ -140,7 +162,7 @@ def names_alike(one: str, other: str) -> str:
     if any(name == surname for name, surname in zip(bare, surnames, strict=True)):
         return f"姓相同({one}、{other})"
     apart = sum(a != b for a, b in zip(*bare, strict=True)) if len(bare[0]) == len(bare[1]) else 9
-    return f"姓名只差一字({one}、{other})" if apart == 1 and len(bare[0]) > 2 else ""  # noqa: PLR2004
+    return f"姓名只差一字({one}、{other})" if apart == 1 and len(bare[0]) > 2 else ""
 
 
 def _surname(name: str) -> str:

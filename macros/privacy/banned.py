@@ -92,7 +92,6 @@ class Banned:
         rows = clients[list(WAYS_TO)].itertuples(index=False, name=None)
         return pd.Series([self.on_list(filter(None, ways)) for ways in rows], index=clients.index, dtype=object)
 
-
     def refused_elsewhere(self, clients: pd.DataFrame) -> pd.DataFrame:
         """Return for the ways to each of these clients the row of 客户 with 拒绝 that has the same, 0 where none has.
 

@@ -61,7 +61,9 @@ def export(given: argparse.Namespace) -> Answer:
 def _target(given: argparse.Namespace) -> Path:
     target: Path = given.to
     if target.suffix.lower() not in KINDS:
-        raise UsageError("genjin export", f"不会写「{target.suffix or target.name}」文件", "请写成 .xlsx 或 .csv", code="USAGE")
+        raise UsageError(
+            "genjin export", f"不会写「{target.suffix or target.name}」文件", "请写成 .xlsx 或 .csv", code="USAGE"
+        )
     if target.exists():
         raise FileRefused(target.name, "已经有这个文件", "请换一个名字, 或先把它移走", code="FILE_EXISTS")
     return target
@@ -92,7 +94,12 @@ def as_csv(frame: pd.DataFrame) -> bytes:
     writer = csv.writer(stream)
     writer.writerow(frame.columns)
     for row in frame.itertuples(index=False, name=None):
-        writer.writerow(["" if cell is None else f"'{cell}" if isinstance(cell, str) and cell.startswith(_LEADS) else cell for cell in row])
+        writer.writerow(
+            [
+                "" if cell is None else f"'{cell}" if isinstance(cell, str) and cell.startswith(_LEADS) else cell
+                for cell in row
+            ]
+        )
     return stream.getvalue().encode("utf-8-sig")
 
 

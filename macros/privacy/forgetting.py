@@ -49,27 +49,31 @@ _STAYS = frozenset({
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to forget, and whether the row stays as nobody's."""
+    """Whom to forget, whether the row stays as nobody's, and whether backups stay as they are."""
 
     client_id: str
     anonymise: bool
+    keep_backups: bool = False
 
 
 def forget(given: argparse.Namespace) -> Answer:
     """Delete or anonymise a client: the command. Raises GenjinError where there is no such client or business that must be kept."""
     from macros.commands import opened
 
-    wish = Wish(given.client, given.anonymise)
+    wish = Wish(given.client, given.anonymise, given.keep_backups)
     with opened(given, given.book) as session:
         if session.journal is None:
             raise GenjinError("工作簿", "没有保存成文件", "请先保存", code="NO_FOLDER")
         traces = _traces(session, wish)
         before = _changes(session.tables, session.book, traces, wish)
         if given.preview:
-            lines = [f"预览: 会{_verb(wish)}客户 {wish.client_id}, 什么都没有写入。", *_by_sheet(session.tables, before)]
+            lines = [
+                f"预览: 会{_verb(wish)}客户 {wish.client_id}, 什么都没有写入。",
+                *_by_sheet(session.tables, before),
+            ]
             return _answer(given, lines, {"changed": sum(map(len, before))})
         number = _write(session, before) if before else 0
-        scrubbed = _scrub(session, wish, traces, before, given.keep_backups)
+        scrubbed = _scrub(session, wish, traces, before)
         lines = [*_said(session, wish, number, before), *_beside(session, traces, scrubbed, given.keep_backups)]
     return _answer(given, lines, {
         "run": number or None, "changed": sum(map(len, before)), "records": len(scrubbed.records), "backups": len(scrubbed.backups),
@@ -78,8 +82,15 @@ def forget(given: argparse.Namespace) -> Answer:
 
 
 def _answer(given: argparse.Namespace, lines: Sequence[str], more: Mapping[str, Any]) -> Answer:
-    answer = envelope(NAME, given, given.book) | {"client": given.client, "preview": given.preview, **more, "lines": list(lines)}
-    return Answer(answer | {"seconds": rounded(time.perf_counter() - given.began)}, "\n".join(lines), len(more.get("failed", ())))
+    answer = envelope(NAME, given, given.book) | {
+        "client": given.client,
+        "preview": given.preview,
+        **more,
+        "lines": list(lines),
+    }
+    return Answer(
+        answer | {"seconds": rounded(time.perf_counter() - given.began)}, "\n".join(lines), len(more.get("failed", ()))
+    )
 
 
 def _verb(wish: Wish) -> str:
@@ -102,8 +113,17 @@ def _traces(session: Session, wish: Wish) -> Traces:
         where = session.tables.layouts[kept[0]]
         cell = where.cell(traces.rows[kept[0]][0], where.sheet.identity[0])
         what = f"客户 {wish.client_id} 有成交和合同, 法规要求保存, 不能整个删除"
-        raise GenjinError(cell, what, f"请用 genjin forget BOOK --client {wish.client_id} --anonymise", code="BUSINESS_KEPT")
+        raise GenjinError(
+            cell,
+            what,
+            f"请用 genjin forget {_name(session)} --client {wish.client_id} --anonymise",
+            code="BUSINESS_KEPT",
+        )
     return traces
+
+
+def _name(session: Session) -> str:
+    return session.book.path.name if session.book.path else "工作簿"
 
 
 def _changes(tables: Tables, book: Book, traces: Traces, wish: Wish) -> list[ColumnChange]:
@@ -149,7 +169,16 @@ def _anonymous(tables: Tables, book: Book, key: str, rows: Sequence[int]) -> Ite
             stays = column.key in _STAYS
         else:
             stays = column.kind is not Kind.TEXT or column.key in layout.sheet.identity or column.label.endswith("号")
-            stays = stays or column.key in ("rule", "file", "sha256", "content", "signed_file", "signed_sha", "bank", "basis")
+            stays = stays or column.key in (
+                "rule",
+                "file",
+                "sha256",
+                "content",
+                "signed_file",
+                "signed_sha",
+                "bank",
+                "basis",
+            )
         if not stays:
             yield _set(tables, book, key, {(row, column.key): fixed.get(column.key) for row in rows})
     grid, formulas = book.read(layout.name), book.formulas(layout.name)
@@ -157,7 +186,9 @@ def _anonymous(tables: Tables, book: Book, key: str, rows: Sequence[int]) -> Ite
         cells = [(row, at(grid, row, number)) for row in rows if row not in formulas.get(number, ())]
         cells = [(row, old) for row, old in cells if old not in (None, "")]
         if cells:
-            yield ColumnChange(key, f"={header}", [row for row, _ in cells], [old for _, old in cells], [None] * len(cells))
+            yield ColumnChange(
+                key, f"={header}", [row for row, _ in cells], [old for _, old in cells], [None] * len(cells)
+            )
 
 
 def _elsewhere(tables: Tables, book: Book, traces: Traces, wish: Wish) -> Iterator[ColumnChange]:
@@ -194,7 +225,11 @@ def _banned(tables: Tables, book: Book, traces: Traces) -> Iterator[ColumnChange
 def _write(session: Session, changes: Sequence[ColumnChange]) -> int:
     """Write the changes with their lines of 日志; the record says which cells they were, and nothing of what stood there."""
     number = session.next_number
-    cells = [ColumnChange(c.sheet, c.column, c.rows, [None] * len(c), [None] * len(c)) for c in changes if c.sheet != AUDIT.key]
+    cells = [
+        ColumnChange(c.sheet, c.column, c.rows, [None] * len(c), [None] * len(c))
+        for c in changes
+        if c.sheet != AUDIT.key
+    ]
     run = Run(
         number, NAME, who(), session.options.now.isoformat(timespec="seconds"), session.options.today.isoformat(),
         Plan(cells), changed=sum(map(len, changes)),
@@ -204,7 +239,7 @@ def _write(session: Session, changes: Sequence[ColumnChange]) -> int:
     return number
 
 
-def _scrub(session: Session, wish: Wish, traces: Traces, changes: Sequence[ColumnChange], keep_backups: bool) -> Scrubbed:
+def _scrub(session: Session, wish: Wish, traces: Traces, changes: Sequence[ColumnChange]) -> Scrubbed:
     """Take the client out of what lies beside the workbook and behind its cells, and write down what was rewritten on purpose."""
     journal, scrubbed = session.journal, Scrubbed()
     assert journal is not None
@@ -212,7 +247,7 @@ def _scrub(session: Session, wish: Wish, traces: Traces, changes: Sequence[Colum
     without_leftovers(journal.book.resolve(), traces, _removed(changes))
     journal.release()
     scrub_records(journal, traces, scrubbed)
-    if not keep_backups:
+    if not wish.keep_backups:
         scrub_backups(journal, lambda file: _clean(file, wish, traces), scrubbed)
     if scrubbed.records or scrubbed.backups:
         journal.note(NAME, records=scrubbed.records, backups=scrubbed.backups)

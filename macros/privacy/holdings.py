@@ -42,9 +42,17 @@ def holdings(given: argparse.Namespace) -> Answer:
         number = 0
         if not given.preview:
             rows = sum(map(len, frames.values()))
-            line = Line(session.tables.layouts[CLIENTS.key].name, given.client, f"{rows} 行", f"客户本人查阅, 号码完整: {target.name}")
+            line = Line(
+                session.tables.layouts[CLIENTS.key].name,
+                given.client,
+                f"{rows} 行",
+                f"客户本人查阅, 号码完整: {target.name}",
+            )
             number = write_log(session, NAME, [line])
-            write_new(target, as_xlsx(frames) if target.suffix.lower() == ".xlsx" else as_html(given.client, given.today, frames))
+            write_new(
+                target,
+                as_xlsx(frames) if target.suffix.lower() == ".xlsx" else as_html(given.client, given.today, frames),
+            )
     counts = {name: len(frame) for name, frame in frames.items()}
     told = "、".join(f"{name} {count}" for name, count in counts.items())
     where = f"在 {target}, 里面是完整的号码: 只交给本人, 交完删掉" if not given.preview else "什么都没有写入"
@@ -60,7 +68,9 @@ def _target(given: argparse.Namespace, session: Session) -> Path:
     default = folder.with_name(f"{folder.name.removesuffix('-报表')}-导出") / f"资料-{given.client}-{given.today}.html"
     target: Path = given.to or default
     if target.suffix.lower() not in KINDS:
-        raise UsageError("genjin holdings", f"不会写「{target.suffix or target.name}」文件", "请写成 .html 或 .xlsx", code="USAGE")
+        raise UsageError(
+            "genjin holdings", f"不会写「{target.suffix or target.name}」文件", "请写成 .html 或 .xlsx", code="USAGE"
+        )
     if target.exists() and not given.preview:
         raise FileRefused(target.name, "已经有这个文件", "请换一个名字, 或先把它移走", code="FILE_EXISTS")
     return target

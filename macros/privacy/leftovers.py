@@ -17,7 +17,9 @@ from workbook.sheetlist import contents_of
 
 _ITEM = re.compile(rb"<((?:[\w.-]+:)?)si\b[^>]*?(?:/>|>(.*?)</\1si>)", re.DOTALL)
 _TEXT = re.compile(rb"<((?:[\w.-]+:)?)t\b[^>]*>(.*?)</\1t>", re.DOTALL)
-_USED = re.compile(rb"<(?:[\w.-]+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:[\w.-]+:)?c>).)*?<(?:[\w.-]+:)?v>(\d+)<", re.DOTALL)
+_USED = re.compile(
+    rb"<(?:[\w.-]+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:[\w.-]+:)?c>).)*?<(?:[\w.-]+:)?v>(\d+)<", re.DOTALL
+)
 _PLAIN_PARTS = (".xml", ".vml", ".rels")
 
 

@@ -36,9 +36,17 @@ def write_log(session: Session, action: str, lines: Sequence[Line]) -> int:
         raise FileRefused("工作簿", "还没有保存成文件, 没有地方记录", "请先保存工作簿, 再做一次", code="NO_FOLDER")
     now, number = session.options.now, session.next_number
     run = Run(
-        number, action, who(), now.isoformat(timespec="seconds"), session.options.today.isoformat(), Plan(), changed=len(lines)
+        number,
+        action,
+        who(),
+        now.isoformat(timespec="seconds"),
+        session.options.today.isoformat(),
+        Plan(),
+        changed=len(lines),
     )
-    mine = pd.DataFrame(lines, dtype=object).assign(old="", action=action, run_id=str(number), who=run.who, at=pd.Timestamp(now))
+    mine = pd.DataFrame(lines, dtype=object).assign(
+        old="", action=action, run_id=str(number), who=run.who, at=pd.Timestamp(now)
+    )
     rows = pd.concat([log_rows(session, run), mine], ignore_index=True)
     write_plan(Plan(appended(tables, AUDIT.key, rows, session.book)), tables.layouts, session.book)
     with session.journal.recording(run, session.book.live):

@@ -55,7 +55,8 @@ def _without(lines: list[str], traces: Traces) -> Iterator[Any]:
         if sheet in BY_KEY and BY_KEY[sheet].automatic:
             gone.setdefault(sheet, set()).update(_naming(cells, traces))
     head["ids"] = {
-        sheet: {row: name for row, name in rows.items() if int(row) not in gone[sheet]} for sheet, rows in head["ids"].items()
+        sheet: {row: name for row, name in rows.items() if int(row) not in gone[sheet]}
+        for sheet, rows in head["ids"].items()
     }
     yield _redacted(head, traces)
     yield [_redacted(_without_rows(change, gone.get(change[0], set())), traces) for change in changes]
@@ -74,7 +75,9 @@ def _naming(cells: Sequence[Any], traces: Traces) -> Iterator[int]:
     """Yield the rows of which a cell names the client, before or after: a row of results without an id has the name in another cell."""
     rows, *values = cells
     for column in filter(None, values):
-        yield from (row for row, value in zip(rows, column, strict=True) if isinstance(value, str) and traces.word.search(value))
+        yield from (
+            row for row, value in zip(rows, column, strict=True) if isinstance(value, str) and traces.word.search(value)
+        )
 
 
 def _without_rows(change: list[Any], gone: set[int]) -> list[Any]:

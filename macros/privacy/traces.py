@@ -26,7 +26,12 @@ BUSINESS = ("deals", "contracts", "deal_steps", "splits")
 """What documents business that was done: 房地产经纪管理办法 art. 26 has it kept for five years."""
 _LINKS = ("referrer_id", "household_id")
 """Columns of 客户 by which other clients name one: their cell is emptied, their row is theirs."""
-_SECOND = {"matches": ("req_id", "requests"), "contracts": ("deal_id", "deals"), "deal_steps": ("deal_id", "deals"), "splits": ("deal_id", "deals")}
+_SECOND = {
+    "matches": ("req_id", "requests"),
+    "contracts": ("deal_id", "deals"),
+    "deal_steps": ("deal_id", "deals"),
+    "splits": ("deal_id", "deals"),
+}
 _MARKED = ("requests", "followups", "viewings", "tasks", "referrals", "surveys", "complaints")
 """Sheets of which the rows of a client go with them, so that their ids are marks."""
 _SHORTEST = 4
@@ -75,7 +80,9 @@ def traces_of(tables: Tables, client_id: str) -> Traces:
     mine = clients.loc[clients["client_id"] == client_id]
     if not len(mine):
         label = tables.layouts[CLIENTS.key].name
-        raise GenjinError(label, f"没有客户「{client_id}」", "请核对 --client 后面的客户ID, 如 C000001", code="NO_SUCH_CLIENT")
+        raise GenjinError(
+            label, f"没有客户「{client_id}」", "请核对 --client 后面的客户ID, 如 C000001", code="NO_SUCH_CLIENT"
+        )
     return _traces(tables, client_id, mine)
 
 
@@ -88,14 +95,18 @@ def _traces(tables: Tables, client_id: str, mine: pd.DataFrame) -> Traces:
         theirs = {*tables[of].loc[sorted(rows.get(of, ())), column]} - {""}
         rows.setdefault(key, set()).update(map(int, tables[key].index[tables[key][column].isin(theirs)]))
     pairs = tables[CLIENT_PAIRS.key]
-    rows[CLIENT_PAIRS.key] = {*pairs.index[(pairs["first_id"] == client_id) | (pairs["second_id"] == client_id)].tolist()}
+    rows[CLIENT_PAIRS.key] = {
+        *pairs.index[(pairs["first_id"] == client_id) | (pairs["second_id"] == client_id)].tolist()
+    }
     ids = {key: frozenset(_ids(tables, key, sorted(held))) for key, held in rows.items() if held}
     for log in (AUDIT, CONFLICTS):
         rows[log.key] = {*_of_log(tables, log.key, ids)}
     ways = tuple(dict.fromkeys(filter(None, (str(way) for way in mine[list(WAYS_TO)].to_numpy().ravel()))))
     words = dict.fromkeys(word for way in ways for word in (way, folded(way)) if len(word) >= _SHORTEST)
     marks = (client_id, *sorted(one for key in _MARKED for one in ids.get(key, ())))
-    names = tuple(sorted({name for key in ("name", "salutation") for name in mine[key] if len(name) > 1}, key=len, reverse=True))
+    names = tuple(
+        sorted({name for key in ("name", "salutation") for name in mine[key] if len(name) > 1}, key=len, reverse=True)
+    )
     kept = {key: tuple(sorted(held)) for key, held in rows.items() if held}
     return Traces(client_id, kept, ids, marks, tuple(words), names, ways)
 

@@ -1,4 +1,4 @@
-"""Rows that are emptied: every cell of theirs, also in columns that people added, but no formula.
+"""Rows that are emptied: every cell of theirs, also in columns that people added, but no formula there (links in our own columns are ours).
 
 A row is not taken out: formulas and sheets of other people's may point below it. An empty row is none to Genjin.
 """
@@ -16,8 +16,10 @@ def vacated(layout: Layout, rows: Collection[int], book: Book) -> Iterator[Colum
     grid, formulas = book.read(layout.name), book.formulas(layout.name)
     columns = dict(layout.columns) | {f"={header}": number for header, number in layout.others.items()}
     for name, number in columns.items():
-        held = formulas.get(number, ())
+        held = formulas.get(number, ()) if name.startswith("=") else ()
         cells = [(row, at(grid, row, number)) for row in sorted(rows) if row not in held]
         cells = [(row, old) for row, old in cells if old not in (None, "")]
         if cells:
-            yield ColumnChange(layout.sheet.key, name, [row for row, _ in cells], [old for _, old in cells], [None] * len(cells))
+            yield ColumnChange(
+                layout.sheet.key, name, [row for row, _ in cells], [old for _, old in cells], [None] * len(cells)
+            )

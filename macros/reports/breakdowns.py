@@ -126,7 +126,7 @@ def due_lines(tables: Tables) -> tuple[DueLine, ...]:
     clients = tables["clients"].drop_duplicates("client_id").set_index("client_id")["salutation"]
     return tuple(
         DueLine(
-            int(row), line.who, _address(line.name, clients.get(line.client_id, "")), line.grade,
+            int(row), line.who, _masked(_address(line.name, clients.get(line.client_id, ""))), line.grade,
             int(max(line.overdue_days, 0)) if line.overdue_days == line.overdue_days else 0,
             _masked(line.what), _masked(line.reason),
         )

@@ -19,7 +19,9 @@ def aside_of(book: Path, conflicts: Sequence[object]) -> Aside | None:
 
     def told(answer: Answer) -> Answer:
         named = {file for item in _items(answer) if (file := item.get("file"))}
-        waiting = [file.name for file in copies if file.name not in named or answer.as_json.get("action") != "merge_files"]
+        waiting = [
+            file.name for file in copies if file.name not in named or answer.as_json.get("action") != "merge_files"
+        ]
         lines = [answer.text, *_lines(book, len(conflicts), waiting)]
         more = ({"conflicts": len(conflicts)} if conflicts else {}) | ({"copies": waiting} if waiting else {})
         return Answer(answer.as_json | more, "\n".join(lines), answer.errors)
@@ -35,8 +37,11 @@ def _items(answer: Answer) -> list[dict[str, object]]:
 def _lines(book: Path, conflicts: int, copies: Sequence[str]) -> list[str]:
     lines = []
     if conflicts:
-        lines.append(f"「{CONFLICTS.label}」: {conflicts} 处别人同时改过, 别人的值留着。请在「处理」里选「采用」或「保留」, 再运行一次。")
+        lines.append(
+            f"「{CONFLICTS.label}」: {conflicts} 处别人同时改过, 别人的值留着。请在「处理」里选「采用」或「保留」, 再运行一次。"
+        )
     if copies:
         shown = "、".join(copies[:5]) + (f" 等 {len(copies)} 个" if len(copies) > 5 else "")
-        lines.append(f"{book.parent.name or '.'}: 旁边有这本工作簿的副本: {shown}。里面可能有别人的改动, 请合并: genjin merge {book.name} {copies[0]}。")
+        do = f'请合并: genjin merge {book.name} "{copies[0]}"'
+        lines.append(f"{book.name}: 旁边有它的副本 {shown}, 里面可能有别人的改动。{do}。")
     return lines

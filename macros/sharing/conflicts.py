@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ class Conflict:
     kept: object
     lost: object
     row: int = 0
-    whole: Mapping[str, object] = field(default_factory=dict)
+    whole: Mapping[str, object] = given(default_factory=dict)
     who: str = ""
     source: str = ""
 
@@ -57,8 +58,8 @@ def in_words(sheet: Sheet, cells: Mapping[str, object]) -> str:
 def lines_of(conflicts: Sequence[Conflict], tables: Tables, number: int, now: dt.datetime) -> pd.DataFrame:
     """Return the new lines of 冲突, without those that stand there already and wait."""
     rows = [_line(conflict, tables) for conflict in _unknown(conflicts, tables)]
-    given = [column.key for column in CONFLICTS.columns if column.key not in _LATER]
-    frame = pd.DataFrame(rows, columns=given, dtype=object)
+    names_of = [column.key for column in CONFLICTS.columns if column.key not in _LATER]
+    frame = pd.DataFrame(rows, columns=names_of, dtype=object)
     names = [f"{number}-{count}" for count in range(1, len(frame) + 1)]
     return frame.assign(no=names, state=OPEN, at=now, run_id=str(number))
 
@@ -104,7 +105,9 @@ def _line(conflict: Conflict, tables: Tables) -> dict[str, object]:
 
 def detail_of(whole: Mapping[str, object]) -> str:
     """Return a row as text that `row_from` reads back, "" where there is none or a cell cannot hold it."""
-    text = json.dumps(dict(zip(whole, packed([*whole.values()]) or (), strict=False)), ensure_ascii=False) if whole else ""
+    text = (
+        json.dumps(dict(zip(whole, packed([*whole.values()]) or (), strict=False)), ensure_ascii=False) if whole else ""
+    )
     return text if length(text) <= LONGEST else ""
 
 

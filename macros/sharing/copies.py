@@ -8,7 +8,8 @@ from workbook.disk import sha256_of
 from workbook.journal import Journal
 
 _COPY = re.compile(
-    r"[ _-]*(?:[(（]\d{1,3}[)）]|.*(?:副本|复件|冲突|複本|conflict|(?<![a-z])copy(?![a-z])).*)", re.IGNORECASE | re.DOTALL
+    r"[ _-]*(?:[(（]\d{1,3}[)）]|.*(?:副本|复件|冲突|複本|conflict|(?<![a-z])copy(?![a-z])).*)",
+    re.IGNORECASE | re.DOTALL,
 )
 SUFFIXES = (".xlsx", ".xlsm")
 

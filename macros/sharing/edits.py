@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given
 
 from macros.sharing.records import Key, Record, Records, id_from, is_peoples
 from workbook.changes import ColumnChange
@@ -23,7 +24,7 @@ class Edit:
     field: str
     old: object
     new: object
-    whole: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    whole: Mapping[str, object] = given(default_factory=dict, compare=False, repr=False)
     sure: bool = True
 
 
@@ -92,7 +93,9 @@ def _brought(records: Records, record: Record, fields: Sequence[str]) -> dict[st
     if not sheet.automatic:
         return {name: raw for name, raw in record.cells.items() if name not in record.formulas}
     written = {name: record.cells[name] for name in fields if name in record.cells and name not in record.formulas}
-    return {**{name: record.cells[name] for name in sheet.identity if name in record.cells}, **written} if written else {}
+    return (
+        {**{name: record.cells[name] for name in sheet.identity if name in record.cells}, **written} if written else {}
+    )
 
 
 def _edits(key: str, name: Key, records: tuple[Record, Record], fields: Iterable[str]) -> Iterator[Edit]:

@@ -90,9 +90,7 @@ def _rewritten(layout: Layout, changes: Sequence[ColumnChange]) -> bool:
     return any(change.column in layout.sheet.identity for change in changes)
 
 
-def _result(
-    layout: Layout, changes: Sequence[ColumnChange], before: Session, now: Session
-) -> Sequence[ColumnChange]:
+def _result(layout: Layout, changes: Sequence[ColumnChange], before: Session, now: Session) -> Sequence[ColumnChange]:
     """Return the changes that put the same rows on a sheet of Genjin's; what people wrote beside the rows stays with them."""
     key = layout.sheet.key
     if not now.tables.layouts[key].columns:

@@ -2,8 +2,6 @@
 
 import argparse
 import hashlib
-import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +14,7 @@ from macros.commits import commit
 from macros.run import timed
 from macros.session import Result, Session
 from macros.sharing.bases import MERGE, SETTING, Base, Version, base_of, keep, name_of, read_version, token_of
-from macros.sharing.conflicts import Conflict
-from macros.sharing.edits import Added, Edit, Gone, Step, steps_between
+from macros.sharing.edits import Added, Completed, Edit, Gone, Step, steps_between
 from macros.sharing.fresh import current, told
 from macros.sharing.records import Records, records_of
 from macros.sharing.replay import Origin, Replay, led
@@ -30,7 +27,6 @@ from workbook.refusals import cause, refused
 from workbook.sheets import SHEETS
 from workbook.sheets.audit import AUDIT
 from workbook.sheets.conflicts import CONFLICTS
-from workbook.tables import Tables
 
 MERGED = tuple(sheet.key for sheet in SHEETS if sheet not in (AUDIT, CONFLICTS))
 MANY_GONE = 5, 0.2
@@ -49,11 +45,10 @@ class File:
 
 def merge(given: argparse.Namespace) -> Answer:
     """Bring the work of several files into the workbook, or show with --preview what that would change."""
-    with opened(given, given.book) as session:
-        with current(session) as now:
-            result = timed(merged(now, given.files), given.began)
+    with opened(given, given.book) as session, current(session) as now:
+        result = timed(merged(now, given.files), given.began)
     answer = of_result(result, given)
-    lines = [_sentence(item) for item in _items(result)]
+    lines = [_sentence(item) for item in answer.as_json["items"]]
     return replace(answer, text="\n".join([*lines, answer.text]))
 
 
@@ -66,14 +61,15 @@ def merged(session: Session, paths: Sequence[Path]) -> Result:
     if journal is None or session.book.path is None:
         raise FileRefused("工作簿", "还没有保存成文件", "请先保存, 再合并", code="NO_FOLDER")
     files = [_read(path, session.book.path, journal) for path in _distinct(paths)]
-    replay, items, notes = Replay(session.book, session.tables), [], []
+    replay = Replay(session.book, session.tables)
+    items: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
     for file in files:
         session.options.progress(f"合并 {file.path.name}")
         before = len(replay.conflicts)
-        steps = list(steps_of_file(file, session))
         who = file.base.who or file.path.stem
-        replay.take(steps, Origin(who, file.path.name, _used(file.version)))
-        items.append(_item(file, steps, replay.conflicts[before:], replay.renumbered))
+        replay.take(steps_of_file(file, session), Origin(who, file.path.name, _used(file.version)))
+        items.append(_item(file, replay, len(replay.conflicts) - before))
         notes.append({
             "token": token_of(file.version.tables), "name": name_of(file.path, file.version.tables), "file": file.path.name,
             "sha256": hashlib.sha256(file.content).hexdigest(), "ids": {**file.base.ids, **replay.brought},
@@ -96,7 +92,7 @@ def _distinct(paths: Sequence[Path]) -> list[Path]:
 def _read(path: Path, book: Path, journal: Journal) -> File:
     if path.resolve() == book.resolve():
         raise UsageError(path.name, "这就是要合并进去的工作簿本身", "请写别人交回来的文件", code="USAGE")
-    content = disk.read_whole(path)
+    content = disk.read_whole(path.resolve())
     version = read_version(path)
     if not version.tables.layouts["clients"].columns:
         do = "请选择用 genjin split 分发出去、或由这本工作簿复制出来的文件; 别处的名单请用 genjin import 导入"
@@ -156,25 +152,21 @@ def _steps(base: Base, key: str, theirs: Records, session: Session) -> Iterator[
 def _doubted(steps: Sequence[Step], first: Records) -> Iterator[Step]:
     """Yield steps since a file was merged last; those that lead back to how it was handed out may come from an older copy of it."""
     for step in steps:
-        stood = first.named.get(step.key) if isinstance(step, Edit | Gone | Added) and step.key else None
-        if isinstance(step, Edit) and stood and same(stood.cells.get(step.field), step.new):
-            yield replace(step, sure=False)
-        elif isinstance(step, Gone) and stood is None:
+        stood = first.named.get(step.key) if not isinstance(step, Completed) and step.key else None
+        if (isinstance(step, Edit) and stood and same(stood.cells.get(step.field), step.new)) or (
+            isinstance(step, Gone) and stood is None
+        ):
             yield replace(step, sure=False)
         elif not (isinstance(step, Added) and stood is not None and dict(stood.cells) == dict(step.cells)):
             yield step
 
 
-def _item(file: File, steps: Sequence[Step], lost: Sequence[Conflict], renumbered: Mapping[str, str]) -> dict[str, Any]:
-    kinds = Counter(type(step) for step in steps)
-    return {
-        "file": file.path.name, "who": file.base.who, "base": file.base.words, "edited": kinds[Edit], "added": kinds[Added],
-        "deleted": kinds[Gone], "conflicts": len(lost), "renumbered": dict(renumbered),
-    }  # fmt: skip
-
-
-def _items(result: Result) -> list[dict[str, Any]]:
-    return list(result.items)  # type: ignore[call-overload]
+def _item(file: File, replay: Replay, lost: int) -> dict[str, Any]:
+    count = {name: replay.count[name] for name in ("edited", "added", "deleted")}
+    known = file.base.first or file.base.last
+    words = f"对照{file.base.words}" if known else f"没有底稿可对照: {file.base.words}, 不同的格都由人决定"
+    told = {"file": file.path.name, "who": file.base.who, "base": words, **count}
+    return {**told, "conflicts": lost, "renumbered": dict(replay.renumbered)}
 
 
 def _sentence(item: Mapping[str, Any]) -> str:
@@ -182,6 +174,4 @@ def _sentence(item: Mapping[str, Any]) -> str:
     renumbered = ", ".join(f"{old} → {new}" for old, new in list(item["renumbered"].items())[:12])
     numbers = f"; 编号和别人的重复, 已改号: {renumbered}" if renumbered else ""
     lost = f", {item['conflicts']} 处和别人的改动冲突, 写在「{CONFLICTS.label}」" if item["conflicts"] else ""
-    return (
-        f"{item['file']} (对照{item['base']}): 改了 {item['edited']} 格, 新增 {item['added']} 行, 删除 {item['deleted']} 行{lost}{numbers}。"
-    )
+    return f"{item['file']} ({item['base']}): 改了 {item['edited']} 格, 新增 {item['added']} 行, 删除 {item['deleted']} 行{lost}{numbers}。"

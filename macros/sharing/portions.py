@@ -36,7 +36,7 @@ def portion_of(tables: Tables, who: str) -> Portion:
     ids = {"clients": _ids(clients.loc[mine, "client_id"])}
     for key in ("requests", "deals"):
         rows = tables[key]["client_id"].isin(ids["clients"])
-        ids[key] = _ids(tables[key].loc[rows].iloc[:, 0]) if not rows.any() else _ids(tables[key].loc[rows, _ID[key]])
+        ids[key] = _ids(tables[key].loc[rows, _ID[key]])
         kept[key] = frozenset(tables[key].index[rows])
     for sheet in SHEETS:
         if sheet.key in kept or not tables.layouts[sheet.key].columns:

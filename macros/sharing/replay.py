@@ -1,7 +1,7 @@
 """Edits carried out on a workbook as it is now: each row found by its id, each field that somebody else changed left alone and told."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -62,12 +62,13 @@ class Replay:
     """Carries out the edits of one person after the other.
 
     `conflicts` are the fields that could not be written, of all; of the last person `renumbered` are the new rows that got another id
-    (id -> new id), `brought` all new rows that have one.
+    (id -> new id), `brought` all new rows that have one, `count` says how many cells were edited, rows added and deleted.
     """
 
     def __init__(self, book: Book, tables: Tables) -> None:
         self._book, self._tables = book, tables
         self.brought: dict[str, str] = {}
+        self.count: Counter[str] = Counter()
         self._states: dict[str, _State] = {}
         self._written: dict[tuple[str, str], dict[int, tuple[object, object]]] = defaultdict(dict)
         self._origin = Origin("", "")
@@ -76,7 +77,7 @@ class Replay:
 
     def take(self, steps: Iterable[Step], origin: Origin) -> None:
         """Carry out what one person did."""
-        self._origin, self.renumbered, self.brought = origin, {}, {}
+        self._origin, self.renumbered, self.brought, self.count = origin, {}, {}, Counter()
         homeless: dict[tuple[str, Key], list[Edit]] = defaultdict(list)
         for step in self._numbered(list(steps)):
             state = self._state(step.sheet)
@@ -167,6 +168,7 @@ class Replay:
         if same(now, step.old) and step.sure and not fixed:
             self._write(state, state.rows[step.key], step.field, step.new)
             state.cells[step.key][step.field] = step.new
+            self.count["edited"] += 1
         elif is_peoples(state.sheet, step.field):  # what Genjin writes, the next run works out anew
             self._tell(state, step.key, (step.field, step.old, now, step.new))
 
@@ -203,6 +205,7 @@ class Replay:
             if record is None or name not in record.formulas:
                 self._write(state, state.rows[step.key], name, None)
         del state.rows[step.key], state.cells[step.key]
+        self.count["deleted"] += 1
 
     def _add(self, state: _State, step: Added) -> None:
         key = step.key
@@ -212,6 +215,7 @@ class Replay:
                     self._edit(state, Edit(step.sheet, key, name, None, raw))
             return
         key = key or Key("")
+        self.count["added"] += 1
         row = self._bottom(state, next(iter(step.cells))) if state.sheet is LISTS else next(state.free)
         known = {name: raw for name, raw in step.cells.items() if name in state.records.fields}
         for name, raw in known.items():
@@ -236,7 +240,9 @@ class Replay:
     def _tell(self, state: _State, key: Key, told: tuple[str, object, object, object], row: int = 0) -> None:
         name, base, kept, lost = told
         row = row or state.rows.get(key, 0)
-        found = Conflict(state.sheet.key, key.row_id, name, base, kept, lost, row, {}, self._origin.who, self._origin.source)
+        found = Conflict(
+            state.sheet.key, key.row_id, name, base, kept, lost, row, {}, self._origin.who, self._origin.source
+        )
         self.conflicts.append(found)
 
     def _tell_deleted(self, state: _State, edits: Sequence[Edit]) -> None:
@@ -248,7 +254,9 @@ class Replay:
         base = in_words(sheet, {edit.field: edit.old for edit in edits})
         lost = in_words(sheet, {edit.field: edit.new for edit in edits}) or "(清空)"
         whole = dict(edits[0].whole) or {edit.field: edit.new for edit in edits}
-        told = Conflict(sheet.key, key.row_id, WHOLE_ROW, base, DELETED, lost, 0, whole, self._origin.who, self._origin.source)
+        told = Conflict(
+            sheet.key, key.row_id, WHOLE_ROW, base, DELETED, lost, 0, whole, self._origin.who, self._origin.source
+        )
         self.conflicts.append(told)
 
 

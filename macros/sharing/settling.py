@@ -37,7 +37,8 @@ def settled(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     """
     lines, found = tables[CONFLICTS.key], _Found()
     decided = lines.loc[
-        ((lines["choice"] == TAKE) & lines["state"].isin([OPEN, KEPT])) | ((lines["choice"] == KEEP) & (lines["state"] == OPEN))
+        ((lines["choice"] == TAKE) & lines["state"].isin([OPEN, KEPT]))
+        | ((lines["choice"] == KEEP) & (lines["state"] == OPEN))
     ]
     for row, line in decided.iterrows():
         found.states[int(str(row))] = KEPT if line["choice"] == KEEP else _taken(line, tables, found)

@@ -20,11 +20,10 @@ from macros.sharing.fresh import again, current
 from macros.sharing.portions import Portion, agents_of, portion_of
 from workbook import disk
 from workbook.access import shared_folder
-from workbook.book import missing_sheet
+from workbook.book import column_number, missing_sheet
 from workbook.build.anchors import gap
 from workbook.build.home_cells import home_values
 from workbook.build.report_page import SLOTS, TABLES, block_cells
-from workbook.book import column_number
 from workbook.differences import at
 from workbook.errors import FileRefused, UsageError
 from workbook.files import FileBook
@@ -66,7 +65,9 @@ def _people(tables: Tables, who: str) -> list[str]:
         do = f"请写「客户」表上的归属人: {'、'.join(people[:12])}" if people else "请先在「客户」表填写归属人"
         raise UsageError("--who", f"「{who}」名下没有客户", do, code="USAGE")
     if not people:
-        raise UsageError("genjin split", "没有一位客户有归属人, 不知道分给谁", "请先在「客户」表填写归属人", code="USAGE")
+        raise UsageError(
+            "genjin split", "没有一位客户有归属人, 不知道分给谁", "请先在「客户」表填写归属人", code="USAGE"
+        )
     return [who] if who else people
 
 
@@ -75,7 +76,8 @@ def handed_out(session: Session, people: Sequence[str], out: Path) -> list[dict[
 
     Raises FileRefused where one of them is there already: there may be work in it.
     """
-    assert session.book.path is not None and session.journal is not None
+    assert session.book.path is not None
+    assert session.journal is not None
     book, journal = session.book.path, session.journal
     stems = safe_names(people)
     paths = {who: out / f"{book.stem}-{stem}{book.suffix}" for who, stem in stems.items()}
@@ -85,25 +87,31 @@ def handed_out(session: Session, people: Sequence[str], out: Path) -> list[dict[
             raise FileRefused(path.name, "已经有这个文件, 里面可能有还没合并的内容", do, code="FILE_EXISTS")
     whole = disk.read_whole(book.resolve())
     made: list[dict[str, Any]] = []
+    kept = {who: journal.folder / FOLDER / f"{_token(whole, who)}{book.suffix}" for who in people}
     try:
+        out.mkdir(parents=True, exist_ok=True)
+        shared_folder(book, journal.folder / FOLDER)
         for who, path in paths.items():
             session.options.progress(f"分发 {path.name}")
-            token = hashlib.sha256(whole + who.encode()).hexdigest()[:16]
-            portion = portion_of(session.tables, who)
-            base = journal.folder / FOLDER / f"{token}{book.suffix}"
-            shared_folder(book, base.parent)
-            content = _portioned(base, whole, (portion, token), session)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            portion, token = portion_of(session.tables, who), _token(whole, who)
+            content = _portioned(kept[who], whole, (portion, token), session)
+            sha256 = keep(journal, kept[who].name, content)
             disk.put(path, content, new=True)
-            made.append({
-                "file": str(path), "agent": who, "clients": len(portion["clients"]), "token": token,
-                "base": keep(journal, base.name, content),
-            })  # fmt: skip
+            made.append(
+                {"file": str(path), "agent": who, "clients": len(portion["clients"]), "token": token, "base": sha256}
+            )
     except OSError as problem:
-        where = f"{out.name}/{paths[who].name}"
-        raise FileRefused(where, f"没有写成 ({cause(problem)})", "请检查磁盘空间和权限, 或用 --out 换一个文件夹", code="FILE_NOT_SAVED") from problem
+        for file in kept.values():  # nobody has what they are the base of
+            file.unlink(missing_ok=True)
+        do = "请检查磁盘空间和权限, 或用 --out 换一个文件夹"
+        raise FileRefused(out.name, f"分发的文件没有写成 ({cause(problem)})", do, code="FILE_NOT_SAVED") from problem
     journal.note(SPLIT, files=[{key: file[key] for key in ("agent", "token", "base")} for file in made])
     return made
+
+
+def _token(whole: bytes, who: str) -> str:
+    """Return the name of the base of somebody's file: the same as long as the workbook is."""
+    return hashlib.sha256(whole + who.encode()).hexdigest()[:16]
 
 
 def _portioned(base: Path, whole: bytes, told: tuple[Portion, str], session: Session) -> bytes:
@@ -155,7 +163,9 @@ def _sign(book: FileBook, tables: Tables, token: str) -> None:
     known = tables["settings"].index[tables["settings"]["key"] == SETTING].tolist()
     row = known[0] if known else tables.free_rows("settings", 1)[0]
     told = {"key": SETTING, "value": token, "name": "分发底稿", "note": NOTE}
-    book.write(layout.name, {row: {layout.columns[name]: text for name, text in told.items() if name in layout.columns}})
+    book.write(
+        layout.name, {row: {layout.columns[name]: text for name, text in told.items() if name in layout.columns}}
+    )
 
 
 def _report(book: FileBook) -> None:
@@ -171,7 +181,11 @@ def _report(book: FileBook) -> None:
 def _answer(given: argparse.Namespace, files: Sequence[Mapping[str, Any]], left: int) -> Answer:
     seconds = rounded(time.perf_counter() - given.began)
     items = [{key: file[key] for key in ("file", "agent", "clients")} for file in files]
-    answer = envelope(SPLIT, given, given.book) | {"items": items, "files": [file["file"] for file in files], "seconds": seconds}
+    answer = envelope(SPLIT, given, given.book) | {
+        "items": items,
+        "files": [file["file"] for file in files],
+        "seconds": seconds,
+    }
     lines = [f"分发: {len(files)} 个文件, 每人一个, 在 {Path(files[0]['file']).parent}。"]
     lines += [f"  {Path(file['file']).name}: {file['clients']} 位客户" for file in files]
     if left:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from macros.contacts import days_of
+from macros.permission import REFUSED, Banned
 from macros.triggers.computed import ON_MARKET
 from macros.triggers.dated import OVER
 from macros.triggers.desk import Desk
@@ -21,7 +22,6 @@ from macros.triggers.endings_found import (
     tried_since,
 )
 from macros.triggers.homes_over import back_on_market, happened_since, off_market, raised, told_since
-from macros.permission import REFUSED, Banned
 from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.sources import current_rows, source_of

@@ -15,9 +15,9 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - deals: signed, registered, transferred, handed over come in that order.
 - clients.remark, requests.remark, listings.remark: what an import cannot place elsewhere must stand somewhere.
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
-- Added sheets: client_pairs, do_not_call, due, review, reverse, proposals, contracts, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
-  winback, templates, rates, flow_steps, split_rules, board, conflicts, whatif, backtest, calendar, lists, import_columns;
-  pages home, report, help.
+- Added sheets: client_pairs, do_not_call, due, review, reverse, proposals, contracts, messages, findings, pairs, handover, settings,
+  score_rules, cadence, trigger_rules, winback, templates, rates, flow_steps, split_rules, board, conflicts, whatif, backtest, calendar,
+  lists, import_columns; pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -89,9 +89,9 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, PROPOSALS, REVERSE, MESSAGES, FINDINGS, PAIRS,
-    CLIENT_PAIRS, REPORT, TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER, DO_NOT_CALL, CHANGES,
-    CONFLICTS, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES,
-    WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    CLIENT_PAIRS, REPORT, TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER,
+    DO_NOT_CALL, CHANGES, CONFLICTS, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES,
+    FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

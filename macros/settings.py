@@ -169,6 +169,8 @@ class Report:
         "R91, 读法为本产品默认",
         note="两种读法都列出",
     )
+    repurchase_target: float = numeric(10, "复购率目标", "%", "R92", high=100)
+    churn_target: float = numeric(15, "流失率(沉睡)上限", "%", "R93", high=100)
     slow_days: int = numeric(
         90, "慢指标回看", "天", OURS, low=7, high=730, note="成交率、满意度、NPS、老带新、来源效果看最近几天"
     )

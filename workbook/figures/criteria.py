@@ -28,13 +28,15 @@ class Setting(NamedTuple):
     def formula(self) -> str:
         """The number as a formula."""
         found = f'INDEX({cells("settings", "value", 2000)},MATCH("{self.key}",{cells("settings", "key", 2000)},0))'
-        return f'IF(IFERROR({found}&"","")="",{self.default:g},IFERROR(VALUE({found}),{self.default:g}))'
+        return f'IFERROR(VALUE({found}&""),{self.default:g})'
 
 
 class Test(Protocol):
-    """A test of one column. `column` is its key."""
+    """A test of one column."""
 
-    column: str
+    @property
+    def column(self) -> str:
+        """The column's key."""
 
     def mask(self, frame: pd.DataFrame, settings: Mapping[str, float]) -> pd.Series:
         """Return which rows pass; `settings` are the numbers of 设置 by key."""

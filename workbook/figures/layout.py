@@ -11,7 +11,7 @@ from enum import Enum
 
 from workbook.book import column_letter
 from workbook.figures.criteria import Setting
-from workbook.figures.quantities import Frame, Quantity
+from workbook.figures.quantities import Frame, Quantity, Ratio
 
 TERMS = ("日报", "周报", "月报", "季报", "年报", "自定义")
 
@@ -28,7 +28,7 @@ class Better(Enum):
 class Figure:
     """One figure as it is declared.
 
-    `definition` is in the words of the agency, `quantity` counts it. `sample` is what a share or a mean rests on, told beside it.
+    `definition` is in the words of the agency, `quantity` counts it.
     `state` figures know no period: what stands in the sheets today. `slow` figures count the look-back of 设置 (few rows feed them) in
     place of the period. `target` is a setting; `sources` are requirement ids.
     """
@@ -38,12 +38,16 @@ class Figure:
     unit: str
     definition: str
     quantity: Quantity
-    sample: Quantity | None = None
     state: bool = False
     slow: bool = False
     better: Better = Better.UP
     target: Setting | None = None
     sources: tuple[str, ...] = ()
+
+    @property
+    def sample(self) -> Quantity | None:
+        """What a share or a mean rests on, told beside it."""
+        return self.quantity.whole if isinstance(self.quantity, Ratio) else None
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,13 @@ class People:
 
 @dataclass(frozen=True)
 class ListRows:
-    """The rows of a table: the words of a list on 字典 or the cells of a column, in their order, as many as fit."""
+    """The rows of a table: the words of a list on 字典 or the cells of a column, in their order, as many as fit. `day` is the column of the
+    day that a row's quantities count around, "" where they count the period."""
 
     sheet: str
     column: str
     count: int
+    day: str = ""
 
 
 @dataclass(frozen=True)

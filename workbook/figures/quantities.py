@@ -66,13 +66,16 @@ class Quantity(Protocol):
 @dataclass(frozen=True)
 class Rows:
     """Rows of a sheet: those that pass all tests, whose `when` lies in the period ("": whenever), whose `who` is in scope ("": anybody's),
-    and whose `each` holds the label of the table row ("": in every row)."""
+    and whose `each` holds the label of the table row ("": in every row). `begun` and `unended` are columns of days: not later than the
+    period's end, and not earlier than its beginning (empty ones are out)."""
 
     sheet: str
     tests: tuple[Test, ...] = ()
     when: str = ""
     who: str = ""
     each: str = ""
+    begun: str = ""
+    unended: str = ""
 
     def picked(self, view: View) -> pd.DataFrame:
         """Return the rows."""
@@ -108,6 +111,10 @@ class Rows:
         if self.when:
             moments = frame[self.when]
             mask &= (moments >= pd.Timestamp(view.first)) & (moments < pd.Timestamp(view.last) + pd.Timedelta(days=1))
+        if self.begun:
+            mask &= frame[self.begun] < pd.Timestamp(view.last) + pd.Timedelta(days=1)
+        if self.unended:
+            mask &= frame[self.unended] >= pd.Timestamp(view.first)
         if self.who and view.names is not None:
             mask &= frame[self.who].isin(view.names)
         return mask
@@ -118,10 +125,14 @@ class Rows:
         if self.when:
             days = cells(self.sheet, self.when)
             pairs += [(days, f'">="&{frame.first}'), (days, f'"<"&{frame.last}+1')]
+        if self.begun:
+            pairs.append((cells(self.sheet, self.begun), f'"<"&{frame.last}+1'))
+        if self.unended:
+            pairs.append((cells(self.sheet, self.unended), f'">="&{frame.first}'))
         if self.each:
             pairs.append((cells(self.sheet, self.each), frame.each))
         whole = _call(function, lead, pairs)
-        if not (self.who and frame.scope):
+        if not (self.who and frame.scope) or self.who == self.each:  # the row's label is a person in scope already
             return whole
         theirs = f"SUMPRODUCT({_plain(function, lead, [*pairs, (cells(self.sheet, self.who), frame.names)])})"
         return f'IF({frame.scope}="{COMPANY}",{whole},{theirs})'
@@ -131,6 +142,10 @@ class Rows:
         parts = [test.words(label_of(self.sheet, test.column)) for test in self.tests]
         if self.when:
             parts.append(f"{label_of(self.sheet, self.when)} 在期内")
+        if self.begun:
+            parts.append(f"{label_of(self.sheet, self.begun)} 不晚于期末")
+        if self.unended:
+            parts.append(f"{label_of(self.sheet, self.unended)} 不早于期初")
         if self.each:
             parts.append(f"{label_of(self.sheet, self.each)}=本行")
         return f"{BY_KEY[self.sheet].label}!{', '.join(parts) or '全部'}"

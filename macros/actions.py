@@ -25,7 +25,9 @@ POOL = "macros.pool:pool"
 MATCH = "macros.matching:match"
 OWNER_QUESTIONS = "macros.matching.asked:owner_questions"
 DEALS = "macros.deals:deals"
+REFERRALS = "macros.referrals:referrals"
 TRIGGERS = "macros.triggers:triggers"
+FACTS = "macros.facts:facts"
 DUE = "macros.due:due"
 CASE_REVIEW = "macros.case_review:case_review"
 MESSAGES = "macros.messages:messages"
@@ -39,12 +41,13 @@ COMMISSION_PAGE = "macros.commission_pages:commission"
 
 RULES = (
     CALENDAR, PUNCTUALITY, IDS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CHANGES, LISTING_GRADES, GRADE, SEGMENTS, HANDOVER,
-    POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS,
-    COMMISSION_PAGE,
+    POOL, MATCH, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, FACTS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH, WHATIF, BACKTEST,
+    VIEWING_SHEETS, COMMISSION_PAGE,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what was handled on 今日待办 is
 read back before contacts are counted; who is concerned by a change is told by the matches before it; a fresh match makes
-a task, and a task a line of 今日待办. A share has its row before its amount, a step its day before it is late.
+a task, and a task a line of 今日待办. A share has its row before its amount, a step its day before it is late. What reports count (报表栏目) rests
+on all of these.
 """
 DAILY = tuple(
     rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE)
@@ -52,7 +55,7 @@ DAILY = tuple(
 """What 全部 does."""
 LISTED = (
     CALENDAR, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, DEALS,
-    TRIGGERS, DUE,
+    REFERRALS, TRIGGERS, DUE,
 )  # fmt: skip
 """What has to run for a list of today that 全部 would make."""
 
@@ -103,8 +106,9 @@ ACTIONS: tuple[Action, ...] = (
         "给每位客户和每套房源评级, 并写明依据", needs=(DUPLICATES, CHANGES), sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (CALENDAR, IDS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW),
-        "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
+        "due", "待办", (CALENDAR, IDS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, DUE, CASE_REVIEW),
+        "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 转介绍: 有效性、进度、应发; "
+        "日历: 新一年的放假安排",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),
@@ -122,11 +126,11 @@ ACTIONS: tuple[Action, ...] = (
         "为今日待办的客户写好可直接复制的消息, 选了「已发」的记到 跟进", needs=LISTED, sheets=("clients", "followups", "messages"),
     ),
     Action(
-        "report", "报表", (IDS, REPORT), "报表; 另存网页和 PDF", "经理的一周: 数字、漏斗、逾期、图表",
+        "report", "报表", (IDS, FACTS, REPORT), "报表、各表的报表栏目; 另存网页和 PDF", "经理的一周: 数字、漏斗、逾期、图表",
         needs=(*LISTED, MESSAGES, VALIDATE), sheets=("clients", "followups"),
     ),
     Action(
-        "month", "月报", (IDS, MONTH), "报表; 另存网页和 PDF", "本月到今天: 数字、漏斗、逾期、图表",
+        "month", "月报", (IDS, FACTS, MONTH), "报表、各表的报表栏目; 另存网页和 PDF", "本月到今天: 数字、漏斗、逾期、图表",
         needs=(*LISTED, MESSAGES, VALIDATE), sheets=("clients", "followups"),
     ),
     Action(

@@ -15,6 +15,7 @@ import pandas as pd
 from macros import wording
 from macros.contacts import log_of_clients
 from macros.festivals import festival_in
+from macros.message_asked import add_asked
 from macros.message_cuts import cut_homes
 from macros.message_events import add_events
 from macros.message_fields import FIELDS
@@ -89,6 +90,7 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     _offered(facts)
     _deals(facts, today, settings.follow)
     add_events(facts, today)
+    add_asked(facts, due)
     return facts
 
 
@@ -99,6 +101,7 @@ def facts_of_lines(facts: Facts, today: dt.date, due: pd.DataFrame) -> Facts:
     other.values["经纪人"] = {**facts.values["经纪人"], **_agents(due)}
     other.values |= _greeted(due)
     _open_points(other, due, pd.Timestamp(today))
+    add_asked(other, due)
     return other
 
 

@@ -130,7 +130,7 @@ LABELS = {
     "number": "编号", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
     "due": "待办", "match": "匹配", "owner_questions": "问业主", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
     "read_back": "读回处理", "log_sent": "读回已发", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
-    "deals": "成交流程", "split_proposals": "分佣", "viewings": "带看单", "commission": "分佣单",
+    "deals": "成交流程", "referrals": "转介绍", "facts": "报表栏目", "split_proposals": "分佣", "viewings": "带看单", "commission": "分佣单",
     "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "changes": "变更", "listing_grades": "房源评级",
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from tests.recipes_imports import IMPORT_RECIPES
 from tests.recipes_listings import LISTING_RECIPES
 from tests.recipes_rows import ROW_RECIPES
 from tests.recipes_sending import SENDING_RECIPES
+from tests.recipes_service import SERVICE_RECIPES
 from workbook.errors import GenjinError
 from workbook.refusals import REASONS
 
@@ -36,6 +37,7 @@ ALL_RECIPES = (
     | IMPORT_RECIPES
     | SENDING_RECIPES
     | CONTRACT_RECIPES
+    | SERVICE_RECIPES
 )
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere", "send_while_another_does"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""

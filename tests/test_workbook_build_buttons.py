@@ -172,7 +172,7 @@ def test_home_and_help_name_the_pages_that_only_this_workbook_has(book):
     assert {ENTRY.label, PREVIEW.label} <= targets
     words = {cell.value for row in book["说明"] for cell in row}
     assert {"按钮", ENTRY.purpose, *(f"「{button.label}」" for button in BUTTONS)} <= words
-    assert "按「周报」后, 这里显示本周的数字。" in {cell.value for row in book[REPORT.label] for cell in row}
+    assert "运行一次「报表」后, 这里写出来。" in {cell.value for row in book[REPORT.label] for cell in row}
 
 
 def test_pages_have_their_buttons_where_they_keep_a_place(shapes, book):

@@ -314,3 +314,41 @@ def test_rewards_are_paid_after_the_deal_that_they_reward(store):
     assert len(paid)
     assert (paid["paid_on"] > paid["signed_on"]).all()
     assert (paid["paid_on"] <= pd.Timestamp(TODAY)).all()
+
+
+def test_every_home_has_its_first_day_and_was_on_offer_for_some_time_before_it_was_sold(store):
+    listings, deals = store["listings"], store["deals"]
+    assert listings["listed_on"].notna().all()
+    assert (listings["listed_on"] < pd.Timestamp(TODAY)).all()
+    since = listings.set_index("listing_id")["listed_on"].reindex(deals["listing_id"]).to_numpy()
+    days = (deals["signed_on"] - since).dt.days.dropna()
+    assert days.min() > 0
+    assert 20 < days.median() < 90
+    exclusive = listings["mandate_from"].notna() & ~listings["status"].isin(["已售", "已租"])
+    assert listings.loc[exclusive, "listed_on"].equals(listings.loc[exclusive, "mandate_from"])
+
+
+def test_a_few_clients_bought_twice_and_no_home_was_sold_twice(store, small):
+    for deals in (store["deals"], small["deals"]):
+        assert deals["listing_id"].is_unique
+        assert deals["deal_id"].is_unique
+        signed = deals.dropna(subset="signed_on").sort_values("signed_on")
+        times = signed["client_id"].value_counts()
+        assert 0.02 < (times == 2).mean() < 0.15
+        twice = signed[signed["client_id"].isin(times.index[times == 2])].groupby("client_id")["signed_on"]
+        assert (twice.last() - twice.first() > pd.Timedelta(days=90)).all()
+
+
+def test_most_steps_were_done_in_time_and_some_late(store):
+    steps = store["deal_steps"].dropna(subset=["done_on", "plan_on"])
+    late = (steps["done_on"] - steps["plan_on"]).dt.days
+    assert 0.1 < (late > 0).mean() < 0.25
+    assert late.between(0, 6).all()
+
+
+def test_there_are_enough_complaints_and_referrals_to_report_on(store, small):
+    for frames, complaints, referrals in ((store, 30, 400), (small, 6, 10)):
+        recent = frames["complaints"]["t1"] >= pd.Timestamp(TODAY) - pd.Timedelta(days=90)
+        assert recent.sum() >= complaints
+        assert frames["complaints"]["t3"].notna().sum() < len(frames["complaints"])
+        assert len(frames["referrals"]) >= referrals

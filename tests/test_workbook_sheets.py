@@ -12,9 +12,16 @@ from workbook.sheets.lists import LISTS
 FREED = {("tasks", "obj_id")}  # what a manager asks for may concern no row at all
 LATER_REQUIRED = {("deals", "elig_ok"), ("deals", "terms_on")}
 CRITERIA = {"budget", "district", "area", "rooms", "orient", "floor", "lift", "decor", "age", "school", "metro", "tax", "parking"}  # fmt: skip
-ADDED = {
-    "clients": {"pool_why", "remark"}, "requests": {"remark"}, "listings": {"alerts", "auto_tags", "grade_why", "listed_on", "remark", "seen"},
-    "matches": {"client", "agent", "home"}, "changes": {"reached"}, "deal_steps": {"late_days", "waits"},
+REPORTED = {
+    "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent"},
+    "deals": {"agent", "referred", "fee_yuan", "got_yuan", "market_days"}, "splits": {"signed_on", "yuan"}, "surveys": {"who"},
+    "referrals": {"who"}, "followups": {"promise_state"}, "complaints": {"solve_hours"}, "deal_steps": {"done_late"},
+}  # fmt: skip
+"""What the figures of the reports count, see `macros.facts`."""
+ADDED = REPORTED | {
+    "clients": REPORTED["clients"] | {"pool_why", "remark"}, "requests": {"remark"},
+    "listings": {"alerts", "auto_tags", "grade_why", "listed_on", "remark", "seen"}, "matches": {"client", "agent", "home"},
+    "changes": {"reached"}, "complaints": REPORTED["complaints"] | {"came_at"}, "deal_steps": REPORTED["deal_steps"] | {"late_days", "waits"},
 }  # fmt: skip
 REFERENCES = {"字典", "小区字典", "同需求", "同方式", "同人员", "流程模板", "房源ID"}
 MAXIMUM_SHOWN = 15

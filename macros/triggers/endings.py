@@ -23,8 +23,9 @@ from macros.triggers.endings_found import (
 from macros.triggers.homes_over import back_on_market, happened_since, off_market, raised, told_since
 from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
+from macros.triggers.service import ENDINGS as SERVICE
 from macros.triggers.sources import current_rows, source_of
-from macros.triggers.surveys import POINTS
+from macros.triggers.surveys import POINTS, answers_back
 from macros.winback import LOST, PREFIX
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
@@ -40,7 +41,9 @@ def endings(desk: Desk, rules: list[Rule], known: Letters) -> pd.DataFrame:
     back = (tasks["status"] == DROPPED) & tasks["done_note"].str.startswith(MOVED)
     open_ones = tasks["status"].isin([OPEN, SNOOZED]) & ~_kept_open(desk)
     mine = tasks.loc[(open_ones | back) & (tasks["rule"].str.count(rf"\{SEPARATOR}") == KEY_PARTS - 1)]
-    ended = ended_by(desk, mine, rules, known)
+    back_now = answers_back(desk, mine)
+    ended = ended_by(desk, mine.drop(index=back_now.index), rules, known)
+    ended = pd.concat([_notes(DONE, back_now.index, back_now["text"].tolist()), ended])
     again = mine.index[mine.index.isin(tasks.index[back]) & ~mine.index.isin(ended.index)]
     again = again[_there(desk, tasks.loc[again, "rule"], rules)]
     reopened = pd.DataFrame({"status": OPEN, "done_note": ""}, index=again, dtype=object)
@@ -139,6 +142,7 @@ def _of_rule(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> list[pd.DataFrame]:
         ASKED: [(DONE, contact_since)], PROMISED: [(DONE, kept_since)], PROMISE_DAY: [(DONE, kept_since)],
         FITTING: [(DONE, sent_since), (DROPPED, _sold)], CUT: [(DONE, sent_since), (DROPPED, _sold), (DROPPED, raised)],
         GONE: [(DROPPED, back_on_market), (DONE, told_since)], STALE: [(DROPPED, off_market), (DONE, happened_since)],
+        **SERVICE,
     }  # fmt: skip
     for status, find in makers.get(rule.event, []):
         texts = find(desk, tasks)

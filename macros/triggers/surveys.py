@@ -1,13 +1,18 @@
-"""满意度: a task that sends a questionnaire has a row for the answer (R59, R61)."""
+"""满意度: a task that sends a questionnaire has a row for the answer (R59, R61, R89, R90, R103)."""
 
+import numpy as np
 import pandas as pd
 
 from macros.numbering import next_ids
 from macros.triggers.desk import Desk
 from workbook.sheets.surveys import SURVEYS
 
-POINTS = {"handover_survey": "交房后30天", "lost_survey": "流失"}
+POINTS = {
+    "viewing_survey": "带看后", "nps_survey": "签约后", "handover_survey": "交房后30天", "complaint_solved": "投诉后", "lost_survey": "流失",
+}  # fmt: skip
 """Template -> 节点 of the row that waits for the answer."""
+EACH_TIME = ("complaint_solved",)
+"""Templates of questionnaires about the one occasion: after another complaint the client is asked again."""
 KEYS = ("client_id", "deal_id", "point")
 
 
@@ -20,11 +25,15 @@ def new_surveys(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 def unasked(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events without those whose questionnaire a deal, or a client without one, has on 满意度 already: nobody is asked twice."""
+    """Return the events without those whose questionnaire a deal, or a client without one, has on 满意度 already: nobody is asked twice.
+
+    Those of EACH_TIME stay.
+    """
     before = desk.tables["surveys"]
     there = set(zip(*(before[key] for key in KEYS), strict=True))
     rows = _asked(desk, events["object_id"], events["row_id"], events["template"])
-    return events.loc[[key not in there for key in zip(*(rows[key] for key in KEYS), strict=True)]]
+    asked = np.array([key in there for key in zip(*(rows[key] for key in KEYS), strict=True)], dtype=bool)
+    return events.loc[~asked | events["template"].isin(EACH_TIME).to_numpy()]
 
 
 def _asked(desk: Desk, clients: pd.Series, rows: pd.Series, templates: pd.Series) -> pd.DataFrame:
@@ -32,3 +41,13 @@ def _asked(desk: Desk, clients: pd.Series, rows: pd.Series, templates: pd.Series
     deals = rows.where(rows.isin(frozenset(desk.tables["deals"]["deal_id"])), "")
     points = [POINTS.get(template, "") for template in templates]
     return pd.DataFrame({"client_id": clients, "deal_id": deals, "point": points}, index=clients.index)
+
+
+def answers_back(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return `text` by row of 任务 of those tasks whose questionnaire has come back: 回收日 of the row of 满意度 that names them (R89, R90)."""
+    rows = desk.tables["surveys"]
+    rows = rows.loc[rows["back_on"].notna() & (rows["task_id"] != "")].drop_duplicates("task_id")
+    cells = dict(zip(rows["task_id"], desk.cells("surveys", "back_on", rows.index.tolist()), strict=True))
+    mine = tasks.loc[tasks["task_id"].isin(cells)]
+    texts = [f"问卷已收回({cells[task]})" for task in mine["task_id"]]
+    return pd.DataFrame({"text": texts}, index=mine.index, dtype=object)

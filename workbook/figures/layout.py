@@ -6,7 +6,7 @@ the other. A person who changes a cell of the head in the spreadsheet program ge
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from workbook.book import column_letter
@@ -43,6 +43,10 @@ class Figure:
     better: Better = Better.UP
     target: Setting | None = None
     sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the formula would be too long for a cell."""
+        _check_length(self.name, self.quantity)
 
     @property
     def sample(self) -> Quantity | None:
@@ -145,9 +149,22 @@ class TableBlock:
     total: bool = False
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where the page has no room for a column or a ranked chart, a chart names no column, or a formula is too long."""
+        headers = [column.header for column in self.columns]
+        if FIRST_VALUE + len(headers) - 1 > LAST_COLUMN:
+            raise ValueError(f"{self.key}: {len(headers)} columns, the page has {LAST_COLUMN - FIRST_VALUE + 1}")
+        if wrong := [header for chart in self.charts for header in chart.headers if header not in headers]:
+            raise ValueError(f"{self.key}: its charts draw {wrong}, which are no columns")
+        widest = max((len(chart.headers) for chart in self.charts), default=0)
+        if is_ranked(self) and (len(self.charts) > MOST_RANKED or widest > RANK_WIDTH - 2):
+            raise ValueError(f"{self.key}: at most {MOST_RANKED} charts of {RANK_WIDTH - 2} columns can be ranked")
+        for at, column in enumerate(self.columns):
+            _check_length(f"{self.key}, {column.header}", column.quantity, row_cells(self, 999, at))
+
     @property
     def height(self) -> int:
-        """How many rows it takes, headings and charts below it included."""
+        """How many rows it takes, headings included; its charts stand below."""
         return self.rows.count + 2 + self.total + bool(self.note)
 
 
@@ -198,21 +215,39 @@ class ReportPage:
         return next(block for block in self.blocks if block.key == key)
 
 
-LABEL_COLUMN, FIRST_VALUE = 2, 3
-"""Column B holds labels; values begin in C: this period, D the one before, E a year ago."""
+LABEL_COLUMN, FIRST_VALUE, LAST_COLUMN = 2, 3, 16
+"""Column B holds labels; values begin in C: this period, D the one before, E a year ago. The page ends with P."""
 TITLE, TERM, SCOPE, UNTIL, CUSTOM = (2, 2), (3, 3), (4, 3), (5, 3), (3, 5)
 """Cells of the head, (row, column): the title, and the inputs. CUSTOM is the first day of a 自定义 period."""
+WORDS, LOOK_BACK = (3, 7), (6, 2)
+"""The days of the three spans in words, one below the other, and those of the look-back."""
+CAPTIONS: Mapping[tuple[int, int], str] = {
+    (3, 2): "报表种类", (4, 2): "看谁的", (5, 2): "截止日", (3, 4): "自定义起", (5, 4): "空 = 今天",
+}  # fmt: skip
+"""What stands beside the inputs."""
 FROM_ROW, TO_ROW, SLOW_ROW, FIRST_BLOCK_ROW = 7, 8, 9, 12
-"""Rows of the days: first and last of each span, and the first of the look-back that slow figures count until the same last day."""
+"""Rows of the days, hidden: first and last of each span, and the first of the look-back that slow figures count until the same last day."""
+CHANGE, YEAR_CHANGE, TARGET, SAMPLE, INTERVAL, DEFINITION = range(FIRST_VALUE + 3, FIRST_VALUE + 9)
+"""Columns of a figure beside its three values; the definition goes on to the page's end."""
 HELPER = 28
 """The column (AB) from which on helper cells stand, hidden."""
-SCOPE_CRITERIA, SCOPE_NUMBERS, SCOPE_NAMES, ROW_CRITERIA, ROW_FROM, ROW_TO, DAY = range(HELPER, HELPER + 7)
-"""Helper columns: the criterion of every name in scope, its number among them, the name; per table row its label's criterion and its
-days; in DAY, row 2, the day until which is reported."""
-STAFF_ROWS, HELPER_TOP = 60, 2
+SCOPE_CRITERIA, SCOPE_NUMBERS, SCOPE_NAMES, ROW_CRITERIA, ROW_FROM, ROW_TO, DAY, SCOPE_PLACES, SCOPE_LIST, LINK = range(
+    HELPER, HELPER + 10
+)
+"""Helper columns: the criteria of the names in scope without gaps, a person's number among those who serve, the name; per table row its
+label's criterion and its days; in DAY the cells below; a name's number among those in scope; what the drop-down of SCOPE offers; what
+the link of a written row leads to (as 客户!B5)."""
+RANKS, RANK_WIDTH, MOST_RANKED, RANKED, SAMPLES = HELPER + 12, 5, 4, 10, HELPER + 32
+"""Helper columns of ranked charts, so many for each, of at most so many charts that draw so many rows; and of what the shares and means
+of a table rest on."""
+LONGEST = 8_000  # signs: a formula of Excel has at most 8,192, and the page puts a condition around it
+DAY_CELL, SCOPE_CELL, IN_SCOPE_CELL, LISTED_CELL, SMALL_CELL = ((row, DAY) for row in range(2, 7))
+"""The day until which is reported, whose rows (COMPANY where the head is empty), how many names that are, how many lines the drop-down
+of SCOPE has, and below how many rows a sample is small."""
+STAFF_ROWS, BRANCH_ROWS, HELPER_TOP = 60, 40, 2
 GAP, CHART_ROWS = 2, 13
 SPAN_HEADS = ("本期", "上期", "去年同期")
-FIGURE_HEADS = ("指标", *SPAN_HEADS, "目标", "样本", "95% 区间", "口径", "明细")
+FIGURE_HEADS = ("指标", *SPAN_HEADS, "环比", "同比", "目标", "样本", "95% 区间", "口径")
 
 
 def tops(page: ReportPage) -> Iterator[tuple[Block, int]]:
@@ -227,12 +262,39 @@ def tops(page: ReportPage) -> Iterator[tuple[Block, int]]:
 def period_frame(span: int, *, slow: bool = False, each: str = "") -> Frame:
     """Return what formulas of the page look at: `span` 0 is this period, 1 the one before, 2 a year ago."""
     first = address(SLOW_ROW if slow else FROM_ROW, FIRST_VALUE + span)
-    return Frame(first, address(TO_ROW, FIRST_VALUE + span), address(*SCOPE), helper_range(SCOPE_CRITERIA), each)
+    return Frame(first, address(TO_ROW, FIRST_VALUE + span), address(*SCOPE_CELL), names_range(), each)
 
 
-def row_frame(row: int) -> Frame:
+def row_frame(row: int, *, each: str = "") -> Frame:
     """Return what formulas of a table row look at that has days of its own."""
-    return Frame(address(row, ROW_FROM), address(row, ROW_TO), address(*SCOPE), helper_range(SCOPE_CRITERIA))
+    return Frame(address(row, ROW_FROM), address(row, ROW_TO), address(*SCOPE_CELL), names_range(), each)
+
+
+def is_ranked(block: TableBlock) -> bool:
+    """Return whether the charts of a table draw its greatest rows only: those of a list that grows with the agency."""
+    return bool(block.charts) and isinstance(block.rows, People | ListRows)
+
+
+def row_cells(block: TableBlock, row: int, before: int) -> Mapping[Quantity, str]:
+    """Return which quantities stand in a table's row, and where: those of its first columns, and what shares and means rest on."""
+    samples = {
+        column.quantity.whole: address(row, SAMPLES + at)
+        for at, column in enumerate(block.columns)
+        if isinstance(column.quantity, Ratio)
+    }
+    return samples | {c.quantity: address(row, FIRST_VALUE + at) for at, c in enumerate(block.columns[:before])}
+
+
+def list_columns(block: ListBlock) -> tuple[int, ...]:
+    """Return the first column of each header of a list: the first stands in B, the others share what is left of the link, evenly."""
+    others, room = len(block.headers) - 1, LAST_COLUMN - FIRST_VALUE
+    return LABEL_COLUMN, *(FIRST_VALUE + room * number // others for number in range(others))
+
+
+def names_range() -> str:
+    """Return the criteria of the names in scope, and no empty cells below: every one would cost a look at all rows."""
+    first, rest = helper_range(SCOPE_CRITERIA).split(":")
+    return f"{first}:INDEX({first}:{rest},{address(*IN_SCOPE_CELL)})"
 
 
 def helper_range(column: int) -> str:
@@ -249,3 +311,12 @@ def address(row: int, column: int) -> str:
 def by_key(pages: tuple[ReportPage, ...]) -> Mapping[str, ReportPage]:
     """Return the pages by their key."""
     return {page.key: page for page in pages}
+
+
+def _check_length(name: str, quantity: Quantity, standing: Mapping[Quantity, str] | None = None) -> None:
+    frame = replace(period_frame(0, each=address(999, ROW_CRITERIA)), cells=standing or {})
+    signs = len(quantity.formula(frame))
+    if signs > LONGEST:
+        raise ValueError(
+            f"{name}: a formula of {signs} signs, a cell takes {LONGEST}; make it an automatic column of the sheet"
+        )

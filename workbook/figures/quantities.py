@@ -6,18 +6,23 @@ in a table, which row's label. Counts and sums without rows are 0; shares and me
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from workbook.build.places import cells
 from workbook.figures.criteria import UNFILLED, Test, label_of
+from workbook.figures.ranges import column as cells
 from workbook.sheets import BY_KEY
 
 COMPANY = "全公司"
 DIGITS = 6  # sums are rounded there, so that the order of adding does not show
+Mask = npt.NDArray[np.bool_]
 NO_ROWS = pd.Index([], dtype="int64")
 
 
@@ -38,13 +43,19 @@ class View:
 @dataclass(frozen=True)
 class Frame:
     """What a formula is written over: the cells that hold first and last day, the cell that says whose rows, the range of names in that
-    scope (as criteria), and the cell of the table row's criterion; "" where there is no such."""
+    scope (as criteria), and the cell of the table row's criterion; "" where there is no such. `cells`: quantities that stand in the same
+    row already, and where."""
 
     first: str
     last: str
     scope: str = ""
     names: str = ""
     each: str = ""
+    cells: Mapping["Quantity", str] = field(default_factory=dict, compare=False)
+
+    def written(self, quantity: "Quantity") -> str:
+        """Return the cell in which a quantity stands already, else its formula: what looks at it is short then, and plain to read."""
+        return self.cells.get(quantity) or quantity.formula(self)
 
 
 class Quantity(Protocol):
@@ -103,21 +114,29 @@ class Rows:
             view.known[key] = view.tables[self.sheet][self._mask(view)]
         return view.known[key]
 
-    def _mask(self, view: View) -> pd.Series:
-        frame = view.tables[self.sheet]
-        mask = pd.Series(True, index=frame.index)
+    def _mask(self, view: View) -> Mask:
+        """Return which rows are picked; what other rows of the sheet ask for as well is looked up once."""
+        frame, after = view.tables[self.sheet], pd.Timestamp(view.last) + pd.Timedelta(days=1)
+        first, names, mask = pd.Timestamp(view.first), view.names, np.ones(len(frame), dtype=bool)
         for test in self.tests:
-            mask &= test.mask(frame, view.settings)
+            mask &= self._known(view, (test,), partial(test.mask, frame, view.settings))
         if self.when:
             moments = frame[self.when]
-            mask &= (moments >= pd.Timestamp(view.first)) & (moments < pd.Timestamp(view.last) + pd.Timedelta(days=1))
+            mask &= self._known(view, (self.when, first, after), lambda: (moments >= first) & (moments < after))
         if self.begun:
-            mask &= frame[self.begun] < pd.Timestamp(view.last) + pd.Timedelta(days=1)
+            mask &= (frame[self.begun] < after).to_numpy(dtype=bool)
         if self.unended:
-            mask &= frame[self.unended] >= pd.Timestamp(view.first)
-        if self.who and view.names is not None:
-            mask &= frame[self.who].isin(view.names)
+            mask &= (frame[self.unended] >= first).to_numpy(dtype=bool)
+        if self.who and names is not None:
+            mask &= self._known(view, (self.who, names), lambda: frame[self.who].isin(names))
         return mask
+
+    def _known(self, view: View, asked: tuple[object, ...], make: Callable[[], pd.Series]) -> Mask:
+        key = ("mask", self.sheet, *asked)
+        if key not in view.known:
+            view.known[key] = make().to_numpy(dtype=bool)
+        found: Mask = view.known[key]
+        return found
 
     def formula(self, function: str, lead: tuple[str, ...], frame: Frame) -> str:
         """Return COUNTIFS or SUMIFS over the rows; `lead` are the arguments before the criteria."""
@@ -131,6 +150,7 @@ class Rows:
             pairs.append((cells(self.sheet, self.unended), f'">="&{frame.first}'))
         if self.each:
             pairs.append((cells(self.sheet, self.each), frame.each))
+        pairs.sort(key=lambda pair: _meets_empty(pair[1]))
         whole = _call(function, lead, pairs)
         if not (self.who and frame.scope) or self.who == self.each:  # the row's label is a person in scope already
             return whole
@@ -149,6 +169,11 @@ class Rows:
         if self.each:
             parts.append(f"{label_of(self.sheet, self.each)}=本行")
         return f"{BY_KEY[self.sheet].label}!{', '.join(parts) or '全部'}"
+
+
+def _meets_empty(criterion: str) -> bool:
+    """Return whether empty cells meet a criterion: LibreOffice passes over those below a column's last filled cell where it comes first."""
+    return criterion == '""' or criterion.startswith('"<>')
 
 
 def _plain(function: str, lead: tuple[str, ...], pairs: list[tuple[str, str]]) -> str:
@@ -193,7 +218,7 @@ class Total:
 
     def value(self, view: View) -> float:
         """Return the sum, rounded at six digits."""
-        return round(self.of.by_label(view, self.column) * self.factor, DIGITS)
+        return rounded(self.of.by_label(view, self.column) * self.factor)
 
     def formula(self, frame: Frame) -> str:
         """Return SUMIFS over the rows."""
@@ -220,7 +245,7 @@ class Sum:
     def value(self, view: View) -> float:
         """Return the sum; a part without data adds nothing."""
         found = [part.value(view) or 0.0 for part in self.parts] + [-(part.value(view) or 0.0) for part in self.less]
-        return round(math.fsum(found), DIGITS)
+        return rounded(math.fsum(found))
 
     def formula(self, frame: Frame) -> str:
         """Return the sum as a formula."""
@@ -258,7 +283,7 @@ class Ratio:
 
     def formula(self, frame: Frame) -> str:
         """Return the ratio as a formula that gives "" without a sample."""
-        part, whole = self.part.formula(frame), self.whole.formula(frame)
+        part, whole = frame.written(self.part), frame.written(self.whole)
         times = "" if self.factor == 1 else f"{self.factor:g}*"
         return f'IF({whole}=0,"",{times}{part}/{whole})'
 
@@ -269,6 +294,11 @@ class Ratio:
     def words(self) -> str:
         """Return both, divided."""
         return f"({self.part.words()}) ÷ ({self.whole.words()})"
+
+
+def rounded(value: float) -> float:
+    """Return a number at six digits, as ROUND gives it: halves go away from zero, by the fifteen digits that a cell shows."""
+    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-DIGITS), ROUND_HALF_UP))
 
 
 def share(part: Quantity, whole: Quantity) -> Ratio:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from workbook.figures.criteria import Setting
-from workbook.figures.quantities import DIGITS, Frame, Quantity, View
+from workbook.figures.quantities import DIGITS, Frame, Quantity, View, rounded
 
 MONTH_DAYS = 30.4375  # 365.25 / 12
 MOST = 120.0  # beyond that a target is reached, not passed further: one figure must not outweigh all others
@@ -26,11 +26,11 @@ class Reached:
         if found is None or not target:
             return None
         days = (view.last - view.first).days + 1
-        return round(min(MOST, max(0.0, 100 * found / (target * days / MONTH_DAYS))), DIGITS)
+        return rounded(min(MOST, max(0.0, 100 * found / (target * days / MONTH_DAYS))))
 
     def formula(self, frame: Frame) -> str:
         """Return the percentage as a formula."""
-        found, target = self.of.formula(frame), self.monthly.formula
+        found, target = frame.written(self.of), self.monthly.formula
         days = f"({frame.last}-{frame.first}+1)"
         reached = f"100*{found}/({target}*{days}/{MONTH_DAYS:g})"
         return f'IF({target}=0,"",ROUND(MIN({MOST:g},MAX(0,{reached})),{DIGITS}))'
@@ -58,7 +58,7 @@ class Less:
 
     def formula(self, frame: Frame) -> str:
         """Return the rest as a formula."""
-        found = self.of.formula(frame)
+        found = frame.written(self.of)
         return f'IF({found}="","",{self.start:g}-{found})'
 
     def rows(self, view: View) -> tuple[str, pd.Index]:
@@ -81,11 +81,11 @@ class Weighted:
         found = [(part.value(view), _weight(weight, view)) for part, weight in self.parts]
         held = [(value, weight) for value, weight in found if value is not None]
         total = math.fsum(weight for _, weight in held)
-        return round(math.fsum(value * weight for value, weight in held) / total, DIGITS) if total else None
+        return rounded(math.fsum(value * weight for value, weight in held) / total) if total else None
 
     def formula(self, frame: Frame) -> str:
         """Return the mean as a formula."""
-        pairs = [(part.formula(frame), _weight_formula(weight)) for part, weight in self.parts]
+        pairs = [(frame.written(part), _weight_formula(weight)) for part, weight in self.parts]
         upper = "+".join(f'IF({part}="",0,{part}*{weight})' for part, weight in pairs)
         lower = "+".join(f'IF({part}="",0,{weight})' for part, weight in pairs)
         return f'IF({lower}=0,"",ROUND(({upper})/({lower}),{DIGITS}))'

@@ -9,10 +9,10 @@ from workbook.samples.broken import broken_rows, good_row
 from workbook.samples.clients import clients
 from workbook.samples.contacts import followups, viewings
 from workbook.samples.deals import deal_steps, deals, splits, staffed
-from workbook.samples.listings import listings, owners
+from workbook.samples.listings import listed_on, listings, owners
 from workbook.samples.mistakes import with_mistakes
 from workbook.samples.needs import requests
-from workbook.samples.service import complaints, referrals, surveys, tasks
+from workbook.samples.service import attendance, complaints, events, referrals, surveys, tasks
 from workbook.samples.world import SIZES, World, world
 from workbook.sheets import BY_KEY
 from workbook.tables import to_frame
@@ -39,10 +39,11 @@ def _rows(here: World) -> dict[str, pd.DataFrame]:
     sold = deals(here, people, flats)
     needs = requests(here, people, flats, sold)
     visits = viewings(here, people, needs, flats)
+    gatherings = events(here, here.staff)
     return {
         "clients": people,
         "requests": needs,
-        "listings": _taken(flats, sold),
+        "listings": _taken(flats, sold).assign(listed_on=listed_on(here, flats, sold)),
         "followups": followups(here, people, flats),
         "viewings": visits,
         "tasks": tasks(here, people),
@@ -50,9 +51,11 @@ def _rows(here: World) -> dict[str, pd.DataFrame]:
         "deals": sold,
         "deal_steps": staffed(deal_steps(here, sold), here, people),
         "splits": splits(here, sold, people, flats),
-        "referrals": referrals(here, people, sold),
+        "referrals": referrals(here, people, sold, visits),
         "surveys": surveys(here, sold, visits),
         "complaints": complaints(here, sold, people),
+        "events": gatherings,
+        "attendance": attendance(here, gatherings, people),
         "staff": here.staff,
         "lists": here.city.lists,
     }

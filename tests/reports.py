@@ -1,0 +1,94 @@
+"""Workbooks for the tests of reports: samples with every automatic column filled in, and what a spreadsheet program makes of them."""
+
+import datetime as dt
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbook.book import Grid
+from workbook.build.report_values import serial
+from workbook.figures.used import used_columns
+from workbook.samples import sample
+from workbook.schema import Column, Kind
+from workbook.sheets import BY_KEY
+from workbook.tables import empty_frame, to_frame
+
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
+</oor:items>"""
+
+
+def frames_of(given: Mapping[str, Mapping[str, Sequence[object]]]) -> dict[str, pd.DataFrame]:
+    """Return every sheet by Excel row numbers: those named with these columns, all others empty."""
+    found = {}
+    for key, sheet in BY_KEY.items():
+        frame = to_frame(sheet, pd.DataFrame(given[key])) if key in given else empty_frame(sheet)
+        found[key] = frame.set_axis(range(2, len(frame) + 2))
+    return found
+
+
+def filled_sample(size: str, today: dt.date, seed: int = 7) -> dict[str, pd.DataFrame]:
+    """Return a sample in which every column that figures look at holds something in most rows, whatever rule would have filled it."""
+    found, chance = dict(sample(size, today=today)), np.random.default_rng(seed)
+    staff = [*found["staff"]["name"], "离职多年"]
+    for key, columns in used_columns().items():
+        frame = found.get(key)
+        for column in (BY_KEY[key][name] for name in columns) if frame is not None else ():
+            blank = column.key not in frame or frame[column.key].isna().all() or frame[column.key].eq("").all()
+            if blank:
+                found[key] = frame = frame.assign(**{column.key: _drawn(column, len(frame), (chance, today, staff))})
+    return {key: to_frame(BY_KEY[key], frame) for key, frame in found.items()}
+
+
+def _drawn(column: Column, count: int, told: tuple[np.random.Generator, dt.date, list[str]]) -> list[object]:
+    chance, today, staff = told
+    words = [*column.choices] or ["线上渠道", "老带新", "a*b?~"]
+    draws = {
+        Kind.STAFF: lambda: str(chance.choice(staff)),
+        Kind.YESNO: lambda: bool(chance.integers(2)),
+        Kind.INT: lambda: float(chance.integers(60)),
+        Kind.DECIMAL: lambda: round(float(chance.random()) * 90_000, 2),
+        Kind.DATE: lambda: pd.Timestamp(today) - pd.Timedelta(days=int(chance.integers(500))),
+        Kind.MOMENT: lambda: pd.Timestamp(today) - pd.Timedelta(hours=int(chance.integers(9_000))),
+    }
+    draw = draws.get(column.kind, lambda: str(chance.choice(words)))
+    empty: object = "" if column.kind not in draws or column.kind is Kind.STAFF else None
+    return [draw() if chance.random() < 0.8 else empty for _ in range(count)]
+
+
+def recalculate(books: Sequence[Path], folder: Path) -> list[Path]:
+    """Return the books as LibreOffice saves them after calculating every cell; one process for all of them."""
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(folder / "out"),
+        *map(str, books),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
+    return [folder / "out" / book.name for book in books]
+
+
+def cell_of(grid: Grid, row: int, column: int) -> object:
+    """Return a cell as a text or a number: days as their numbers, "" where it is empty."""
+    found = grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else ""
+    return serial(found) if isinstance(found, dt.date) else found
+
+
+def same(found: object, wanted: object) -> bool:
+    """Return whether a cell holds a value: texts as they are, numbers in all fifteen digits that a file keeps."""
+    wanted = serial(wanted) if isinstance(wanted, dt.date) else wanted
+    if isinstance(found, str) or isinstance(wanted, str):
+        return found == wanted
+    return abs(float(found) - float(wanted)) <= 1e-14 * abs(float(wanted))  # type: ignore[arg-type]

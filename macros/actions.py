@@ -156,7 +156,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "commission", "分佣", (IDS, COMMISSION, DERIVE, COMMISSION_PAGE), "分佣; 房源、带看: 自动列; 另存网页",
-        "给已签约的成交按分佣规则提出分配, 算出金额, 打印本月分佣单", sheets=("deals", "splits"),
+        "给已签约的成交按分佣规则提出分配, 算出金额, 打印上月和本月的分佣单", sheets=("deals", "splits"),
     ),
     Action(
         "all", "全部", DAILY, "以上全部", "一次做完以上各项, 工作簿只打开和保存一次",
@@ -214,23 +214,23 @@ BUTTONS: tuple[Button, ...] = (
         ("clients",), "macros.selected:messages_selected", selected=True,
     ),
     Button(
-        "proposal", "置业方案", "给选中的客户: 前三套、优缺点、首付月供税费, 做成 PDF 和 Word", "BlankPageInsert",
+        "proposal", "置业方案", "给选中的客户: 前三套、优缺点、首付月供税费, 做成 PDF 和 Word", "FileSaveAsPdfOrXps",
         ("clients", "proposals"), "macros.proposals.making:propose", selected=True,
     ),
     Button(
-        "contract", "合同", "给选中的成交起草合同, 或按审核状态印选中的合同", "FileDocumentInspect",
+        "contract", "合同", "给选中的成交起草合同, 或按审核状态印选中的合同", "SignatureLineInsert",
         ("deals", "contracts"), "macros.contracts.making:draw_up", selected=True,
     ),
     Button(
-        "mail", "发邮件", "把选了「发邮件」的消息发出去, 再记到 跟进", "EnvelopesAndLabelsDialog",
+        "mail", "发邮件", "把选了「发邮件」的消息发出去, 再记到 跟进", "FileSendAsAttachment",
         ("messages",), "macros.mail_commands:send_ticked",
     ),
-    Button("viewings", "带看单", "打印今天和明天的带看单, 每人每天一页", "FilePrint", ("viewings",), "viewings"),
-    Button("deals", "成交推进", "排好成交步骤, 看卡在哪一步, 逾期的生成任务", "CalendarInsert", ("deals", "deal_steps"), "deals"),
-    Button("commission", "分佣单", "给已签约的成交分佣金, 打印本月分佣单", "FilePrint", ("splits",), "commission"),
+    Button("viewings", "带看单", "打印今天和明天的带看单, 每人每天一页", "FilePrintPreview", ("viewings",), "viewings"),
+    Button("deals", "成交推进", "排好成交步骤, 看卡在哪一步, 逾期的生成任务", "FileStartWorkflow", ("deals", "deal_steps"), "deals"),
+    Button("commission", "分佣单", "给已签约的成交分佣金, 打印上月和本月的分佣单", "AccountingFormat", ("splits",), "commission"),
     Button(
         "pool", "公客预演", "今天和快要掉公的客户, 等认领的公客; 什么都不写", "StartTimer",
-        ("clients", "due"), "macros.pool_ahead:show",
+        ("due",), "macros.pool_ahead:show",
     ),
     Button("duplicates", "查重", "找出重复的房源和重复的手机号", "RemoveDuplicates", ("listings", "pairs"), "macros.selected:duplicates"),
     Button(

@@ -20,7 +20,7 @@ from workbook.sheets.splits import SPLITS
 from workbook.tables import Tables, to_frame
 
 TYPES = DEALS["type"].choices
-LEASE, OVER = "租赁", "完结"
+LEASE, OVER, CALLED_OFF = "租赁", "完结", "解约"
 FEN = {"买卖": 1_000_000, LEASE: 100}
 """Fen in the unit of 佣金应收: 万元 of a sale, 元 of a lease."""
 OF_LISTING = {
@@ -38,6 +38,14 @@ class Share(NamedTuple):
 
     role: str
     pct: float
+
+
+class Fee(NamedTuple):
+    """The commission of a deal in the deal's unit, how many fen that unit has, and where it stands in words."""
+
+    amount: float
+    fen: int
+    words: str
 
 
 def default_split_rules() -> pd.DataFrame:
@@ -142,33 +150,45 @@ def _first(values: pd.Series) -> str:
 
 
 def split_amounts(tables: Tables) -> pd.DataFrame:
-    """Return 金额 and 依据 of every row of 分佣, by Excel row: 佣金应收 × 比例 in the deal's unit, to the fen, half a fen upwards.
+    """Return 金额 and 依据 of every row of 分佣, by Excel row: the commission × 比例 in the deal's unit, to the fen, half a fen upwards.
 
-    Where the shares of a deal make 100 %, the last one (by role, person) takes what rounding leaves. Empty where the deal is missing or
-    stands twice, or has no commission.
+    The commission is 佣金应收; of a deal that was called off 佣金实收, once a person says there what was kept. Where the shares of a deal make
+    100 %, the last one (by role, person) takes what rounding leaves. Empty where the deal is missing or stands twice, or has no commission.
     """
     splits, deals = tables["splits"], tables["deals"]
     single = deals.loc[~deals["deal_id"].duplicated(keep=False) & (deals["deal_id"] != "")]
-    known = {deal.deal_id: deal for deal in single.itertuples() if deal.fee_due == deal.fee_due}
+    known = {deal.deal_id: fee for deal in single.itertuples() if (fee := fee_of(tables, deal)).amount == fee.amount}
     amounts, basis = dict[int, float](), dict[int, str]()
     usable = splits.loc[splits["deal_id"].isin(known) & splits["pct"].notna()]
     for deal_id, part in usable.groupby("deal_id"):
-        deal = known[deal_id]
-        cell = tables.cell("deals", deal.Index, "fee_due")
-        for row, fen, pct, rest in _fen(part, deal):
-            amounts[row] = fen / FEN.get(deal.type, FEN["买卖"])
-            basis[row] = f"佣金应收 {deal.fee_due:.10g} × {pct:g}%({cell})" + (
-                f", 零头 {rest / 100:+.2f} 元归此" if rest else ""
-            )
+        fee = known[deal_id]
+        for row, fen, pct, rest in _fen(part, fee):
+            amounts[row] = fen / fee.fen
+            whole = f"{fee.words} × {pct:g}% = {yuan(fen)} 元"
+            basis[row] = f"{whole}, 其中零头 {rest / 100:+.2f} 元归此" if rest else whole
     return pd.DataFrame({
         "amount": pd.Series(amounts, dtype="float64").reindex(splits.index),
         "basis": pd.Series(basis, dtype=object).reindex(splits.index).fillna(""),
     })  # fmt: skip
 
 
-def _fen(part: pd.DataFrame, deal: Any) -> list[tuple[int, int, float, int]]:
+def fee_of(tables: Tables, deal: Any) -> Fee:
+    """Return the commission that is divided (`deal`: a row of 成交 as a namedtuple); its amount is NaN where it is not known."""
+    kept = deal.status == CALLED_OFF and deal.fee_got == deal.fee_got
+    key, amount = ("fee_got", deal.fee_got) if kept else ("fee_due", deal.fee_due)
+    unit = "元" if deal.type == LEASE else "万元"
+    words = f"{DEALS[key].label} {amount:.10g} {unit}({tables.cell('deals', deal.Index, key)})"
+    return Fee(float(amount), FEN.get(deal.type, FEN["买卖"]), words)
+
+
+def yuan(fen: int) -> str:
+    """Return an amount as 5,750.00."""
+    return f"{fen / 100:,.2f}"
+
+
+def _fen(part: pd.DataFrame, given: Fee) -> list[tuple[int, int, float, int]]:
     """Return row, amount in fen, share, and how much of the amount is the rest that rounding left."""
-    fee = Decimal(str(deal.fee_due)) * FEN.get(deal.type, FEN["买卖"])
+    fee = Decimal(str(given.amount)) * given.fen
     part = part.assign(place=part["role"].map({role: n for n, role in enumerate(ROLES)})).sort_values(
         ["place", "staff", "pct"], kind="stable"
     )

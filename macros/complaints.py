@@ -57,7 +57,13 @@ def late_steps(tables: Tables, settings: Complaint, day: pd.Timestamp) -> pd.Dat
         until = rows[one.begins] + HOUR * one.hours
         done = rows[one.column]
         late = (done > until) | (done.isna() & (until < day))
-        found = {"row": rows.index[late], "step": one.step, "column": one.column, "until": until[late], "done": done[late]}
+        found = {
+            "row": rows.index[late],
+            "step": one.step,
+            "column": one.column,
+            "until": until[late],
+            "done": done[late],
+        }
         parts.append(pd.DataFrame(found))
     found_all = pd.concat(parts, ignore_index=True)
     return found_all.sort_values(["row", "until"], kind="stable", ignore_index=True)

@@ -96,7 +96,9 @@ def attended(tables: Tables, today: dt.date) -> pd.DataFrame:
     rows = rows.loc[rows["came"] == True]  # noqa: E712 - None is no
     days = tables["events"].drop_duplicates("event_id").set_index("event_id")["on"]
     at = rows["signed_in_at"].fillna(days.reindex(rows["event_id"]).set_axis(rows.index).astype("datetime64[s]"))
-    owner = np.where(rows["client_id"] != "", owners_of(tables, rows["client_id"]), owners_by_phone(tables, rows["phone"]))
+    owner = np.where(
+        rows["client_id"] != "", owners_of(tables, rows["client_id"]), owners_by_phone(tables, rows["phone"])
+    )
     found = pd.DataFrame(
         {"owner": owner.astype("int64"), "event_id": rows["event_id"], "at": at, "row": rows.index}, index=rows.index
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from macros.setting_fields import OURS, numeric, one_of
 
-_RISK = "《商业银行房地产贷款风险管理指引》银监发〔2004〕57号"
+_RISK = "《商业银行房地产贷款风险管理指引》银监发〔2004〕57号（文号待核对）"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ refused contact (联系同意 拒绝) stands on a page, and no phone number; wha
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -216,6 +217,9 @@ def _render(kind: str, name: str, today: dt.date, settings: Settings, given: Map
     return text.encode()
 
 
+FILE_BYTES = 230  # a disk takes 255, with 日程- before it and .docx.part behind
+
+
 def safe_names(names: Sequence[str], taken: str = "") -> dict[str, str]:
     """Return the stem of a file name for each name, none twice and none `taken`, also where a disk does not tell capital letters apart."""
     found: dict[str, str] = {}
@@ -231,10 +235,13 @@ def safe_names(names: Sequence[str], taken: str = "") -> dict[str, str]:
     return found
 
 
-def safe_name(name: str) -> str:
-    """Return a name as it may stand in a file name on Windows, macOS and Linux."""
-    plain = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in wording.plain(name))
-    plain = plain[:60].encode()[:200].decode(errors="ignore").strip(" .")  # 255 bytes at most, with .part
+def safe_name(name: str, letters: int = 60) -> str:
+    """Return a name as it may stand in a file name on Windows, macOS and Linux, cut to so many letters and to what a disk takes."""
+    shown = (
+        sign for sign in wording.plain(name) if unicodedata.category(sign) != "Cf"
+    )  # such as what turns the writing round
+    plain = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in shown)
+    plain = plain[:letters].encode()[:FILE_BYTES].decode(errors="ignore").strip(" .")
     reserved = plain.split(".")[0].upper() in {
         "CON",
         "PRN",

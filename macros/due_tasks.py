@@ -112,7 +112,7 @@ def _together(case: Case, task: Any, beside: dict[int, list[Any]]) -> list[tuple
         return []
     cells = [f"{case.prefix('tasks', 'due')}{other.row}" for other in mine]
     return [
-        (f"今天还有「{other.name}」({', '.join(filter(None, (other.who, cell)))}), 请并作一次联系", cell)
+        (f"今天还有「{other.name}」{other.who} {other.due:%Y-%m-%d} 到期({cell}), 请并作一次联系", cell)
         for other, cell in zip(mine, cells, strict=True)
     ]
 
@@ -121,7 +121,7 @@ def _said(case: Case, task: Any, beside: dict[int, list[Any]]) -> tuple[str, str
     """Return what to do, why, and the cells: of a task that a rule made they stand in its words."""
     here = f"{case.prefix('tasks', 'due')}{task.row}"
     what, why = task.what, ""
-    if SEPARATOR in task.rule:
+    if SEPARATOR in task.rule or task.rule.startswith(STEP):
         what, _, why = _WHAT.sub("", task.what).partition("。")
     parts = [f"任务 {task.task_id} {task.due:%Y-%m-%d} 到期({here})", why.rstrip("。")]
     parts += [f"已延期 {task.snoozes:g} 次"] if task.status == SNOOZED else []

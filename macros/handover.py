@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from macros.contacts import cell_prefix, client_log, last_contacts
+from macros.deals.progress import closed_deals
 from macros.handover_share import active_staff, proposals
 from macros.numbering import next_ids
 from macros.settings import Settings
@@ -84,7 +85,7 @@ def open_items(tables: Tables, today: dt.date, leavers: Mapping[str, pd.Timestam
 def _held(tables: Tables, key: str, column: str, names: Collection[str], today: dt.date) -> pd.DataFrame:
     frame, layout = tables[key], tables.layouts[key]
     named = frame[layout.sheet.identity[0]] != ""
-    frame = frame.loc[named & frame[column].isin(names) & _live(key, frame, today)]
+    frame = frame.loc[named & frame[column].isin(names) & _live(tables, key, today)]
     names_of = zip(*(frame[part] for part in layout.sheet.identity), strict=True)
     what = zip(*(frame[part] for part in _WHAT[key]), strict=True)
     at = cell_prefix(tables, key, column)
@@ -110,8 +111,9 @@ def _clients_of(tables: Tables, key: str, frame: pd.DataFrame) -> pd.Series:
     return frame["client_id"] if "client_id" in frame else pd.Series("", index=frame.index, dtype=object)
 
 
-def _live(key: str, frame: pd.DataFrame, today: dt.date) -> pd.Series:
+def _live(tables: Tables, key: str, today: dt.date) -> pd.Series:
     """Return which rows still have something to be done."""
+    frame = tables[key]
     if key == "tasks":
         return ~frame["status"].isin(["完成", "取消"])
     if key == "listings":
@@ -119,7 +121,7 @@ def _live(key: str, frame: pd.DataFrame, today: dt.date) -> pd.Series:
     if key == "viewings":
         return frame["status"].isin(["申请", "已约"]) & ~(frame["at"] < pd.Timestamp(today))
     if key == "deal_steps":
-        return frame["done_on"].isna()
+        return frame["done_on"].isna() & ~frame["deal_id"].isin(closed_deals(tables))
     return frame["t4"].isna() if key == "complaints" else pd.Series(True, index=frame.index)
 
 

@@ -13,11 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from macros import wording
 from macros.answer import Answer
 from macros.due_reasons import RULES as REASONS
 from macros.message_fields import FIELDS
 from macros.outbox.sms import ALONE, OF_SEVERAL, UCS2, sms_length
-from macros.template_guard import HEADER, guard, nearest
+from macros.template_guard import HEADER, guard, nearest, place
 from macros.templates import MARKETING, Template, load_template
 from workbook.errors import FileRefused, TemplateRefused
 from workbook.sheets.followups import FOLLOWUPS
@@ -28,6 +29,8 @@ MADE = ("挽回", "流失问卷", "成交步骤", "任务")
 GROUPS = ("A", "B", "C", "D", "成交", "流失", "洽谈")
 SAYS_NO = re.compile(r"暂不|不再[发收联打]|不想(再)?收|别再[发联]|退订|\bno thanks\b|\bSTOP\b|unsubscribe", re.I)
 """How a marketing text tells what to answer so that no more come."""
+NAME_LENGTH = 60
+"""As much of an id of a list as is told again."""
 _BOOKS = (".xlsx", ".xlsm")
 _TRIGGER = re.compile(r"^\s*trigger\s*[:：]", re.M)
 
@@ -160,7 +163,7 @@ def _of_texts(path: Path) -> Iterator[Item]:
     """Yield an item per text of a .json list: strings, or objects with the text as t, text or body."""
     try:
         texts = json.loads(path.read_text("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError):
+    except (UnicodeDecodeError, ValueError, RecursionError):
         raise FileRefused(
             path.name, "不是 UTF-8 的 JSON", '请存成 JSON 列表, 如 ["{{ 称谓 }}您好"]', code="BAD_JSON"
         ) from None
@@ -172,9 +175,12 @@ def _of_texts(path: Path) -> Iterator[Item]:
 def _of_text(number: str, given: object) -> Item:
     told: Mapping[str, Any] = given if isinstance(given, dict) else {"t": given}
     text = next((told[key] for key in ("t", "text", "body") if isinstance(told.get(key), str)), "")
-    name = str(told.get("id") or number)
+    name = wording.plain(told.get("id") or number)[:NAME_LENGTH]
     began = time.perf_counter()
     try:
+        if not text.strip():
+            do = "请写在 t、text 或 body 里"
+            raise TemplateRefused(place(f"模板 {name}", 1), "没有文字", do, code="template_header")
         guard(text, f"模板 {name}")
     except TemplateRefused as refusal:
         return Item(name, False, _line_in(refusal), str(refusal), _since(began))

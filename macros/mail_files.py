@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from macros.due_lists import safe_name
+from macros.due_lists import FILE_BYTES, safe_name
 from macros.mail import Letter, composed
 from macros.mail_letters import Held, for_files, letters
 from macros.outbox.addresses import mail_address
@@ -29,9 +29,17 @@ def write_letters(session: Session) -> tuple[list[Path], list[Held]]:
 
 def file_name(letter: Letter) -> str:
     """Return what a letter's file is called: id, name and template, as every system allows it, never one of another letter's."""
-    template = letter.key.rpartition("|")[2]
-    parts = ((letter.client_id, 40), (letter.name, 30), (template, 40))
-    return "-".join(safe_name(text.encode("utf-8", "replace").decode())[:most] for text, most in parts) + ".eml"
+    client, name, template = (
+        safe_name(text.encode("utf-8", "replace").decode(), letters)
+        for text, letters in ((letter.client_id, 40), (letter.name, 120), (letter.key.rpartition("|")[2], 40))
+    )
+    client, template = (_cut(text, 80) for text in (client, template))
+    return f"{client}-{_cut(name, FILE_BYTES - len(f'{client}--{template}'.encode()))}-{template}.eml"
+
+
+def _cut(text: str, most: int) -> str:
+    """Return as much of a text as fits into so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _put(file: Path, letter: Letter) -> Path:

@@ -17,17 +17,19 @@ from typing import IO, NamedTuple
 
 from macros.mail import Letter, Verdict
 from workbook.errors import SendRefused
+from workbook.refusals import cause
 
 INTENDED, ACCEPTED, REJECTED, DEFERRED, UNKNOWN = "intended", "accepted", "rejected", "deferred", "unknown"
 
 
 class Step(NamedTuple):
-    """The last thing that is known of a letter; `at` is a moment as text, `to` the digest of the address."""
+    """The last thing that is known of a letter; `at` is a moment as text, `to` the digest of the address, `tries` how often it was begun."""
 
     state: str
     at: str
     to: str
     said: str
+    tries: int = 1
 
     @property
     def doubtful(self) -> bool:
@@ -47,17 +49,28 @@ class MailJournal:
         self.file = folder / "mail.jsonl"
 
     def steps(self) -> dict[str, Step]:
-        """Return key -> the last step of each letter. A line that was not written to its end is as if it were not there."""
-        if not self.file.exists():
-            return {}
+        """Return key -> the last step of each letter. A line that was not written to its end is as if it were not there.
+
+        Raises SendRefused where there is a journal that cannot be read: what it says must not be forgotten.
+        """
         found: dict[str, Step] = {}
-        for line in self.file.read_bytes().splitlines():
+        for line in self._lines():
             try:
                 told = json.loads(line)
-                found[told["key"]] = Step(told["state"], told["at"], told["to"], told["said"])
+                tries = found[told["key"]].tries if told["key"] in found else 0
+                tries += told["state"] == INTENDED
+                found[told["key"]] = Step(told["state"], told["at"], told["to"], told["said"], max(tries, 1))
             except (ValueError, KeyError, TypeError):  # torn by what ended the process
                 continue
         return found
+
+    def _lines(self) -> list[bytes]:
+        try:
+            return self.file.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        except OSError as problem:
+            raise self.refusal(problem) from problem
 
     def note(self, letter: Letter, verdict: Verdict, at: str) -> None:
         """Write a step down for good. Raises OSError where that is not possible: the letter must not be sent then."""
@@ -76,12 +89,27 @@ class MailJournal:
         stream.seek(-1, os.SEEK_END)
         return stream.read(1)
 
+    def unwritten(self, problem: OSError) -> str:
+        """Return in words that, and why, the journal cannot be written, or read."""
+        return f"发信记录 {self.file.parent.name}/{self.file.name} 用不了 ({cause(problem)})"
+
+    def refusal(self, problem: OSError) -> SendRefused:
+        """Return the refusal to send anything without a note of it."""
+        do = "请检查磁盘空间和权限, 再做一次: 没有记录就分不清哪些发过"
+        return SendRefused("发邮件", f"{self.unwritten(problem)}, 没有发出任何邮件", do, code="MAIL_NOT_NOTED")
+
+    def _opened(self, lock: Path) -> IO[bytes]:
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            return lock.open("a+b")
+        except OSError as problem:
+            raise self.refusal(problem) from problem
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep others from sending from this workbook meanwhile; the system lets go where the process ends. Raises SendRefused."""
         lock = self.file.with_suffix(".lock")
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("a+b") as stream:
+        with self._opened(lock) as stream:
             if not _held(stream, lock):
                 raise SendRefused("发邮件", "另一次发送还没有结束", "请等它结束再做一次", code="SENDING_ALREADY")
             try:

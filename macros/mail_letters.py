@@ -15,7 +15,7 @@ from macros.outbox.columns import MAIL, subject_of
 from macros.outbox.states import ACCEPTED as TAKEN
 from macros.outbox.states import DEFERRED as LATER
 from macros.outbox.states import REJECTED as NOT_TAKEN
-from macros.outbox.states import UNSURE_SAID
+from macros.outbox.states import unsure_said
 from macros.settings import Settings
 from macros.template_book import templates_of
 from macros.templates import SERVICE
@@ -80,15 +80,34 @@ def letters(tables: Tables, today: dt.date, settings: Settings, texts: pd.DataFr
     return found
 
 
-def told_before(held: Held, step: Step | None, sent: object) -> str:
-    """Return what the journal has against sending a letter (again), "" if nothing; `sent` is 已发 (None: nobody said)."""
+def told_before(held: Held, step: Step | None, denied: bool) -> str:
+    """Return what the journal has against sending a letter (again), "" if nothing; `denied`: a person said that it did not arrive."""
     if step is not None and step.state == ACCEPTED:
         return f"服务器 {step.at} 已收下, 不再发第二次"
-    if step is not None and step.doubtful and sent is not False:
+    if step is not None and step.doubtful and not denied:
         return "不确定上次有没有发到: 请问过客户, 在「已发」选「是」或「否」"
     if step is not None and held.letter and step.state == REJECTED and step.to == digest(held.letter.to):
-        return f"上次服务器不收 ({step.said}): 请先改客户的邮箱"
+        return f"上次服务器不收 ({step.said}): 请改客户的邮箱, 或换别的方式联系"
     return held.why
+
+
+def denied(texts: pd.DataFrame, steps: Mapping[str, Step]) -> set[str]:
+    """Return the keys of the doubtful letters of which a person said 否 in 已发, as the answer to the question that stands beside it.
+
+    A 否 that was there before the question, or answered an earlier one, says nothing about the last try.
+    """
+    rows = texts.loc[texts["on"].notna() & (texts["sent"] == False)]  # noqa: E712 - None is no answer
+    keys = ((key_of(row), row.delivery) for row in rows.itertuples())
+    return {key for key, said in keys if key in steps and steps[key].doubtful and said == delivery_of(steps[key])}
+
+
+def gone_today(steps: Mapping[str, Step], said_no: set[str], today: dt.date) -> dict[str, set[str]]:
+    """Return client -> the keys of the letters of today that went out to them, or perhaps did; the sheet may have lost their rows."""
+    found: dict[str, set[str]] = {}
+    for key, step in steps.items():
+        if key.startswith(f"{today}|") and (step.state == ACCEPTED or (step.doubtful and key not in said_no)):
+            found.setdefault(key.partition("|")[2].rpartition("|")[0], set()).add(key)
+    return found
 
 
 def delivery_of(step: Step) -> str:
@@ -96,7 +115,7 @@ def delivery_of(step: Step) -> str:
     if step.state == ACCEPTED:
         return f"{TAKEN} {step.at}"
     words = {REJECTED: NOT_TAKEN, DEFERRED: LATER}
-    return UNSURE_SAID if step.doubtful else f"{words[step.state]} {step.at}: {step.said}"
+    return unsure_said(step.tries) if step.doubtful else f"{words[step.state]} {step.at}: {step.said}"
 
 
 def healed(tables: Tables, steps: Mapping[str, Step]) -> dict[int, Step]:
@@ -109,4 +128,4 @@ def healed(tables: Tables, steps: Mapping[str, Step]) -> dict[int, Step]:
 def _untold(row: Any, step: Step) -> bool:
     if row.delivery == delivery_of(step):
         return False
-    return row.sent is not True if step.state == ACCEPTED else step.doubtful and row.sent is None
+    return row.sent is not True and (step.state == ACCEPTED or step.doubtful)

@@ -7,14 +7,14 @@ what it could not be told the next run reads from the journal.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import pandas as pd
 
 from macros.mail import Letter, Verdict, sender_of
 from macros.mail_journal import ACCEPTED, DEFERRED, INTENDED, REJECTED, MailJournal, Step
-from macros.mail_letters import Held, delivery_of, healed, letters, ticked, told_before
+from macros.mail_letters import Held, delivery_of, denied, gone_today, healed, letters, ticked, told_before
 from macros.mail_server import connected
 from macros.mail_settings import Mail
 from macros.messages import SENT
@@ -48,11 +48,12 @@ class Connect(Protocol):
 
 @dataclass
 class Round:
-    """One sending: what was held back, sent, and why it ended early."""
+    """One sending: what was held back, sent, and why it ended early; `tries`: row -> how often it was begun before."""
 
     held: list[Held]
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     kept: dict[int, str] = field(default_factory=dict)
+    tries: Mapping[int, int] = field(default_factory=dict)
     over: str = ""
 
 
@@ -100,12 +101,14 @@ def _need_columns(tables: Tables) -> None:
 
 def _planned(session: Session, steps: Mapping[str, Step], sender: str) -> Round:
     """Return the ticked texts, with what keeps some of them back; of several to one client only the first goes."""
-    texts = ticked(session.tables)
-    held = letters(session.tables, session.options.today, session.settings, texts, sender)
+    said_no = denied(session.tables["messages"], steps)
+    told = gone_today(steps, said_no, session.options.today)
+    held = letters(session.tables, session.options.today, session.settings, ticked(session.tables), sender)
     kept: dict[int, str] = {}
     clients: set[str] = set()
-    for one, sent in zip(held, texts["sent"], strict=True):
-        why = told_before(one, steps.get(one.key), sent)
+    for one in held:
+        why = told_before(one, steps.get(one.key), one.key in said_no)
+        why = why or ("今天已发给这位客户一封, 见发信记录" if told.get(one.client_id, set()) - {one.key} else "")
         why = why or ("今天还有一条要发给同一位客户" if one.client_id in clients else "")
         if not why and len(clients) >= session.settings.mail.most_per_run:
             why = f"一次最多发 {session.settings.mail.most_per_run} 封: 请再做一次"
@@ -113,7 +116,7 @@ def _planned(session: Session, steps: Mapping[str, Step], sender: str) -> Round:
             kept[one.row] = why
         else:
             clients.add(one.client_id)
-    return Round(held, kept=kept)
+    return Round(held, kept=kept, tries={one.row: steps[one.key].tries for one in held if one.key in steps})
 
 
 def _carried_out(plan: Round, server: Postal, journal: MailJournal, session: Session) -> None:
@@ -126,18 +129,33 @@ def _carried_out(plan: Round, server: Postal, journal: MailJournal, session: Ses
             plan.kept[one.row] = f"没有发: {plan.over}"
             continue
         session.options.progress(f"发邮件 {number}/{len(waiting)}")
-        journal.note(one.letter, Verdict(INTENDED), at)
-        verdict = server.post(one.letter)
-        journal.note(one.letter, verdict, at)
+        try:
+            journal.note(one.letter, Verdict(INTENDED), at)
+        except OSError as problem:
+            if number == 1:
+                raise journal.refusal(problem) from problem
+            verdict = Verdict(DEFERRED, journal.unwritten(problem), over=True)
+        else:
+            verdict = _posted(one.letter, server, journal, at)
         plan.verdicts[one.row] = verdict
         if verdict.over:
-            plan.over = f"和服务器的连接断了 ({verdict.said})"
+            plan.over = f"上一封之后停了 ({verdict.said})"
+
+
+def _posted(letter: Letter, server: Postal, journal: MailJournal, at: str) -> Verdict:
+    """Hand a letter over and note what became of it. Where that cannot be noted no other letter may follow."""
+    verdict = server.post(letter)
+    try:
+        journal.note(letter, verdict, at)
+    except OSError as problem:
+        return replace(verdict, said="; ".join(filter(None, (verdict.said, journal.unwritten(problem)))), over=True)
+    return verdict
 
 
 def _written(session: Session, plan: Round, heal: Mapping[int, Step]) -> Result:
     """Write into 消息 and 跟进 what became of the letters, of this time and of a time that could not write it."""
     at = session.options.now.isoformat(sep=" ", timespec="minutes")
-    told = {row: Step(verdict.state, at, "", verdict.said) for row, verdict in plan.verdicts.items()}
+    told = {row: Step(one.state, at, "", one.said, plan.tries.get(row, 0) + 1) for row, one in plan.verdicts.items()}
     outcome = _outcome(session, {**heal, **told})
     items = _items(plan, heal)
     figures = _figures(items)
@@ -168,10 +186,11 @@ def _outcome(session: Session, steps: Mapping[int, Step]) -> Outcome:
         return Outcome()
     rows = sorted(steps)
     taken = [row for row in rows if steps[row].state == ACCEPTED]
-    status = {row: SENT if row in taken else UNSURE for row in rows if row in taken or steps[row].doubtful}
+    asked = [row for row in rows if steps[row].doubtful]
+    status = {**dict.fromkeys(taken, SENT), **dict.fromkeys(asked, UNSURE)}
     updates = {
         "delivery": pd.Series([delivery_of(steps[row]) for row in rows], index=rows, dtype=object),
-        "sent": pd.Series([True] * len(taken), index=taken, dtype=object),
+        "sent": pd.Series([True] * len(taken) + [None] * len(asked), index=[*taken, *asked], dtype=object).sort_index(),
         "status": pd.Series(status, dtype=object),
     }  # fmt: skip
     found = Outcome(updates={"messages": updates})

@@ -35,9 +35,9 @@ def moment(value: dt.datetime) -> str:
 
 
 def _viewings(facts: Facts, day: pd.Timestamp) -> None:
-    """Take the next viewing that is agreed upon, and the last one of the past week."""
+    """Take the next viewing that is agreed upon, else one whose time is not filled in, and the last one of the past week."""
     views, names = facts.mine(facts.tables["viewings"]), home_names(facts.tables["listings"])
-    planned = views[views["status"].isin(["申请", "已约"]) & (views["at"] >= day)].sort_values(["at", "v_id"])
+    planned = views[views["status"].isin(["申请", "已约"]) & ~(views["at"] < day)].sort_values(["at", "v_id"])
     planned = planned.drop_duplicates("client_id")
     week = views["at"].between(day - pd.Timedelta(days=SEEN_DAYS), day + pd.Timedelta(days=1))
     seen = (
@@ -50,19 +50,21 @@ def _viewings(facts: Facts, day: pd.Timestamp) -> None:
 
 
 def _steps(facts: Facts, day: pd.Timestamp) -> None:
-    """Take the first open step of the client's latest deal that is under way, without its day where that is past.
+    """Take an open step of a deal that is under way, without its day where that is past: the one that the client's task is about, else
+    the first of the deal that it is about, else the first of the latest deal.
 
     A step before one that is done is not open: only its day was not filled in.
     """
     deals = facts.mine(facts.tables["deals"])
-    deals = deals[~deals["status"].isin(_DONE)].sort_values(["signed_on", "deal_id"], na_position="first")
-    deals = deals.drop_duplicates("client_id", keep="last")[["deal_id", "client_id"]].drop_duplicates("deal_id")
+    deals = facts.latest_deals(deals[~deals["status"].isin(_DONE)])
+    deals = deals[["deal_id", "client_id"]].drop_duplicates("deal_id")
     steps = facts.tables["deal_steps"]
     reached = steps[steps["done_on"].notna()].groupby("deal_id")["no"].max()
     ahead = ~(steps["no"] < steps["deal_id"].map(reached))
     steps = steps[steps["done_on"].isna() & ahead & steps["deal_id"].isin(deals["deal_id"])]
     steps = steps.assign(client_id=steps["deal_id"].map(deals.set_index("deal_id")["client_id"]))
-    steps = steps.sort_values(["client_id", "no"]).drop_duplicates("client_id")
+    meant = pd.MultiIndex.from_frame(steps[["deal_id", "no"]]).isin([*facts.deals.values()])
+    steps = steps.assign(other=~meant).sort_values(["client_id", "other", "no"]).drop_duplicates("client_id")
     told_of(facts, "步骤", steps, [wording.plain(step) for step in steps["step"]])
     told_of(facts, "步骤日期", steps, [wording.day(on) if on >= day else "" for on in steps["plan_on"]])
     told_of(facts, "所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])

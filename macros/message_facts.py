@@ -14,6 +14,7 @@ import pandas as pd
 
 from macros import wording
 from macros.contacts import log_of_clients
+from macros.deals.late import MARK
 from macros.festivals import festival_in
 from macros.message_asked import add_asked
 from macros.message_cuts import cut_homes
@@ -21,6 +22,7 @@ from macros.message_events import add_events
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
 from macros.settings import Follow, Settings
+from macros.triggers.rules import KEY_PARTS, SEPARATOR
 from workbook.schema import Kind
 from workbook.tables import Tables
 
@@ -40,7 +42,8 @@ GREETING = "节日问候"
 class Facts:
     """`values`: field -> client id -> text or list; `rows`: (sheet, field or "") -> client id -> row read; `notes`: why one is empty.
 
-    `log`: the rows of 跟进 about these clients.
+    `log`: the rows of 跟进 about these clients. `deals`: client id -> the deal and, NaN for none, the number of the step that their task is
+    about: of two deals the text speaks of that one.
     """
 
     tables: Tables
@@ -49,6 +52,7 @@ class Facts:
     rows: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     notes: dict[tuple[str, str], str] = field(default_factory=dict)
     log: pd.DataFrame = field(default_factory=pd.DataFrame)
+    deals: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     def of(self, client_id: str, names: Iterable[str]) -> dict[str, Any]:
         """Return those fields' values for one client, "" where one is empty."""
@@ -68,10 +72,16 @@ class Facts:
         """Return the rows of a frame that belong to these clients."""
         return frame[frame[column].isin(self.clients)]
 
+    def latest_deals(self, deals: pd.DataFrame) -> pd.DataFrame:
+        """Return one row per client of some rows of 成交: the deal that their task is about, else the latest."""
+        meant = deals["deal_id"].isin({deal for deal, _ in self.deals.values()})
+        deals = deals.assign(meant=meant).sort_values(["meant", "signed_on", "deal_id"], na_position="first")
+        return deals.drop(columns="meant").drop_duplicates("client_id", keep="last")
+
 
 def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFrame) -> Facts:
     """Return what is known of the clients of 今日待办; `due` holds one line per client."""
-    facts = Facts(tables, sorted(due["client_id"]))
+    facts = Facts(tables, sorted(due["client_id"]), deals=_meant(tables, due))
     clients = facts.mine(tables["clients"]).sort_values(["client_id", "name", "phone1"])
     _copied(facts, "clients", clients.drop_duplicates("client_id"))
     everyone = {"机构": wording.plain(settings.agency.name), "日期": wording.day(today), "月份": f"{today.month}月"}
@@ -94,15 +104,38 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     return facts
 
 
-def facts_of_lines(facts: Facts, today: dt.date, due: pd.DataFrame) -> Facts:
+def facts_of_lines(facts: Facts, today: dt.date, settings: Settings, due: pd.DataFrame) -> Facts:
     """Return the same facts for other lines of some of the clients, again one line per client: who speaks, and about what."""
-    clients = sorted(due["client_id"])
-    other = Facts(facts.tables, clients, {**facts.values}, {**facts.rows}, facts.notes, facts.log)
+    clients, deals = sorted(due["client_id"]), _meant(facts.tables, due)
+    other = Facts(facts.tables, clients, {**facts.values}, {**facts.rows}, facts.notes, facts.log, deals)
     other.values["经纪人"] = {**facts.values["经纪人"], **_agents(due)}
     other.values |= _greeted(due)
     _open_points(other, due, pd.Timestamp(today))
+    if facts.deals or deals:
+        other.values = {name: told for name, told in other.values.items() if FIELDS[name].sheet != "deals"}
+        _deals(other, today, settings.follow)
+        add_events(other, today)
     add_asked(other, due)
     return other
+
+
+def _meant(tables: Tables, due: pd.DataFrame) -> dict[str, tuple[str, float]]:
+    """Return what `Facts.deals` holds: the lines' tasks name a deal of the client by its id in 来源规则."""
+    asked = due.loc[due["basis"] != ""].drop_duplicates("basis").set_index("basis")["client_id"]
+    tasks = tables["tasks"].loc[tables["tasks"]["task_id"].isin(asked.index)]
+    deals = tables["deals"]
+    own = set(zip(deals["client_id"], deals["deal_id"], strict=True))
+    named = ((asked[task], *_deal_in(key)) for task, key in zip(tasks["task_id"], tasks["rule"], strict=True))
+    return {client: (deal, no) for client, deal, no in named if deal and (client, deal) in own}
+
+
+def _deal_in(key: str) -> tuple[str, float]:
+    """Return the deal and the step that 来源规则 may name: 步骤:CJ1-3, or CJ02|CJ1|2026-03-02, which has no step."""
+    if key.startswith(MARK):
+        deal, _, no = key.removeprefix(MARK).rpartition("-")
+        return deal, float(no) if no.replace(".", "", 1).isdecimal() else np.nan
+    parts = key.split(SEPARATOR)
+    return (parts[1] if len(parts) == KEY_PARTS else ""), np.nan
 
 
 def _agents(due: pd.DataFrame) -> dict[str, str]:
@@ -236,10 +269,9 @@ def _offered(facts: Facts) -> None:
 
 
 def _deals(facts: Facts, today: dt.date, follow: Follow) -> None:
-    """Take each client's latest deal that was not cancelled, and whether it is time for thanks (R55) or the survey (R59)."""
+    """Take each client's deal that was not cancelled, and whether it is time for thanks (R55) or the survey (R59)."""
     deals = facts.mine(facts.tables["deals"])
-    deals = deals[deals["status"] != "解约"].sort_values(["signed_on", "deal_id"], na_position="first")
-    deals = deals.drop_duplicates("client_id", keep="last")
+    deals = facts.latest_deals(deals[deals["status"] != "解约"])
     clients, names = deals["client_id"].tolist(), home_names(facts.tables["listings"])
     homes = [names.get(home, "") for home in deals["listing_id"]]
     facts.rows["deals", ""] = dict(zip(clients, deals.index.tolist(), strict=True))

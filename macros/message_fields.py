@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-_NO_LISTING = "没有可推荐的房源: 请先做「匹配」, 或放宽 {cell}"
-_NO_CUT = "降价的房源现在不能发 (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
-_NO_MARKET = "意向区域的房源太少, 写不出行情: 请核对 {cell}"
-_VALID = "没有{name}, 这条推荐没有判为无效: 请核对 {cell}"
-_NOT_NOW = "现在不是发这类消息的时候: 请核对 {cell}"
+_NO_LISTING = "缺少{name} (没有可推荐的房源): 请先做「匹配」, 或放宽 {cell}"
+_NO_CUT = "缺少{name} (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
+_NO_MARKET = "缺少{name} (那里的房源太少, 写不出行情): 请核对 {cell}"
+_VALID = "缺少{name} (这条推荐没有判为无效): 请核对 {cell}"
+_NOT_NOW = "缺少{name} (现在不是发这类消息的时候): 请核对 {cell}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ _ALL = (
     Field("预算", "budget", "requests", "budget_max"),
     Field("户型", "rooms", "requests", "rooms_min"),
     Field("面积", "area", "requests", "area_min"),
+    Field("交易", "deal_type", "requests", "deal_type"),
     Field("用途", "use", "requests", "use"),
     Field("学区", "school", "requests", "school"),
     Field("推荐房源", "listings", "requests", "budget_max", many=True, lacking=_NO_LISTING),

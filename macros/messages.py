@@ -1,6 +1,6 @@
 """One text per client who is due today, written from a template in the client's form of address (R13, R40, F9).
 
-The highest ranked line of 今日待办 decides: its 事由 and 等级 name the templates that may say it, tried in their order; the first one
+One line of 今日待办 decides (see `first_lines`): its 事由 and 等级 name the templates that may say it, tried in their order; the first one
 against which nothing speaks is rendered. What may speak against it, in this order: the client refused contact or marketing, the text
 went out already, the client was in touch today, a field that the template needs is empty. A row that is skipped says why.
 """
@@ -15,10 +15,11 @@ import pandas as pd
 
 from macros.contacts import client_log
 from macros.deals.late import STEP_TEXTS
+from macros.due_reasons import DEAL_STEP
 from macros.message_facts import Facts, facts_of, facts_of_lines
 from macros.outbox.columns import dressed
 from macros.outbox.states import SENT_KEPT, UNSURE, gone
-from macros.permission import EXPECTED, SERVICE_ONLY, capped, consented
+from macros.permission import EXPECTED, SERVICE_ONLY, WAYS_TO, capped, consented, refused_ways
 from macros.settings import Settings
 from macros.template_book import KEY, book_of, templates_of, updates_of
 from macros.templates import FOLDER, Template
@@ -31,7 +32,8 @@ from workbook.values import empty_of
 READY, SKIPPED, SENT = "可发", "跳过", "已发"
 UNGRADED = "D"  # nothing is known of such a client: the least pressing text
 SETTLED = BOUGHT, LOST = "成交", "流失"
-_LOOKED_AT = ("client_id", "consent", "refused", "marketing", "pref_channel", "stage", "status", "phone1", "email")
+_LOOKED_AT = ("client_id", "consent", "refused", "marketing", "pref_channel", "stage", "status", *WAYS_TO)
+INSIDE = "这一步没有要客户做的, 或先等我们办完: 不用发消息"
 _EMPTY = {column.key: empty_of(column.kind) for column in MESSAGES.columns}
 _WRITTEN = ("微信", "短信", "邮件")  # a text went out, answered or not: another one the same day annoys
 
@@ -40,7 +42,8 @@ _WRITTEN = ("微信", "短信", "邮件")  # a text went out, answered or not: a
 class Desk:
     """What the choice of a text looks at; `sent` by client and template: the day and the row, `touched` by client: the row in 跟进.
 
-    `clients` have `refused` and `marketing` of `macros.permission` beside their columns; `capped` is that of Bounds.
+    `clients` have `refused` and `marketing` of `macros.permission` beside their columns; `barred` are the numbers and addresses of who
+    refused, with the rows of 客户; `capped` is that of Bounds.
     """
 
     tables: Tables
@@ -52,6 +55,7 @@ class Desk:
     sent: Mapping[tuple[str, str], tuple[pd.Timestamp, int]]
     sent_today: Mapping[str, Any]
     touched: Mapping[str, int]
+    barred: Mapping[str, int]
     capped: Mapping[str, str]
 
 
@@ -59,11 +63,13 @@ class Desk:
 class Bounds:
     """The folder of templates, and who had enough contacts already: client -> why the number of contacts allows none today.
 
-    The lines of 今日待办 have waited for that day, so none of theirs need be named.
+    The lines of 今日待办 have waited for that day, so none of theirs need be named. `barred` are the numbers and addresses of who refused,
+    where the tables hold some clients only; None: those of the tables.
     """
 
     folder: Path = FOLDER
     capped: Mapping[str, str] = field(default_factory=dict)
+    barred: Mapping[str, int] | None = None
 
 
 def messages(tables: Tables, today: dt.date, settings: Settings, folder: Path = FOLDER) -> Outcome:
@@ -81,6 +87,7 @@ def messages_within(tables: Tables, today: dt.date, settings: Settings, bounds: 
     due = first_lines(tables["due"])
     facts = facts_of(tables, today, settings, due)
     desk = replace(_desk(tables, today, facts, templates), capped=bounds.capped)
+    desk = desk if bounds.barred is None else replace(desk, barred=bounds.barred)
     broken = f", 有模板不能用: {refusals[0]}" if refusals else "。请直接联系客户。"
     rows = [_row(desk, line, broken) for line in due.itertuples()]
     rows = dressed(rows, desk.clients, tables["messages"], settings.agency)
@@ -112,7 +119,9 @@ def line_texts(tables: Tables, today: dt.date, settings: Settings, lines: pd.Dat
     facts, desk = None, None
     for number in sorted(set(nth)):  # the facts hold one line of a client
         part = asked.loc[nth == number]
-        facts = facts_of(tables, today, settings, part) if facts is None else facts_of_lines(facts, today, part)
+        facts = (
+            facts_of(tables, today, settings, part) if facts is None else facts_of_lines(facts, today, settings, part)
+        )
         desk = _desk(tables, today, facts, templates) if desk is None else replace(desk, facts=facts)
         rows = ((line.Index, _row(desk, line, broken)) for line in part.itertuples())
         found |= {at: (names.get(str(row["template"]), ""), _said(row)) for at, row in rows}
@@ -126,12 +135,14 @@ def _said(row: Mapping[str, object]) -> str:
 
 
 def first_lines(due: pd.DataFrame) -> pd.DataFrame:
-    """Return the highest ranked line of 今日待办 per client, in the order of the list; lines without a client are left out.
+    """Return the line of 今日待办 that each client is written about, in the order of the list; lines without a client are left out.
 
-    A line for which there is no template, such as 掉公预警, stands back where the client has another one.
+    It is the highest ranked one of those that the client waits for, else of all. A line for which there is no template, such as 掉公预警,
+    stands back where the client has another one.
     """
     ordered = due[due["client_id"] != ""].sort_values(["rank", "client_id", "rule"])
-    told = ordered.assign(mute=ordered["template"] == "").sort_values("mute", kind="stable")
+    unasked, mute = ~ordered["rule"].isin(EXPECTED), ordered["template"] == ""
+    told = ordered.assign(mute=mute, unasked=unasked).sort_values(["mute", "unasked"], kind="stable")
     return ordered.loc[ordered.index.isin(told.drop_duplicates("client_id").index)]
 
 
@@ -143,7 +154,7 @@ def _desk(tables: Tables, today: dt.date, facts: Facts, templates: Sequence[Temp
     sent = sent[gone(sent) & sent["on"].notna()].sort_values(["on", "template"])
     return Desk(
         tables=tables, today=day, facts=facts, by_trigger=_by_trigger(templates), by_task=_by_task(tables, templates),
-        touched=_touched(tables, today), capped={},
+        touched=_touched(tables, today), barred=refused_ways(tables["clients"]), capped={},
         clients={one.client_id: one for one in clients[list(_LOOKED_AT)].itertuples()},
         sent={(one.client_id, one.template): (one.on, one.Index) for one in sent.itertuples()},
         sent_today={one.client_id: one for one in sent[sent["on"] == day].itertuples()},
@@ -177,20 +188,27 @@ def _row(desk: Desk, line: Any, broken: str) -> dict[str, object]:
     client = desk.clients.get(line.client_id)
     row: dict[str, object] = _EMPTY | {
         "on": desk.today, "who": line.who, "client_id": line.client_id, "name": line.name, "why": line.reason,
-        "channel": (client.pref_channel if client is not None else "") or line.channel, "status": SKIPPED,
+        "channel": line.channel if client is None else _channel(client) or line.channel, "status": SKIPPED,
     }  # fmt: skip
     if line.client_id in desk.sent_today:
         return row | _as_sent(desk.sent_today[line.client_id])
     templates = _candidates(desk, line, client)
     refusal = _client_objection(desk, line, client)
     if refusal or not templates:
-        return row | _named(templates[:1]) | {"skipped": refusal or f"没有适合「{line.rule}」的模板{broken}"}
+        none = INSIDE if line.rule == DEAL_STEP else f"没有适合「{line.rule}」的模板{broken}"
+        return row | _named(templates[:1]) | {"skipped": refusal or none}
     objections = [_objection(desk, client, template) for template in templates]
     if all(objections):
         return row | _named(templates[:1]) | {"skipped": objections[0]}
     chosen = templates[objections.index("")]
     text = chosen.render(desk.facts.of(line.client_id, chosen.names))
     return row | _named([chosen]) | {"channel": row["channel"] or chosen.channel, "text": text, "status": READY}
+
+
+def _channel(client: Any) -> str:
+    """Return the way the client prefers, "" where they left no address or number for it: the list then says another."""
+    there = {"邮件": client.email, "短信": client.phone1 or client.phone2}.get(client.pref_channel, "yes")
+    return str(client.pref_channel) if there else ""
 
 
 def _candidates(desk: Desk, line: Any, client: Any) -> Sequence[Template]:
@@ -230,9 +248,19 @@ def _as_sent(before: Any) -> dict[str, object]:
 def _client_objection(desk: Desk, line: Any, client: Any) -> str:
     if client is None:
         return f"客户表里没有 {line.client_id}: 请重新做「待办」"
+    return _refusal(desk, client) or ("" if line.rule in EXPECTED else desk.capped.get(line.client_id, ""))
+
+
+def _refusal(desk: Desk, client: Any) -> str:
+    """Return whose refusal holds every text back, and the cell: the client's own, or that of a row with the same number or address."""
     if client.refused:
         return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
-    return "" if line.rule in EXPECTED else desk.capped.get(line.client_id, "")
+    ways = (desk.barred.get(getattr(client, key).casefold()) for key in WAYS_TO)
+    row = next((one for one in ways if one is not None), None)
+    if row is None:
+        return ""
+    cell = desk.tables.cell("clients", row, "consent")
+    return f"这个号码拒绝联系: 见 {cell}, 请勿发送; 不是同一个人的, 请先核对号码"
 
 
 def objections(tables: Tables, today: dt.date, settings: Settings, texts: pd.DataFrame) -> list[str]:
@@ -249,8 +277,8 @@ def _against_row(desk: Desk, row: Any, template: Template | None, held: Mapping[
         return "不是今天写的: 请先做「消息」, 再选一次"
     if template is None or client is None:
         return f"「{row.client_id if client is None else row.template}」已经没有了: 请先做「消息」"
-    if client.refused:
-        return f"客户拒绝联系: 见 {desk.tables.cell('clients', client.Index, 'consent')}, 请勿发送"
+    if refusal := _refusal(desk, client):
+        return refusal
     if row.client_id in desk.sent_today:
         return "今天已发过一条"
     awaited = template.id in STEP_TEXTS or all(one.partition(":")[0] in EXPECTED for one in template.trigger)

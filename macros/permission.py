@@ -20,6 +20,8 @@ from workbook.tables import Tables
 REFUSED, SERVICE_ONLY, AGREED = "拒绝", "仅服务", "同意"
 EXPECTED = (FIRST, PROMISE, QUESTION, DEAL_STEP)
 """事由 of what the client waits for: it need not wait for the cap, nor for the shortest gap."""
+WAYS_TO = ("phone1", "phone2", "wechat", "email")
+"""The columns of 客户 by which somebody is reached."""
 _BY_CLIENT = "到访"  # the client came to us: nobody was disturbed
 
 
@@ -65,6 +67,19 @@ def consented(clients: pd.DataFrame) -> pd.DataFrame:
     consent = clients["consent"]
     refused = consent == REFUSED
     return pd.DataFrame({"refused": refused, "service": ~refused, "marketing": consent == AGREED})
+
+
+def refused_ways(clients: pd.DataFrame) -> dict[str, int]:
+    """Return each number and address of who refused contact -> the row of 客户 that says so.
+
+    A person may stand on 客户 twice, and a number that must not be called may be that of somebody else's row too: it rings all the same.
+    """
+    refused = clients.loc[clients["consent"] == REFUSED, list(WAYS_TO)]
+    found: dict[str, int] = {}
+    for row, *ways in refused.itertuples():
+        for way in filter(None, ways):
+            found.setdefault(way.casefold(), int(row))
+    return found
 
 
 def outgoing(case: Case) -> pd.DataFrame:

@@ -35,5 +35,11 @@ class Report:
     weight_process: int = numeric(40, "绩效权重: 过程", "%", _WEIGHT, low=0, high=100)
     weight_satisfaction: int = numeric(20, "绩效权重: 满意度", "%", "R100", low=0, high=100)
     star_answers: int = numeric(
-        3, "服务之星至少几份问卷", "份", "R101, 份数为本产品默认", low=1, high=100, note="期内收回的满意度问卷少于这个数的人不参加评选"
+        3,
+        "服务之星至少几份问卷",
+        "份",
+        "R101, 份数为本产品默认",
+        low=1,
+        high=100,
+        note="期内收回的满意度问卷少于这个数的人不参加评选",
     )

@@ -57,18 +57,21 @@ class Hook:
 def hook_of(agent: str = "") -> Hook:
     """Return the robot of an agent, else that of all. Raises SendRefused where none is set up, or its address is none.
 
-    Keyring: accounts `robot:姓名`, `robot`; environment: GENJIN_ROBOT_URL for all, and GENJIN_ROBOT_SECRET to sign.
+    Keyring: accounts `robot:姓名`, `robot`; environment: GENJIN_ROBOT_URL for all, and GENJIN_ROBOT_SECRET to sign. A robot of an agent's own
+    has its own key to sign, `robot-secret:姓名`: that of another would be refused.
     """
-    url = (secret("", f"robot:{agent}") if agent else "") or secret("GENJIN_ROBOT_URL", "robot")
+    own = secret("", f"robot:{agent}").strip() if agent else ""
+    url = own or secret("GENJIN_ROBOT_URL", "robot").strip()
     if not url:
         do = "请把机器人的地址放进环境变量 GENJIN_ROBOT_URL, 或 python -m keyring set genjin robot; 不要写在工作簿里"
         raise SendRefused("机器人", "没有设置地址, 什么都没有发", do, code="NO_ROBOT")
-    return Hook(_kind(url), url, secret("GENJIN_ROBOT_SECRET", "robot-secret"))
+    key = secret("", f"robot-secret:{agent}") if own else secret("GENJIN_ROBOT_SECRET", "robot-secret")
+    return Hook(_kind(url), url, key.strip())
 
 
 def _kind(url: str) -> str:
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
         parts, host = urlsplit(""), ""

@@ -13,8 +13,13 @@ from workbook.tables import Tables
 
 LONGEST_BYTES = 4096
 WORDS_EACH = 60
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[ -]?\d{3,4}(\d{4})(?!\d)")
+SHORTEST_PHONE = 6
+_SIGN = r"[ .·\-]?"
+_PHONE = re.compile(
+    rf"(?<!\d)((?:(?:\+|00)?86{_SIGN})?[1１][3-9３-９]\d)(?:{_SIGN}\d){{4}}{_SIGN}(\d(?:{_SIGN}\d){{3}})(?!\d)"
+)
+_LANDLINE = re.compile(r"(?<!\d)([(（]?0\d{2,3}[)）]?)[ -]?\d{3,4}(\d{4})(?!\d)")
+_ABROAD = re.compile(rf"(?<![\d+])(\+(?!86)\d{{1,3}})(?:{_SIGN}\d){{4,9}}?{_SIGN}(\d{_SIGN}\d)(?!{_SIGN}\d)")
 _MARKS = str.maketrans({
     "<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "_": "＿", "`": "｀", "#": "＃", "@": "＠", "\\": "＼",
 })  # fmt: skip
@@ -22,8 +27,15 @@ _MARKS = str.maketrans({
 
 
 def masked(text: str) -> str:
-    """Return text in which the middle of every phone number is hidden."""
-    return _LANDLINE.sub(r"\1-****\2", _PHONE.sub(r"\1****\2", text))
+    """Return text in which the middle of every phone number is hidden, however it is written: +86, blanks, brackets, of another country."""
+    text = _ABROAD.sub(r"\1****\2", _PHONE.sub(r"\1****\2", text))
+    return _LANDLINE.sub(r"\1-****\2", text)
+
+
+def ends(phone: str) -> str:
+    """Return what is shown of a cell that holds a phone number: enough to tell two apart, whatever it looks like."""
+    hidden = masked(phone)
+    return hidden if hidden != phone or len(phone) < SHORTEST_PHONE else f"{phone[:3]}****{phone[-2:]}"
 
 
 def literal(text: object) -> str:
@@ -53,7 +65,7 @@ def _row(number: int, line: object, phone: str) -> str:
     told = {key: literal(getattr(line, key)) for key in ("name", "grade", "channel", "pref_time", "what", "reason")}
     late = int(getattr(line, "overdue"))  # noqa: B009 - a row of a frame
     grade = f" ({told['grade']})" if told["grade"] else ""
-    how = " ".join(filter(None, (told["channel"], literal(phone), told["pref_time"])))
+    how = " ".join(filter(None, (told["channel"], literal(ends(phone)), told["pref_time"])))
     return (
         f"{number}. **{_short(told['name'], 20)}**{grade} {how}{f', 逾期 {late} 天' if late > 0 else ''}: {_short(told['what'])}\n"
         f"> {_short(told['reason'])}"

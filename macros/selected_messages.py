@@ -15,7 +15,7 @@ from macros.due import contact_now, due
 from macros.grades import grade
 from macros.matching import match
 from macros.messages import Bounds, messages_within
-from macros.permission import capped
+from macros.permission import capped, refused_ways
 from macros.segments import segments
 from macros.settings import Settings
 from workbook.changes import Outcome
@@ -35,7 +35,7 @@ def messages_for(tables: Tables, today: dt.date, settings: Settings, ids: Collec
     theirs = narrowed(tables, ids)
     for rule in (contacts, grade, segments, due, match):
         theirs = theirs.with_outcome(rule(theirs, today, settings))
-    bounds = Bounds(capped=capped(theirs, today, settings))
+    bounds = Bounds(capped=capped(theirs, today, settings), barred=refused_ways(tables["clients"]))
     found = messages_within(theirs.updated({}, {"due": _lines(theirs, today, settings)}), today, settings, bounds)
     mine = to_frame(MESSAGES, found.results["messages"])
     return replace(found, results={"messages": _in_place(tables["messages"], mine, ids)})

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from macros import sentences_deals
 from macros.actions import ACTIONS, BUTTONS, BY_NAME, DAILY
 from macros.session import Result
 from workbook.sheets import PAGES
@@ -65,7 +66,10 @@ def sentences(result: Result) -> Iterator[str]:
         line = sentence(result, items_of(result, name)) if result.action in (name, "all") else ""
         if line:
             yield f"{BY_NAME[name].label}: {line}" if result.action == "all" else line
-    apart = {"whatif": _what_if, "backtest": _back_test, "handover": _handover}
+    apart = {
+        "whatif": _what_if, "backtest": _back_test, "handover": _handover, "deals": sentences_deals.deals,
+        "viewings": sentences_deals.viewings, "commission": sentences_deals.commission,
+    }  # fmt: skip
     if result.action in apart:
         yield apart[result.action](result, items_of(result, result.action))
     yield from _broken(result)

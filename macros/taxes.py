@@ -4,7 +4,8 @@ Unknown inputs are not guessed: each item is computed for all that they can be, 
 「未知」 between which bounds, and what is missing. Every tax is rounded to the fen, half up.
 
 The bases leave out VAT that is due (财税〔2016〕43号; for 契税 also 财政部 税务总局公告2021年第23号). Nobody pays 印花税 and 土地增值税 for a
-home (财税〔2008〕137号). The rates are those of homes; for anything else all taxes are unknown.
+home (财税〔2008〕137号). The rates are those of homes; for anything else all taxes are unknown. Of these documents 财税〔2016〕43号 and 公告
+2021年第23号 rest on memory and are to be checked.
 """
 
 import datetime as dt

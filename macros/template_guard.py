@@ -17,6 +17,7 @@ from workbook.errors import TemplateRefused
 SIZE_LIMIT = 4000  # a 微信 message has a few hundred characters
 NODE_LIMIT = 400  # the longest shipped template has 60
 DEPTH_LIMIT = 25  # of nested tags and filters; the shipped ones reach 7
+NUMBER_LIMIT = 1e12
 FILTERS = frozenset({"trim", "length", "join"})
 _NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Filter, nodes.If, nodes.CondExpr, nodes.Not,
@@ -28,7 +29,7 @@ _SYNTAX = {
     "Missing end of comment": ("注释没有写完", "请用 #} 结束"),
     "Missing end of raw": ("{% raw %} 没有结束", "请删去它, 或补上 {% endraw %}"),
     "Unexpected end of template": ("{% if %} 或 {% for %} 没有结束", "请补上 {% endif %} 或 {% endfor %}"),
-    "unknown tag": ("这里的标签不认识, 或没有开头", "请只用成对的 {% if %}…{% endif %} 和 {% for %}…{% endfor %}"),
+    "unknown tag": ("{tag}标签没有开头, 或不认识", "请只用成对的 {% if %}…{% endif %} 和 {% for %}…{% endfor %}"),
 }
 _HELP = "请只写文字、{{ 字段 }}、{% if 字段 %}…{% endif %} 和 {% for 项 in 列表 %}…{% endfor %}"
 
@@ -46,6 +47,8 @@ ENVIRONMENT = _environment()
 _FULL_WIDTH = re.compile(r"[｛｝]")
 _SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d]\w*)\s*\}(?!\})")  # {姓名}
 _BRACKETS = re.compile(r"《\s*(\w+)\s*》|【\s*(\w+)\s*】|\[\s*(\w+)\s*\]|<\s*(\w+)\s*>")
+_TAG = re.compile(r"unknown tag '(.+?)'")
+_LOOP = re.compile(r"\{%[-+]?\s*for\s+(\w+)")
 _IN_TAG = re.compile(r"\{(?:\{|%[-+]?\s*(?:if|elif|for\s+\w+\s+in))[-+]?\s*([^\W\d]\w*)")
 
 
@@ -54,14 +57,11 @@ def guard(source: str, file: str) -> dict[str, int]:
 
     `file` is where the text stands, in words: 模板 市场.j2, or a cell such as 模板!G12.
     """
-    body = HEADER.sub("", source, count=1)
+    _allowed_size(source, file)
     if found := _FULL_WIDTH.search(source):
         where = place(file, source[: found.start()].count("\n") + 1)
         do = "请切换到英文输入法, 写成半角的 {{ 字段 }}"
         raise TemplateRefused(where, f"用了全角的「{found[0]}」", do, code="template_syntax")
-    if len(body) > SIZE_LIMIT:
-        do = f"请缩短到 {SIZE_LIMIT} 字以内"
-        raise TemplateRefused(place(file, 1), f"模板有 {len(body)} 字, 太长", do, code="template_size")
     tree = _parsed(source, file)
     used: dict[str, int] = {}
     for count, (node, depth, loops) in enumerate(_walk(tree, 0, frozenset())):
@@ -74,12 +74,23 @@ def guard(source: str, file: str) -> dict[str, int]:
     return used
 
 
+def _allowed_size(source: str, file: str) -> None:
+    """Refuse a text that is too long, the comment with which it opens left out; that may be as long again."""
+    size = len(source)
+    if size <= 2 * SIZE_LIMIT:
+        size -= len(found[0]) if (found := HEADER.match(source)) else 0
+    if size > SIZE_LIMIT:
+        do = f"请缩短到 {SIZE_LIMIT} 字以内"
+        raise TemplateRefused(place(file, 1), f"模板有 {size} 字, 太长", do, code="template_size")
+
+
 def _parsed(source: str, file: str) -> nodes.Template:
     try:
         return ENVIRONMENT.parse(source)
     except TemplateSyntaxError as problem:
         what, do = next((said for sign, said in _SYNTAX.items() if sign in str(problem.message)), ("", ""))
-        what = what or "有没写完整或写错的 {{ }} 或 {% %}"
+        tag = _TAG.search(str(problem.message))
+        what = what.replace("{tag}", f"「{tag[1][:40]}」这个" if tag else "这个") or "有没写完整或写错的 {{ }} 或 {% %}"
         do = f"{do or _HELP}{_also_unknown(source)}"
         raise TemplateRefused(place(file, problem.lineno), what, do, code="template_syntax") from None
     except RecursionError:
@@ -88,10 +99,11 @@ def _parsed(source: str, file: str) -> nodes.Template:
 
 def _also_unknown(source: str) -> str:
     """Return what to say of the first name in a tag that is no field; "" where all are: the tree that would tell more cannot be had."""
-    known = FIELDS.keys() | {"loop"}
-    name = next((found[1] for found in _IN_TAG.finditer(source[:SIZE_LIMIT]) if found[1] not in known), "")
+    known = {*FIELDS, "loop", *(found[1] for found in _LOOP.finditer(source))}
+    name = next((found[1] for found in _IN_TAG.finditer(source) if found[1] not in known), "")
     near = nearest_field(name) if name else ""
-    return f"。「{name[:40]}」也不是字段, 您是不是想写「{near}」" if near else ""
+    meant = f", 您是不是想写「{near}」" if near else ""
+    return f"。「{name[:40]}」也不是字段{meant}" if name else ""
 
 
 def _walk(node: nodes.Node, depth: int, loops: frozenset[str]) -> Iterator[tuple[nodes.Node, int, frozenset[str]]]:
@@ -120,10 +132,18 @@ def _allowed(node: nodes.Node, where: str, loops: Collection[str]) -> None:
     elif isinstance(node, nodes.Output):
         _allowed_output(node, where)
     elif isinstance(node, nodes.Const | nodes.TemplateData):
-        text = node.data if isinstance(node, nodes.TemplateData) else str(node.value)
-        _allowed_text(text, where)
-        if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
-            raise TemplateRefused(where, "有不完整的字符", "请删去乱码或重新输入表情", code="template_encoding")
+        _allowed_value(node.data if isinstance(node, nodes.TemplateData) else node.value, where)
+
+
+def _allowed_value(value: object, where: str) -> None:
+    """Refuse what could not be written: half a character, or a number of more digits than Python puts into words."""
+    if isinstance(value, int | float) and not abs(value) < NUMBER_LIMIT:
+        do = "请把它写成文字, 放在 {{ }} 外面"
+        raise TemplateRefused(where, "数字太大", do, code="template_size")
+    text = str(value)
+    _allowed_text(text, where)
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise TemplateRefused(where, "有不完整的字符", "请删去乱码或重新输入表情", code="template_encoding")
 
 
 def _allowed_text(text: str, where: str) -> None:
@@ -190,13 +210,24 @@ def _allowed_output(node: nodes.Output, where: str) -> None:
 
 
 def _forbidden(node: nodes.Node, where: str, loops: Collection[str]) -> TemplateRefused:
-    base = next(node.find_all(nodes.Name), None)
+    base = _first_name(node)
     if base is not None and base.name not in FIELDS and base.name not in loops:
         return unknown_field(where, base.name)
     if isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call) and base is not None:
         what = f"「{base.name}」后面不能再写点、方括号或圆括号"
         return TemplateRefused(where, what, f"请只写 {{{{ {base.name} }}}}", code="template_forbidden")
     return TemplateRefused(where, "用了消息模板里不允许的写法", _HELP, code="template_forbidden")
+
+
+def _first_name(node: nodes.Node) -> nodes.Name | None:
+    """Return the first name in a tree, however deep it is nested: `find_all` would run out of stack."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, nodes.Name):
+            return one
+        waiting.extend(reversed(list(one.iter_child_nodes())))
+    return None
 
 
 def unknown_field(where: str, name: str) -> TemplateRefused:

@@ -1,6 +1,7 @@
 """Run genjin as a person does, and look at what is in a workbook: for tests of whole commands."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from macros.cli import main
+from workbook.files import FileBook
 
 TODAY = "2026-11-20"
 Cells = dict[tuple[int, int], object]
@@ -43,6 +45,17 @@ def cells(path: Path, *, without: tuple[str, ...] = ()) -> dict[str, Cells]:
                 (r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v not in ("", None)
             }
     return found
+
+
+def type_in(path: Path, rows: Mapping[str, Mapping[int, Mapping[str, object]]]) -> None:
+    """Type values into cells as a person does, {sheet: {row: {header: value}}}; all else in the file stays as it is."""
+    book = FileBook(path)
+    for sheet, lines in rows.items():
+        header = book.read(sheet)[0]
+        book.write(
+            sheet, {row: {header.index(name) + 1: value for name, value in line.items()} for row, line in lines.items()}
+        )
+    book.save()
 
 
 def column(path: Path, sheet: str, label: str) -> dict[int, object]:

@@ -1,26 +1,38 @@
 """What all tests share."""
 
 import shutil
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from macros.cli import main
+from tests.clicking import screen  # noqa: F401 - a fixture for the tests of clicks
 from tests.commands import TODAY
 from tests.office import office, running_office  # noqa: F401 - fixtures for all
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how long an example takes says what else the machine does
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+LONG = ("slow", "libreoffice")
+"""Marks of tests that take a while."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test was skipped")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = [name for name in ("soffice", "pdftotext", "chromium") if not shutil.which(name)]
     for item in items:
         if missing and item.get_closest_marker("libreoffice"):
             item.add_marker(pytest.mark.skip(reason=f"not on this machine: {', '.join(missing)}"))
+    if hasattr(config, "workerinput"):
+        long = Counter(item.path for item in items for mark in LONG if item.get_closest_marker(mark))
+        items.sort(key=lambda item: -long[item.path])  # so that no process is left alone with a long file at the end
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -31,10 +43,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session")
+def home_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that do not exist yet. `mktemp` looks through all that it made before, which takes a while after some thousands."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / f"{number}" for number in count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(home_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Genjin's folder of the person at this computer: one of the test's own, never the developer's."""
-    folder = tmp_path_factory.mktemp("home") / ".genjin"
+    (own := next(home_folders)).mkdir()
+    folder = own / ".genjin"
     monkeypatch.setenv("GENJIN_HOME", str(folder))
     return folder
 

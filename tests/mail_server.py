@@ -19,11 +19,18 @@ from typing import BinaryIO
 class Manners:
     """How the server behaves. Letters are counted from 1.
 
+    `breaks`: a point and a letter at which it goes away, once: "greeting", a command as "MAIL" (heard, not answered), "content" (within it),
+    "answer" (it has the letter and does not say so), "between" (it says so and goes); with `hangs` it falls silent there instead.
     `dies_after_data_of`: takes the letter in and goes away without a word; `dies_before_content_of`: goes away at its DATA;
     `falls_silent_after_data_of`: takes the letter in and says nothing until the other side is gone;
-    `rejects`: addresses that get 550; `defers`: addresses that get 451; `refuses_content`: 554 at the end of DATA.
+    `rejects`: addresses that get 550; `defers`: addresses that get 451; `refuses_content`: 554 at the end of DATA;
+    `refuses_sender`: what it says to MAIL; `greets`: how it says hello.
     """
 
+    breaks: tuple[str, int] | None = None
+    hangs: bool = False
+    greets: str = "220 test ESMTP"
+    refuses_sender: str = ""
     dies_after_data_of: int = 0
     dies_before_content_of: int = 0
     falls_silent_after_data_of: int = 0
@@ -103,12 +110,30 @@ class _Talk:
     def say(self, text: str) -> None:
         self.line.sendall(text.encode() + b"\r\n")
 
+    def broken(self, point: str) -> bool:
+        """Whether it is over at this point of this letter; where the server only falls silent, once the other side is gone."""
+        if self.manners.breaks != (point, len(self.server.taken) + 1):
+            return False
+        self.over()
+        return True
+
+    def over(self) -> None:
+        self.manners.breaks = None
+        if self.manners.hangs:
+            self.silent.set()
+            while self.stream.readline():
+                pass
+
     def go(self) -> None:
-        self.say("220 test ESMTP")
+        if self.broken("greeting"):
+            return
+        self.say(self.manners.greets)
         while raw := self.stream.readline():  # of the stream that TLS may have put in its place
             line = raw.decode().rstrip("\r\n")
             self.server.heard.append(line)
             word = line.split(" ")[0].upper()
+            if self.broken(word):
+                return
             if word == "QUIT":
                 self.say("221 bye")
                 return
@@ -137,6 +162,8 @@ class _Talk:
 
             right = base64.b64decode(line.split(" ")[2]).decode().endswith(f"\0{self.manners.password}")
             self.say("235 welcome" if right else "535 5.7.8 authentication failed")
+        elif word == "MAIL" and self.manners.refuses_sender:
+            self.say(self.manners.refuses_sender)
         elif word == "RCPT":
             self.to = line[line.index("<") + 1 : line.index(">")]
             hard, soft = self.to in self.manners.rejects, self.to in self.manners.defers
@@ -150,14 +177,15 @@ class _Talk:
         if number == self.manners.dies_before_content_of:
             return False
         self.say("354 go on")
-        lines = []
+        lines: list[bytes] = []
         for raw in iter(self.stream.readline, b".\r\n"):
-            if not raw:
+            if not raw or (len(lines) == 3 and self.broken("content")):
                 return False
             lines.append(raw[1:] if raw.startswith(b".") else raw)
         if self.manners.refuses_content:
             self.say("554 5.7.1 looks like spam")
             return True
+        ends = self.manners.breaks[0] if self.manners.breaks and self.manners.breaks[1] == number else ""
         self.server.raw.append(b"".join(lines))
         letter = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         assert isinstance(letter, EmailMessage)
@@ -167,6 +195,11 @@ class _Talk:
             self.stream.readline()
             return False
         if number == self.manners.dies_after_data_of:
+            return False
+        if ends == "between":
+            self.say("250 2.0.0 queued")
+        if ends:
+            self.over()
             return False
         self.say("250 2.0.0 queued")
         return True

@@ -59,7 +59,7 @@ class Parts(dict[str, bytes]):
 
     def sheet(self, name: str) -> str:
         """Return the part of a sheet."""
-        found = re.search(rf'<sheet name="{name}"[^>]*r:id="(\w+)"', self["xl/workbook.xml"].decode())
+        found = re.search(rf'<sheet [^>]*name="{name}"[^>]*r:id="(\w+)"', self["xl/workbook.xml"].decode())
         assert found, name
         return self._target("xl/_rels/workbook.xml.rels", rf'Id="{found[1]}"')
 

@@ -1,7 +1,9 @@
 """A workbook whose 消息 has texts ticked for the mail server, and a look at what became of them."""
 
+import os
 import shutil
 import socket
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,18 @@ NAMES = {sheet.key: sheet.label for sheet in SHEETS}
 
 
 def tables_of(path: Path) -> Tables:
+    """Return the tables of a workbook, to be looked at; read anew where its bytes are others than before."""
+    return _tables(path, path.read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _tables(path: Path, _: bytes) -> Tables:
     return read_tables(FileBook(path, read_only=True), SHEETS)[0]
 
 
 def put(path: Path, cells: dict[tuple[str, int, str], object]) -> None:
     """Write values into cells named by sheet key, row and column key, as a person would."""
-    book = FileBook(path)
-    layouts = read_tables(book, SHEETS)[0].layouts
+    layouts, book = tables_of(path).layouts, FileBook(path)
     for (sheet, row, key), value in cells.items():
         book.write(layouts[sheet].name, {row: {layouts[sheet].columns[key]: value}})
     book.save()
@@ -31,10 +38,20 @@ def setting(tables: Tables, key: str) -> tuple[str, int, str]:
     return "settings", int(rows.index[rows["key"] == key][0]), "value"
 
 
+_HELD: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """Return a port of the loopback on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
+    """Return a port of the loopback on which nobody listens, and which no other process is given while this one lives."""
+    holder = socket.socket()
+    if os.name == "posix":
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # so that a server of the tests may listen there
+    holder.bind(("127.0.0.1", 0))
+    port: int = holder.getsockname()[1]
+    if os.name == "posix":
+        _HELD.append(holder)
+    else:
+        holder.close()
     return port
 
 

@@ -5,17 +5,22 @@ tests' user always has, and other programs that write meanwhile are put in place
 """
 
 import errno
+import io
 import os
 import shutil
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from macros.cli import main
+from tests.commands import type_in
 from workbook import journal, precheck
+from workbook.book import Grid
+from workbook.files import FileBook
 from workbook.sheets import TABS
 
 BOOK = Path("门店.xlsx")
@@ -52,16 +57,31 @@ def in_clients(old: str, new: str) -> None:
 
 def edit(sheet: str, label: str, row: int, value: object) -> None:
     """Type a value into a cell, as a person would."""
+    type_in(BOOK, {sheet: {row: {label: value}}})
+
+
+def rename(sheet: str, label: str, to: str) -> None:
+    """Write another header over one, which only a spreadsheet program can: the table says it as well."""
     book = openpyxl.load_workbook(BOOK)
-    at = next(cell.column for cell in book[sheet][1] if cell.value == label)
-    book[sheet].cell(row, at).value = value
+    next(cell for cell in book[sheet][1] if cell.value == label).value = to
     book.save(BOOK)
+
+
+def grid(sheet: str) -> Grid:
+    """Return the cells of a sheet; row 1 is the first."""
+    return FileBook(BOOK, read_only=True).read(sheet)
 
 
 def without_sheet(name: str) -> None:
-    book = openpyxl.load_workbook(BOOK)
+    BOOK.write_bytes(_without_sheet(BOOK.read_bytes(), name))
+
+
+@cache
+def _without_sheet(content: bytes, name: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
     del book[name]
-    book.save(BOOK)
+    book.save(out := io.BytesIO())
+    return out.getvalue()
 
 
 def fails(problem: OSError) -> Callable[..., object]:

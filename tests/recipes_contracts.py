@@ -3,10 +3,9 @@
 import sys
 from pathlib import Path
 
-import openpyxl
-
 from macros.contracts import drafts, word
-from tests.recipes import BOOK, Patch, Recipe, edit, run
+from tests.commands import type_in
+from tests.recipes import BOOK, Patch, Recipe, edit, grid, run
 
 CONTRACT_RECIPES: dict[str, Recipe] = {}
 DEAL = "成交!2"  # a sale of the sample of which everything is known
@@ -18,8 +17,8 @@ def contract_recipe(function: Recipe) -> Recipe:
 
 
 def value(sheet: str, label: str, row: int) -> object:
-    page = openpyxl.load_workbook(BOOK)[sheet]
-    return page.cell(row, next(cell.column for cell in page[1] if cell.value == label)).value
+    header, *lines = grid(sheet)
+    return lines[row - 2][header.index(label)]
 
 
 @contract_recipe
@@ -97,6 +96,17 @@ def contract_file_that_was_changed(_: Patch) -> None:
 
 @contract_recipe
 def proposal_for_who_only_rents(_: Patch) -> None:
-    for row in range(2, 40):
-        if value("需求", "客户ID", row) == value("客户", "客户ID", 2):
-            edit("需求", "交易", row, "租")
+    type_in(BOOK, {"需求": {row: {"交易": "租"} for row in needs_of_the_first()}})
+
+
+@contract_recipe
+def proposal_for_who_no_longer_buys(_: Patch) -> None:
+    type_in(BOOK, {"需求": {row: {"需求状态": "已满足"} for row in needs_of_the_first()}})
+
+
+def needs_of_the_first() -> list[int]:
+    """Return the rows of the needs of the first client."""
+    client, (header, *lines) = value("客户", "客户ID", 2), grid("需求")
+    rows = [row for row, line in enumerate(lines, start=2) if line[header.index("客户ID")] == client]
+    assert rows
+    return rows

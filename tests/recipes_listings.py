@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-import openpyxl
-
-from tests.recipes import BOOK, Patch, Recipe, edit, run
+from tests.commands import type_in
+from tests.recipes import BOOK, Patch, Recipe, edit, grid, run
 
 LISTING_RECIPES: dict[str, Recipe] = {}
 
@@ -16,14 +15,9 @@ def listing_recipe(function: Recipe) -> Recipe:
 
 @listing_recipe
 def duplicates_too_many_alike(_: Patch) -> None:
-    book = openpyxl.load_workbook(BOOK)
-    sheet = book["房源"]
-    header = [cell.value for cell in sheet[1]]
     address = {"交易": "售", "状态": "在售", "小区": "阳光花园", "栋": "1", "室号": "101"}
-    for number in range(300):
-        row = address | {"房源ID": f"H9{number:05d}"}
-        sheet.append([row.get(str(label)) for label in header])
-    book.save(BOOK)
+    end = len(grid("房源")) + 1
+    type_in(BOOK, {"房源": {end + number: address | {"房源ID": f"H9{number:05d}"} for number in range(300)}})
 
 
 @listing_recipe
@@ -35,4 +29,4 @@ def handover_with_something_open(_: Patch) -> None:
 def handover_to_who_left(_: Patch) -> None:
     edit("人员", "离职", 3, dt.date(2026, 11, 1))
     run("handover", BOOK)
-    edit("交接单", "接手人", 2, openpyxl.load_workbook(BOOK)["人员"]["B3"].value)
+    edit("交接单", "接手人", 2, grid("人员")[2][1])

@@ -8,7 +8,8 @@ import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula
 
 import macros.messages
-from tests.recipes import BOOK, OLE, Patch, Recipe, csv_as_book, edit, run, without_sheet
+from tests.commands import type_in
+from tests.recipes import BOOK, OLE, Patch, Recipe, csv_as_book, edit, grid, rename, run, without_sheet
 from workbook.files import FileBook
 from workbook.forms import CLIENT
 from workbook.sheets import ENTRY
@@ -56,12 +57,12 @@ def sheet_of_results_missing(_: Patch) -> None:
 
 @row_recipe
 def key_column_missing(_: Patch) -> None:
-    edit("客户", "客户ID", 1, "编码")
+    rename("客户", "客户ID", "编码")
 
 
 @row_recipe
 def header_twice(_: Patch) -> None:
-    edit("客户", "备注", 1, "姓名")
+    rename("客户", "备注", "姓名")
 
 
 @row_recipe
@@ -73,7 +74,7 @@ def spilling_formula(_: Patch) -> None:
 
 
 def column_of(sheet: str, label: str) -> int:
-    return int(next(cell.column for cell in openpyxl.load_workbook(BOOK)[sheet][1] if cell.value == label))
+    return grid(sheet)[0].index(label) + 1
 
 
 # new and import
@@ -203,7 +204,9 @@ ROW_RECIPES |= {
     "template_encoding": template("{# \udcff #}"),
     "template_id": lambda _: edit("模板", "编号", 3, "advice_a"),  # as in the row above
     "template_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好\n{{ 姓明 }}"),
-    "lint_a_marketing_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好, {{ 意向区域 }}有新消息"),
+    "lint_a_marketing_row": lambda _: type_in(
+        BOOK, {"模板": {3: {"正文": "{{ 称谓 }}您好, {{ 意向区域 }}有新消息", "可以没有的字段": None}}}
+    ),
     "lint_a_row": lambda _: edit("模板", "正文", 3, "{{ 称谓 }}您好\n{{ 姓明 }}"),
     "lint_no_json": lambda _: Path("模板.json").write_text("{", "utf-8"),
     "lint_json_that_is_no_list": lambda _: Path("模板.json").write_text("{}", "utf-8"),
@@ -258,17 +261,15 @@ def finding_yes_or_no(_: Patch) -> None:
 
 
 def in_row(sheet: str, row: int, **cells: object) -> None:
-    for label, value in cells.items():
-        edit(sheet, label, row, value)
+    type_in(BOOK, {sheet: {row: cells}})
 
 
 def claimed(cap: int | None) -> Recipe:
     """Return a recipe in which 王芳 reached a 公客 of somebody else's, and has as many private clients as 私客上限 allows."""
 
     def put(_: Patch) -> None:
-        book = openpyxl.load_workbook(BOOK)
-        ends = {name: book[name].max_row + 1 for name in ("人员", "跟进")}
-        client = book["客户"]["A2"].value
+        ends = {name: len(grid(name)) + 1 for name in ("人员", "跟进")}
+        client = grid("客户")[1][0]
         in_row(
             "客户",
             2,
@@ -302,8 +303,7 @@ def setting(key: str, value: object) -> Recipe:
     """Return a recipe that types a value into a row of 设置."""
 
     def put(_: Patch) -> None:
-        sheet = openpyxl.load_workbook(BOOK)["设置"]
-        row = next(cell.row for line in sheet.iter_rows(min_row=2) for cell in line if cell.value == key)
+        row = next(number for number, line in enumerate(grid("设置"), start=1) if key in line)
         edit("设置", "值", row, value)
 
     return put
@@ -320,23 +320,20 @@ ROW_RECIPES |= {
 
 def mended(sheet: str = "", first: int = 0) -> None:
     """Put most errors of the sample right, so that the terminal has room for warnings; empty the rows of a sheet from `first` on."""
-    book = openpyxl.load_workbook(BOOK)
-    for name, label, row, value in (
-        ("客户", "人工理由", 16, "看房后很满意"), ("客户", "称谓", 26, "何先生"), ("客户", "手机1", 56, "16000068301"),
-        ("客户", "状态", 56, "意向强烈"), ("需求", "预算上限", 33, 500),
-    ):  # fmt: skip
-        at = next(cell.column for cell in book[name][1] if cell.value == label)
-        book[name].cell(row, at).value = value
-    for line in book[sheet].iter_rows(min_row=first) if sheet else ():
-        for cell in line:
-            cell.value = None
-    book.save(BOOK)
+    clients = {
+        16: {"人工理由": "看房后很满意"},
+        26: {"称谓": "何先生"},
+        56: {"手机1": "16000068301", "状态": "意向强烈"},
+    }
+    header, *lines = grid(sheet) if sheet else [[]]
+    emptied = {row: dict.fromkeys(header) for row in range(first, len(lines) + 2)} if sheet else {}
+    type_in(BOOK, {"客户": clients, "需求": {33: {"预算上限": 500}}, **({sheet: emptied} if sheet else {})})
 
 
 @row_recipe
 def finding_private_over_cap(_: Patch) -> None:
     mended()
-    names = [cell.value for cell in openpyxl.load_workbook(BOOK)["人员"]["B"]]
+    names = [line[1] for line in grid("人员")]
     edit("人员", "私客上限", names.index("王世兰") + 1, 1)
 
 
@@ -359,8 +356,7 @@ def without_news(patch: Patch) -> None:
 @row_recipe
 def finding_calendar_ends(patch: Patch) -> None:
     without_news(patch)
-    rows = openpyxl.load_workbook(BOOK)["日历"].iter_rows(min_row=2, values_only=True)
-    mended("日历", 2 + sum(str(row[0]) < "2026" for row in rows))
+    mended("日历", 2 + sum(str(line[0]) < "2026" for line in grid("日历")[1:]))
 
 
 @row_recipe
@@ -428,5 +424,5 @@ def finding_two_listings_judged_to_be_one(_: Patch) -> None:
     mended()
     for row in (2, 3):
         in_row("房源", row, 状态="在售")
-    ids = [line[0] for line in openpyxl.load_workbook(BOOK)["房源"].iter_rows(min_row=2, max_row=3, values_only=True)]
+    ids = [line[0] for line in grid("房源")[1:3]]
     in_row("疑似重复", 2, 判断="同一套", 房源甲ID=ids[0], 房源乙ID=ids[1])

@@ -77,6 +77,13 @@ class Deaf(smtplib.SMTP):
         raise smtplib.SMTPAuthenticationError(535, b"no")
 
 
+class NoLogin(Deaf):
+    """A server that lets nobody log in, as one for the own computer only."""
+
+    def login(self, *_: Any, **__: Any) -> Any:
+        raise smtplib.SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
+
+
 @recipe
 def send_without_a_server(_: Patch) -> None:
     one_ticked(host=None)
@@ -112,6 +119,25 @@ def send_with_a_wrong_password(monkeypatch: Patch) -> None:
     one_ticked()
     monkeypatch.setenv("GENJIN_SMTP_PASSWORD", "falsch")
     monkeypatch.setattr(smtplib, "SMTP_SSL", Deaf)
+
+
+@recipe
+def send_with_a_password_that_no_server_takes(monkeypatch: Patch) -> None:
+    one_ticked()
+    monkeypatch.setenv("GENJIN_SMTP_PASSWORD", "授权码：ａｂｃ")
+
+
+@recipe
+def send_to_a_server_that_lets_nobody_log_in(monkeypatch: Patch) -> None:
+    one_ticked()
+    monkeypatch.setenv("GENJIN_SMTP_PASSWORD", "geheim")
+    monkeypatch.setattr(smtplib, "SMTP_SSL", NoLogin)
+
+
+@recipe
+def send_where_nothing_can_be_noted(_: Patch) -> None:
+    one_ticked()
+    Path("门店.genjin/mail.jsonl").mkdir(parents=True)
 
 
 @recipe

@@ -47,7 +47,16 @@ def _won(paid: dt.date | None, kind: str = "礼品") -> None:
     """Let the referral in row 2, the first of all, be about the deal in row 2."""
     calm()
     deal = openpyxl.load_workbook(BOOK)["成交"]["A2"].value
-    in_row("转介绍", 2, 被推荐电话="16600000001", 登记时间=dt.datetime(2020, 1, 1, 9), 进度="成交", 成交ID=deal, 奖励类型=kind, 发放日=paid)
+    in_row(
+        "转介绍",
+        2,
+        被推荐电话="16600000001",
+        登记时间=dt.datetime(2020, 1, 1, 9),
+        进度="成交",
+        成交ID=deal,
+        奖励类型=kind,
+        发放日=paid,
+    )
 
 
 @service_recipe

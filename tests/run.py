@@ -1,7 +1,8 @@
 """Set everything up and run every test: `python3 tests/run.py`. Needs nothing but Python 3.11 or newer.
 
 Makes the environment `.venv-test`, installs the project with its test tools, on Debian and Ubuntu also LibreOffice, a Chinese font
-and a virtual screen (where it may), and runs pytest. Further arguments go to pytest.
+and a virtual screen (where it may), and runs pytest, a process for each core. Further arguments go to pytest; `-n 0` has all in one
+process, as --pdb needs it.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv-test"
+MOST_PROCESSES = 4  # each may run a LibreOffice of half a gigabyte
 PROGRAMS = ("soffice", "pdftotext", "chromium", "Xvfb", "xdotool", "import")
 PACKAGES = (
     "libreoffice-calc", "python3-uno", "fonts-wqy-microhei", "poppler-utils", "chromium", "xvfb", "xdotool", "imagemagick",
@@ -28,7 +30,15 @@ def main() -> int:
     if not python.exists():
         venv.create(ENVIRONMENT, with_pip=True)
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]"], check=True)
-    return subprocess.run([python, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, check=False).returncode
+    return subprocess.run([python, "-m", "pytest", *side_by_side(), *sys.argv[1:]], cwd=ROOT, check=False).returncode
+
+
+def side_by_side() -> list[str]:
+    """Return the options that share the files of tests out to a process for each core; `-n 0` among the further arguments undoes it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores == 1:
+        return []
+    return ["-n", f"{min(cores, MOST_PROCESSES)}", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def install_programs() -> None:

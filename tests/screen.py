@@ -17,7 +17,9 @@ DOCUMENT = 84  # com.sun.star.accessibility.AccessibleRole.DOCUMENT_SPREADSHEET
 ALWAYS_RUN = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 SIZE = 1600, 1000
 DOWN = 96 / 2540  # pixels per hundredth of a millimetre, at 96 dots per inch and a zoom of 100 %
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
+"""Until something that is waited for counts as never coming: the machine may be busy with other tests."""
+REST_SECONDS = 0.2  # a hand rests on a button before it presses: one that is still being drawn may take no click
 
 
 class Screen:
@@ -108,6 +110,7 @@ class Screen:
         for _ in range(3):
             x, y = waited(lambda: self._places(caption), f"button {caption}")[number]
             self._run("xdotool", "mousemove", str(x), str(y))
+            time.sleep(REST_SECONDS)
             if self._shows():
                 self._run("xdotool", "click", "1")
                 return
@@ -140,14 +143,8 @@ class Screen:
 
         def answer() -> None:
             window = waited(self.boxes, "a file dialog")[-1]
-            for _ in range(5):  # a dialog that is still being drawn takes no keys
-                time.sleep(1)
-                self._run("xdotool", "windowfocus", window, "key", "ctrl+a")
-                self.type(str(file))
-                self.key("Return")
-                time.sleep(1)
-                if window not in self.boxes():
-                    return
+            time.sleep(1)
+            waited(lambda: self._gone_with(window, str(file)), "the file dialog takes a name")
 
         threading.Thread(target=answer, daemon=True).start()
 
@@ -161,11 +158,21 @@ class Screen:
         ]
 
     def close_box(self) -> None:
-        """Close a message box as a person does, by the keyboard."""
+        """Close a message box as a person does, by the keyboard; again where it took no keys yet."""
         for window in self.boxes():
-            self._run("xdotool", "windowfocus", window)
-            time.sleep(0.2)
-            self.key("Return")
+            waited(lambda window=window: self._gone_with(window), "the box closes")
+
+    def _gone_with(self, window: str, text: str = "") -> bool:
+        """Type a text and Return into a window; tell whether it is gone ten seconds later. One that is still being drawn takes no keys."""
+        self._run("xdotool", "windowfocus", window, *(["key", "ctrl+a"] if text else []))
+        time.sleep(0.2)
+        if text:
+            self.type(text)
+        self.key("Return")
+        end = time.monotonic() + 10
+        while (there := window in self.boxes()) and time.monotonic() < end:
+            time.sleep(0.1)
+        return not there
 
     def key(self, *keys: str) -> None:
         self._run("xdotool", "key", *keys)

@@ -4,81 +4,21 @@ Each test first takes away what the button is to make, clicks, and looks whether
 """
 
 import datetime as dt
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from macros.actions import BUTTON, BUTTONS
-from macros.cli import main
 from macros.settings import Grade, Pool
-from tests.screen import Screen, shown, waited
-from workbook.build.home_cells import STATUS_CELL
+from tests import test_clicks_deals
+from tests.clicking import LABELS, cell_of, column, label_of, lines, press, pressed, status, values
+from tests.screen import Screen, waited
 from workbook.build.preview import FIRST_COLUMN, FIRST_ROW
 from workbook.forms import CLIENT, CONTACT, Form
-from workbook.sheets import BUTTON_PAGES, BY_KEY, TABS
+from workbook.sheets import BY_KEY
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
-ROOT = Path(__file__).resolve().parent.parent
-LABELS = {tab.key: tab.label for tab in (*TABS, *BUTTON_PAGES)}
-
-
-@pytest.fixture(scope="module")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    """A small sample workbook after 全部 today, open on the screen."""
-    folder = tmp_path_factory.mktemp("clicks")
-    home, book = folder / "home", folder / "门店 一.xlsm"
-    home.mkdir()
-    (home / "python").write_text(f"{sys.executable}\n")
-    assert main(["new", str(book), "--sample", "small", "--quiet"]) == 0
-    assert main(["all", str(book), "--quiet"]) == 0
-    with shown(book, home, folder, ROOT / "build" / "screens") as opened:
-        yield opened
-
-
-def status(screen: Screen) -> str:
-    return str(screen.cell("首页", *STATUS_CELL).String)
-
-
-def press(screen: Screen, place: str, name: str) -> str:
-    """Click a button on the sheet of a key and return what the status cell says then; keeps a picture."""
-    screen.turn_to(LABELS[place])
-    return pressed(screen, place, name)
-
-
-def pressed(screen: Screen, place: str, name: str) -> str:
-    """The same on the sheet that is shown already, with its selection."""
-    row, column = STATUS_CELL
-    screen.document.Sheets.getByName("首页").getCellByPosition(column - 1, row - 1).String = "…"
-    twins = [one.name for one in BUTTONS if one.label == BUTTON[name].label and place in one.places]
-    screen.click(BUTTON[name].label, twins.index(name))
-    try:
-        waited(lambda: status(screen) not in ("…", ""), f"an answer to {name} on {place}", 30)
-    finally:
-        screen.keep(f"{place}-{name}")
-    return status(screen)
-
-
-def column(screen: Screen, name: str, label: str) -> int:
-    return screen.cells(name)[0].index(label) + 1
-
-
-def values(screen: Screen, name: str, label: str) -> list[object]:
-    at = column(screen, name, label) - 1
-    return [row[at] for row in screen.cells(name)[1:]]
-
-
-def label_of(sheet: str, key: str) -> str:
-    return BY_KEY[sheet][key].label
-
-
-def lines(screen: Screen, sheet: str, *keys: str) -> list[tuple[object, ...]]:
-    """Return the rows of a sheet, of these columns."""
-    return list(zip(*(values(screen, LABELS[sheet], label_of(sheet, key)) for key in keys), strict=True))
-
-
 RESULTS = {
     "grade": ("clients", "grade"), "due": ("due", "reason"), "match": ("matches", "why"), "messages": ("messages", "text"),
     "validate": ("findings", "message"), "all": ("clients", "grade_why"),
@@ -97,8 +37,12 @@ ELSE = {
 }  # fmt: skip
 
 
-def test_every_button_of_every_sheet_is_clicked_below():
-    clicked = {(place, name) for place, name, *_ in (*OWN, *FILES, *FORMS, *IMPORT, *LOOKS)} | ELSE
+def test_every_button_of_every_sheet_is_clicked_here_or_in_the_tests_of_deals():
+    clicked = (
+        {(place, name) for place, name, *_ in (*OWN, *FILES, *FORMS, *IMPORT, *LOOKS)}
+        | ELSE
+        | test_clicks_deals.CLICKED
+    )
     assert clicked == {(place, button.name) for button in BUTTONS for place in button.places}
 
 
@@ -309,7 +253,7 @@ def test_a_changed_rule_is_tried_on_its_own_sheet(screen, place):
     limit = max(score for _, score in b_clients)
     assert limit < Grade().a_score
     row = values(screen, rules, label_of("settings", "key")).index("grade.a_score") + 2
-    rule = screen.cell(rules, row, column(screen, rules, label_of("settings", "value")))
+    rule = cell_of(screen, "settings", row, "value")
     was, rule.String = rule.String, str(int(limit))
     press(screen, place, "whatif")
     rule.String = was
@@ -351,14 +295,14 @@ def test_what_somebody_who_leaves_holds_is_listed_and_handed_over(screen, place)
     owned = dict(lines(screen, "clients", "client_id", "owner"))
     leaver = Counter(filter(None, owned.values())).most_common(1)[0][0]
     row = values(screen, LABELS["staff"], label_of("staff", "name")).index(leaver) + 2
-    leaves = screen.cell(LABELS["staff"], row, column(screen, LABELS["staff"], label_of("staff", "to_date")))
+    leaves = cell_of(screen, "staff", row, "to_date")
     leaves.Formula = dt.date.today().isoformat()
     press(screen, place, "handover")
     listed = handed(screen, leaver)
     assert {*listed} == {one for one, owner in owned.items() if owner == leaver}
     one, (at, proposed) = next(iter(listed.items()))
     assert proposed not in ("", leaver)
-    successor = screen.cell(LABELS["handover"], at, column(screen, LABELS["handover"], label_of("handover", "to_name")))
+    successor = cell_of(screen, "handover", at, "to_name")
     successor.String = proposed
     assert "执行" in press(screen, place, "handover"), "归属人 is a person's cell: it is shown first"
     press(screen, "preview", "apply")

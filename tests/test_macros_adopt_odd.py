@@ -13,7 +13,7 @@ from tests.commands import Cells, cells, genjin, said
 from tests.parts import RELATION, Parts
 from workbook.files import FileBook
 from workbook.mapped import is_record, no_records
-from workbook.sheets import BY_KEY
+from workbook.sheets import BY_KEY, TABS
 from workbook.tables import Tables, read_tables
 
 HEADER = ["姓名", "电话", "来源"]
@@ -187,12 +187,12 @@ def test_a_preview_lists_what_would_be_added_in_words_and_as_json(
     before = path.read_bytes()
     _, told, _ = said(capsys, "adopt", path, "--preview")
     lines = told.splitlines()
-    assert lines[0] == "旧店.xlsx: 会接管, 加 37 张表。"
+    assert lines[0] == f"旧店.xlsx: 会接管, 加 {len(TABS)} 张表。"  # all but 客户, and 映射
     assert lines[-1] == "什么都没有写入。"
     assert any(line.startswith("  会在「Sheet」右边补的列: 客户ID、称谓、首选渠道、") for line in lines)
     assert any(line.startswith("  会加的表: 首页、今日待办、") for line in lines)
     answer = genjin(capsys, "adopt", path, "--preview")
-    assert (answer["preview"], answer["run"], len(answer["added"])) == (True, None, 37)
+    assert (answer["preview"], answer["run"], len(answer["added"])) == (True, None, len(TABS))
     used = [(line["header"], line["ours_column"]) for line in answer["items"] if "加在右边" not in line["note"]]
     assert used == [("姓名", "姓名"), ("电话", "手机1"), ("来源", "来源")]
     assert json.dumps(answer, ensure_ascii=False)

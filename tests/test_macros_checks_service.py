@@ -16,7 +16,10 @@ from tests.tables import tables_from
 from workbook.changes import Severity
 
 TODAY = dt.date(2026, 3, 31)
-LATE, OPEN = "应在 {} 前{}, 实际 {}。请在周会上说明原因; 时限在「设置」。", "应在 {0} 前{1}, 还没有。请马上{1}, 再填这一格。"
+LATE, OPEN = (
+    "应在 {} 前{}, 实际 {}。请在周会上说明原因; 时限在「设置」。",
+    "应在 {0} 前{1}, 还没有。请马上{1}, 再填这一格。",
+)
 HEAD = "投诉\n| 投诉ID | 内容 | 投诉时间 | 响应时间 | 记录时间 | 解决时间 | 回访时间 |\n"
 
 

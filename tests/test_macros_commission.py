@@ -1,12 +1,23 @@
 """分佣: dated shares, who is proposed, amounts to the fen, statements."""
 
 import datetime as dt
+import itertools
+import random
 
 import pytest
 
 from macros.checks.split_rules_sum import split_rules_sum
-from macros.commission import default_split_rules, people_of, read_split_rules, split_amounts, split_proposals
-from macros.commission_pages import by_person, commission, statements, yuan
+from macros.checks.splits_called_off import splits_called_off
+from macros.commission import (
+    ROLES,
+    default_split_rules,
+    people_of,
+    read_split_rules,
+    split_amounts,
+    split_proposals,
+    yuan,
+)
+from macros.commission_pages import by_person, commission, payable, statements
 from macros.settings import Settings
 from tests.shuffling import sample_tables, shuffled
 from tests.tables import tables_from
@@ -39,10 +50,10 @@ WORLD = """客户
 SPLITS = "分佣\n| 成交ID | 角色 | 人员 | 比例 |\n"
 
 
-def deal(signed: str = "2026-03-05", status: str = "签约", kind: str = "买卖", fee: str = "3") -> str:
+def deal(signed: str = "2026-03-05", status: str = "签约", kind: str = "买卖", fee: str = "3", kept: str = "") -> str:
     return (
-        "成交\n| 成交ID | 类型 | 客户ID | 房源ID | 状态 | 签约日 | 佣金应收 |\n"
-        f"| D1 | {kind} | C1 | H1 | {status} | {signed} | {fee} |\n"
+        "成交\n| 成交ID | 类型 | 客户ID | 房源ID | 状态 | 签约日 | 佣金应收 | 佣金实收 |\n"
+        f"| D1 | {kind} | C1 | H1 | {status} | {signed} | {fee} | {kept} |\n"
     )
 
 
@@ -111,9 +122,9 @@ def test_the_last_share_takes_what_rounding_leaves() -> None:
     found = split_proposals(tables, TODAY, Settings()).additions["splits"]
     assert [round(amount * 1_000_000) for amount in found["amount"]] == [333_300, 333_300, 333_401]
     assert found["basis"].tolist() == [
-        "佣金应收 1.000001 × 33.33%(成交!U2)",
-        "佣金应收 1.000001 × 33.33%(成交!U2)",
-        "佣金应收 1.000001 × 33.34%(成交!U2), 零头 +0.01 元归此",
+        "佣金应收 1.000001 万元(成交!U2) × 33.33% = 3,333.00 元",
+        "佣金应收 1.000001 万元(成交!U2) × 33.33% = 3,333.00 元",
+        "佣金应收 1.000001 万元(成交!U2) × 33.34% = 3,334.01 元, 其中零头 +0.01 元归此",
     ]
 
 
@@ -203,8 +214,8 @@ def test_the_statement_tells_per_deal_and_per_person_how_it_was_worked_out() -> 
         ("首看", "韩梅", "6,000.00"),
         ("成交", "李雷", "15,000.00"),
     ]
-    assert found[0].lines[0].formula == "佣金应收 3 × 30%(成交!U2) = 0.9 万元"
-    assert (found[0].fee, found[0].missing) == ("3 万元", "")
+    assert found[0].lines[0].formula == "佣金应收 3 万元(成交!U2) × 30% = 9,000.00 元"
+    assert (found[0].fee, found[0].missing) == ("佣金应收 3 万元(成交!U2)", "")
     assert {name: sum(line.fen for line in lines) for name, lines in by_person(found).items()} == {
         "李雷": 1_500_000,
         "韩梅": 1_500_000,
@@ -212,23 +223,122 @@ def test_the_statement_tells_per_deal_and_per_person_how_it_was_worked_out() -> 
 
 
 @pytest.mark.parametrize(
-    ("signed", "listed"), [("2026-02-28", 0), ("2026-03-01", 1), ("2026-03-31", 1), ("2026-04-01", 0)]
+    ("signed", "listed", "page"),
+    [
+        ("2026-01-31", 0, ""),
+        ("2026-02-01", 0, "2026-02"),
+        ("2026-02-28", 0, "2026-02"),
+        ("2026-03-01", 1, "2026-03"),
+        ("2026-03-31", 1, "2026-03"),
+        ("2026-04-01", 0, ""),
+    ],
 )
-def test_the_statement_is_that_of_the_month_so_far(signed: str, listed: int) -> None:
-    assert commission(tables_from(deal(signed)), TODAY, Settings()).figures["deals"] == listed
+def test_the_statements_are_those_of_the_month_before_and_of_this_one_so_far(
+    signed: str, listed: int, page: str
+) -> None:
+    """On the last of March; a month that is over is only known whole after it."""
+    found = commission(tables_from(deal(signed)), TODAY, Settings())
+    assert found.figures["deals"] == listed
+    assert list(found.files) == ([f"分佣单-{page}.html"] if page else [])
 
 
 def test_the_statement_says_what_is_wrong_with_the_shares() -> None:
     half = SPLITS + "| D1 | 成交 | 李雷 | 50 |\n"
-    for splits, words in (("", "还没有分佣"), (half, "比例合计 50%, 不是 100%")):
-        assert statements(counted(tables_from(deal() + splits)), TODAY.replace(day=1), TODAY)[0].missing == words
+    more = SPLITS + "| D1 | 录入 | 韩梅 | 50.01 |\n| D1 | 成交 | 李雷 | 50 |\n"
+    for splits, words in (
+        ("", "还没有分佣"),
+        (half, "比例合计 50%, 不是 100%"),
+        (more, "比例合计 100.01%, 不是 100%"),
+    ):
+        tables = counted(tables_from(deal() + splits))
+        found = statements(tables, TODAY.replace(day=1), TODAY)
+        assert found[0].missing == words
+        assert [payable(lines) for lines in by_person(found).values()] == [0] * len(by_person(found)), (
+            "nobody is paid by shares that do not add up"
+        )
+        page = commission(tables, TODAY, Settings()).files["分佣单-2026-03.html"]().decode()
+        assert f"{words}, 不计入合计" in page
+        assert "合计 0.00 元" in page
 
 
 def test_the_page_holds_names_literally() -> None:
     text = (deal() + SHARED).replace("韩梅", "A&B <店>")
+    text += "房源\n| 房源ID | 小区 | 栋 | 单元 | 室号 |\n| H1 | 阳光花园 | 3 | 2 | 501 |\n"
     page = commission(counted(tables_from(text)), TODAY, Settings()).files["分佣单-2026-03.html"]().decode()
+    assert "D1 阳光花园3-2-501" in page
     assert "A&amp;B &lt;店&gt;" in page
     assert "合计 30,000.00 元" in page
+
+
+@pytest.mark.requirement("F15")
+@pytest.mark.parametrize(
+    ("kept", "amounts", "wrong"),
+    [
+        ("", [9000.0, 6000.0, 15000.0], "已解约, 佣金实收空着(成交!V2)"),
+        ("0", [0.0, 0.0, 0.0], ""),
+        ("1", [3000.0, 2000.0, 5000.0], ""),  # 30, 20 and 50 % of what was kept
+    ],
+)
+def test_a_deal_that_was_called_off_is_shared_by_what_was_kept(kept: str, amounts: list[float], wrong: str) -> None:
+    tables = counted(tables_from(deal(status="解约", kept=kept) + SHARED))
+    (found,) = statements(tables, TODAY.replace(day=1), TODAY)
+    assert [line.fen / 100 for line in found.lines] == amounts
+    assert found.missing == wrong
+    told = splits_called_off(tables, TODAY, Settings())
+    words = "已解约, 「分佣」还有 3 行按佣金应收算。请填留下的佣金, 全退就填 0。"
+    assert [(f.row, f.column, f.message) for f in told] == ([(2, "fee_got", words)] if wrong else [])
+
+
+def test_what_came_in_decides_nothing_while_the_deal_stands() -> None:
+    tables = counted(tables_from(deal(status="完结", kept="1") + SHARED))
+    assert tables["splits"]["amount"].sum() == 3
+    assert splits_called_off(tables, TODAY, Settings()) == []
+
+
+def test_a_deal_called_off_before_anything_was_shared_is_on_no_statement() -> None:
+    tables = counted(tables_from(deal(status="解约") + SPLITS))
+    assert statements(tables, TODAY.replace(day=1), TODAY) == []
+    assert splits_called_off(tables, TODAY, Settings()) == []
+
+
+@pytest.mark.requirement("F15")
+def test_any_shares_of_any_commission_add_up_to_it_and_none_is_off_by_more_than_its_rounding() -> None:
+    """Two hundred deals with shares drawn in hundredths of a percent, counted again in whole numbers."""
+    rng = random.Random(6)
+    heads = "成交\n| 成交ID | 类型 | 状态 | 签约日 | 佣金应收 |\n"
+    deals, splits, wanted = [], [], {}
+    for n in range(200):
+        lease = rng.random() < 0.5
+        fen = rng.randrange(1, 2_000_000)
+        fee = f"{fen / 100:.2f}" if lease else f"{fen / 1_000_000:.6f}"
+        deals.append(f"| D{n} | {'租赁' if lease else '买卖'} | 签约 | 2026-03-05 | {fee} |\n")
+        roles = rng.sample(ROLES, rng.randrange(1, 8))
+        cuts = [0, *sorted(rng.sample(range(1, 10_000), len(roles) - 1)), 10_000]
+        parts = [high - low for low, high in itertools.pairwise(cuts)]
+        splits += [f"| D{n} | {role} | 李雷 | {p / 100:.2f} |\n" for role, p in zip(roles, parts, strict=True)]
+        wanted[f"D{n}"] = fen, 100 if lease else 1_000_000, dict(zip(roles, parts, strict=True))
+    tables = tables_from(heads + "".join(deals) + SPLITS + "".join(splits))
+    rows = tables["splits"].assign(amount=split_amounts(tables)["amount"])
+    for deal_id, part in rows.groupby("deal_id"):
+        fen, unit, shares = wanted[deal_id]
+        got = {role: round(amount * unit) for role, amount in zip(part["role"], part["amount"], strict=True)}
+        assert sum(got.values()) == fen
+        last = max(shares, key=ROLES.index)
+        for role, hundredths in shares.items():
+            bound = 5_000 if role != last else 5_000 * len(shares)  # half a fen for each share that was rounded
+            assert abs(got[role] * 10_000 - fen * hundredths) <= bound, (deal_id, role)
+
+
+@pytest.mark.requirement("F15")
+def test_a_new_set_of_shares_leaves_the_deals_of_before_as_they_are() -> None:
+    """Signed in February, shared in March by the shares of February; a set that begins in April changes nothing of either."""
+    parts = WORLD + deal("2026-02-20") + SPLITS
+    tables = tables_from(RULES + parts)
+    before = tables.with_outcome(split_proposals(tables, TODAY, Settings()))
+    assert before["splits"]["pct"].tolist() == [20, 80]
+    later = tables_from(RULES + "| 2026-04-01 | 买卖 | 成交 | 100 | 是 |\n" + parts)
+    after = later.with_outcome(split_proposals(later, dt.date(2026, 4, 2), Settings()))
+    assert after["splits"]["pct"].tolist() == [20, 80]
 
 
 def test_shuffled_samples_have_the_same_statement() -> None:

@@ -192,13 +192,13 @@ def test_columns_without_header_or_with_the_same_one_move_with_their_rows(
 def test_one_formula_among_notes_does_not_keep_them_from_moving(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def mixed(sheet: Sheet) -> None:
         tick(sheet)
-        sheet.cell(40, NOTE + 1, "=1+1")
+        sheet.cell(42, NOTE + 1, "=1+1")
 
     change(book, mixed)
     genjin(capsys, "all", book, today=TOMORROW)
     rows = [row for row in grid(book) if str(row[NOTE]).startswith("约好")]
     assert all(row[NOTE] == f"约好 {row[2]}" for row in rows)
-    assert openpyxl.load_workbook(book)[DUE].cell(40, NOTE + 1).value == "=1+1"
+    assert openpyxl.load_workbook(book)[DUE].cell(42, NOTE + 1).value == "=1+1"
 
 
 def test_a_filter_of_yesterday_hides_nothing_of_today_and_people_s_rows_stay_hidden(

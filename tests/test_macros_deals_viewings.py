@@ -35,7 +35,7 @@ def places(found: list[Finding]) -> list[tuple[int, str]]:
 FIRST = row("V1", "C1 H1 李雷", "2026-03-05 14:00")
 
 
-@pytest.mark.requirement("R75")
+@pytest.mark.requirement("R75", "F13")
 @pytest.mark.parametrize(
     ("other", "column"),
     [
@@ -45,6 +45,7 @@ FIRST = row("V1", "C1 H1 李雷", "2026-03-05 14:00")
         ("C2 H2 韩梅", ""),
         ("C1 H2 李雷", ""),  # a tour
         ("C2 H2 韩梅 李雷", "agent"),  # who comes along is busy as well
+        ("C1 H1 李雷", "listing_id"),  # typed twice
     ],
 )
 def test_two_at_the_same_time_clash_at_both_cells(other: str, column: str) -> None:
@@ -59,7 +60,16 @@ def test_the_minutes_of_the_settings_are_the_bound(at: str, clash: bool) -> None
 
 def test_the_words_name_the_other_cell_and_the_minutes() -> None:
     found = clashes(FIRST, row("V2", "C2 H2 李雷", "2026-03-05 14:30"), minutes=45)
-    assert found[0].message == "「李雷」 2026-03-05 14:30 还有一场带看(带看!E3), 相隔不到 45 分钟。请改时间或换人。"
+    assert (
+        found[0].message
+        == "「李雷」 2026-03-05 14:30 还有一场带看(带看!E3), 相隔不到 45 分钟。请改时间或换人; 记了两次就删掉一行。"
+    )
+
+
+@pytest.mark.requirement("F13")
+def test_who_has_no_client_yet_is_on_no_tour() -> None:
+    rows = [f"| V{n} | | H{n} | 2026-03-05 14:{n}0 | 李雷 | | 申请 |\n" for n in (1, 2)]
+    assert places(clashes(*rows)) == [(2, "agent"), (3, "agent")]
 
 
 def test_three_at_once_are_told_in_one_finding_each() -> None:

@@ -14,7 +14,7 @@ from tests.commands import TODAY, Cells, cells
 ADDRESS = re.compile(r"([\u4e00-\u9fff]+)!([A-Z]{1,3}[0-9]+)")
 NAMED = re.compile(rf"\((?:{ADDRESS.pattern})\)")
 OF_CLIENT = ("客户ID", "对象ID")
-MISSING = ("没有手机、微信和邮箱", "联系同意还没填", "为空")
+MISSING = ("没有手机、微信和邮箱", "联系同意还没填", "为空", "空着", "没有填「是」")
 Book = dict[str, Cells]
 
 

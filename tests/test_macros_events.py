@@ -71,9 +71,13 @@ def test_the_last_contact_is_the_later_of_event_and_call(called: str, result: st
 
 def test_who_came_twice_is_listed_twice_oldest_first() -> None:
     second = EVENT + "| E2 | 沙龙 | 沙龙 | 2026-03-10 | | | | |\n"
-    found = attended(tables_from(CLIENTS + second + came("E1 | C1 | 张伟 | | 是 | ", "E2 | C1 | 张伟 | | 是 | ")), TODAY)
+    found = attended(
+        tables_from(CLIENTS + second + came("E1 | C1 | 张伟 | | 是 | ", "E2 | C1 | 张伟 | | 是 | ")), TODAY
+    )
     assert found["event_id"].tolist() == ["E2", "E1"]
-    assert guests(tables_from(CLIENTS + EVENT + came("E1 | C2 | 王芳 | | 否 | ", "E1 | | 张 | 13800000001 | | ")), "E1") == {0, 1}
+    assert guests(
+        tables_from(CLIENTS + EVENT + came("E1 | C2 | 王芳 | | 否 | ", "E1 | | 张 | 13800000001 | | ")), "E1"
+    ) == {0, 1}
 
 
 @pytest.mark.requirement("R112")
@@ -126,7 +130,9 @@ def test_no_more_are_invited_than_the_settings_allow_also_on_another_day() -> No
     assert made(sheets, today="2026-03-13", settings=Settings(event=Event(invite_most=0))) == []
 
 
-INVITED = "任务\n| 任务ID | 来源规则 | 对象ID | 状态 | 模板 |\n| T1 | HD01¦C2+E1¦2026-03-20 | C2 | 待办 | event_invite |\n"
+INVITED = (
+    "任务\n| 任务ID | 来源规则 | 对象ID | 状态 | 模板 |\n| T1 | HD01¦C2+E1¦2026-03-20 | C2 | 待办 | event_invite |\n"
+)
 
 
 @pytest.mark.requirement("R112")

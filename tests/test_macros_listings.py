@@ -163,7 +163,7 @@ def test_a_share_of_the_commission_names_what_it_rests_on() -> None:
     """
     splits = updates(text)["splits"]
     assert splits["amount"].fillna(-1).tolist() == [3600.15, -1, -1, -1, -1]
-    assert splits["basis"].tolist() == ["佣金应收 12000.5 × 30%(成交!U2)", "", "", "", ""]
+    assert splits["basis"].tolist() == ["佣金应收 12000.5 万元(成交!U2) × 30% = 36,001,500.00 元", "", "", "", ""]
 
 
 def test_shares_that_add_up_add_up_to_the_commission() -> None:

@@ -61,6 +61,13 @@ def test_both_loans_together() -> None:
     ]  # fmt: skip
 
 
+def test_both_loans_together_by_equal_principal() -> None:
+    # 120 万元 at 2.6 %: 3,333.33 + 2,600 = 5,933.33, last 3,340.56, interest 2,600 × 180.5 = 469,300; 136 万元 at 3.5 %: 3,777.78 + 3,966.67
+    # = 7,744.44, last 3,788.80, interest 3,966.67 × 180.5 = 715,983.33
+    found = plan(BOTH, fund_limit=D(1_200_000), method="等额本金")
+    assert (found.first, found.last, found.interest) == (exactly("13677.77"), exactly("7129.36"), exactly("1185283.33"))
+
+
 def test_cash_has_no_loan() -> None:
     found = plan(CASH, homes=None)
     assert (found.down, found.first, found.interest) == (exactly("3200000"), exactly("0"), exactly("0"))

@@ -266,7 +266,7 @@ def test_need_without_a_match_says_what_to_relax() -> None:
         | Q1     | C1     | 500      | 有效     |"""
     text = one("张先生 | 微信 | 同意", "定期跟进", "A", rest)
     assert only(text)["skipped"] == (
-        f"没有可推荐的房源: 请先做「匹配」, 或放宽 {tables_from(text).cell('requests', 2, 'budget_max')}"
+        f"缺少首推房源 (没有可推荐的房源): 请先做「匹配」, 或放宽 {tables_from(text).cell('requests', 2, 'budget_max')}"
     )
 
 

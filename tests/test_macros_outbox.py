@@ -32,6 +32,8 @@ HOSTILE = ("A&B <公司>", "=cmd|' /C calc'!A0", "{{7*7}}", "客" * 120, "张\r\
         ("您" * 71, UCS2, 71, 2),
         ("您" * 134, UCS2, 134, 2),
         ("您" * 135, UCS2, 135, 3),
+        ("您" * 201, UCS2, 201, 3),
+        ("您" * 202, UCS2, 202, 4),
         ("a" * 70 + "您", UCS2, 71, 2),  # one Chinese sign makes all of it UCS-2
         ("😀" * 35, UCS2, 70, 1),
         ("😀" * 36, UCS2, 72, 2),
@@ -96,6 +98,19 @@ def test_a_link_carries_the_text_where_it_fits_and_else_only_what_does() -> None
     assert sms_link("+4915112345678", "") == "sms:+4915112345678"
     assert sms_link("13800000001?body=x", "您") == ""
     assert sms_link("", "您") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["100% & #1?", "a=b&body=c", "第一行\n第二行\r\n三", "+86 1%2B2", "a;b,c", "＃ｘ％", "😀\t|"]
+)
+def test_a_text_comes_out_of_a_link_as_it_went_in(text: str) -> None:
+    """RFC 6068: lines end in CRLF; what reads a query must not take a plus for a blank, so that it is encoded."""
+    wanted = "\r\n".join(text.splitlines())
+    for link in (mailto("a@b.example", text, text), sms_link("13800000001", text)):
+        assert {unquote(part.partition("=")[2]) for part in link.partition("?")[2].split("&")} == {wanted}
+        assert not set(link.partition("?")[2]) - set(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%=&-._~"
+        )
 
 
 def test_a_link_of_just_the_longest_keeps_its_text_and_one_sign_more_loses_it() -> None:

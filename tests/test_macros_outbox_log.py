@@ -8,7 +8,7 @@ import pytest
 from macros.contacts import contacts
 from macros.messages import messages
 from macros.outbox import log_sent
-from macros.outbox.states import UNSURE_SAID, gone, unsure
+from macros.outbox.states import UNSURE_SAID, gone, unsure, unsure_said
 from macros.permission import allowed
 from macros.settings import Settings
 from tests.shuffling import shuffled
@@ -63,6 +63,32 @@ def test_a_second_run_writes_nothing_and_row_order_does_not_matter() -> None:
         mixed.additions["followups"][["fu_id", "obj_id"]].values.tolist()
         == found.additions["followups"][["fu_id", "obj_id"]].values.tolist()
     )
+
+
+@pytest.mark.requirement("F9")
+def test_a_tick_is_logged_once_however_often_it_runs_however_the_sheet_is_sorted_and_whoever_copies_the_row() -> None:
+    book = book_from("\n".join([CLIENTS, LOG, TEXTS]))
+    grid = book.sheets["消息"]
+    for turn in range(4):
+        tables, _found = read_tables(book, SHEETS)
+        write_plan(plan_of(log_sent(tables, TODAY, SETTINGS), tables, book), tables.layouts, book)
+        if turn == 0:
+            grid[1:] = grid[:0:-1]
+        if turn == 1:
+            place = tables.layouts["messages"].columns["fu_id"] - 1
+            copied = next(row for row in grid[1:] if row[place])
+            grid.append([None if at == place else value for at, value in enumerate(copied)])
+    after = read_tables(book, SHEETS)[0]
+    assert after["followups"]["obj_id"].tolist() == ["C1"]
+    assert sorted(after["messages"]["fu_id"]) == ["", "", "F000001"]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "way"), [("服务器已收下 2026-11-20 09:00", "邮件"), (UNSURE_SAID, "微信"), ("", "微信")]
+)
+def test_what_the_mail_server_took_was_a_mail_whatever_way_was_meant(delivery: str, way: str) -> None:
+    _, found = logged(TEXTS.replace("| 定期跟进 |          | 是 ", f"| 定期跟进 | {delivery} | 是 "))
+    assert found.additions["followups"]["way"].tolist() == [way]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +161,13 @@ def test_what_is_in_doubt_counts_as_sent_until_a_person_says_that_it_was_not() -
     assert (unsure(said).tolist(), gone(said).tolist()) == ([False, False], [True, False])
 
 
+def test_each_try_has_a_question_of_its_own_that_counts_as_doubt() -> None:
+    said = [unsure_said(tries) for tries in (1, 2, 3)]
+    assert len(set(said)) == 3
+    tables, _ = logged(TEXTS.replace("|          | 是   |", f"| {said[2]} |      |"))
+    assert unsure(tables["messages"]).tolist() == [True, False]
+
+
 def test_a_text_in_doubt_fills_the_cap_as_a_sent_one_does() -> None:
     rows = "".join(
         f"| 2026-11-{day} | 李雷 | C1 | 邮件 | t{day} | 您好 | | {{}} | {{}} |  |\n" for day in (17, 18, 19, 20)
@@ -185,3 +218,15 @@ def test_a_text_says_how_long_it_is_and_opens_where_its_channel_has_a_link(
     assert row["link"].startswith(start)
     assert bool(row["link"]) is bool(start)
     assert (row["sms_parts"] >= 1) == parts
+
+
+@pytest.mark.requirement("R47")
+@pytest.mark.parametrize(("channel", "blank"), [("邮件", "c2@example.com"), ("短信", "13800000002")])
+def test_a_way_for_which_there_is_no_address_is_not_taken(channel: str, blank: str) -> None:
+    clients = CLIENTS.replace("| 短信     |", f"| {channel}     |")
+    for text, wanted in ((clients, channel), (clients.replace(blank, ""), "微信")):
+        due = DUE.replace("| 建议模板 |", "| 建议模板 | 建议渠道 |").replace(
+            "| first_thanks |\n", "| first_thanks | 微信 |\n"
+        )
+        rows = messages(tables_from(text + LOG + due), TODAY, SETTINGS).results["messages"].set_index("client_id")
+        assert (rows.at["C2", "channel"], rows.at["C2", "status"]) == (wanted, "可发")

@@ -152,7 +152,10 @@ def test_contacts_are_the_clients_own_the_latest_first():
 
 
 def test_promises_not_kept_come_first():
-    assert [line.cells[1:3] for line in section(portrait(), "答应客户的事").lines] == [("发户型图", "未兑现"), ("找学区房", "兑现")]
+    assert [line.cells[1:3] for line in section(portrait(), "答应客户的事").lines] == [
+        ("发户型图", "未兑现"),
+        ("找学区房", "兑现"),
+    ]
 
 
 def test_other_sheets_are_told_in_words():
@@ -225,7 +228,10 @@ def test_a_hostile_name_stands_literally(name):
 
 def crowded(rows: int, letters: int) -> str:
     said = "这是一段很长的话, " * (letters // 9)
-    log = "".join(f"| F{n} | 客户 | C1 | 2026-03-{n % 28 + 1:02} | 电话 | 接通 | {said} | 承诺{n} | 2026-03-05 |\n" for n in range(rows))
+    log = "".join(
+        f"| F{n} | 客户 | C1 | 2026-03-{n % 28 + 1:02} | 电话 | 接通 | {said} | 承诺{n} | 2026-03-05 |\n"
+        for n in range(rows)
+    )
     seen = "".join(f"| V{n} | C1 | H1 | 2026-03-{n % 28 + 1:02} | 已看 | 一般 | {said} |\n" for n in range(rows))
     return (
         f"客户\n| 客户ID | 姓名 | 备注 |\n| C1 | 王芳 | {said} |\n"
@@ -255,7 +261,9 @@ def test_rows_of_other_sheets_mean_their_client_too():
     assert _clients(tables, Selection("需求", (2, 4))) == {"C1", "C2"}
 
 
-@pytest.mark.parametrize(("selection", "code"), [(None, "NOTHING_SELECTED"), (Selection("房源", (2,)), "NOTHING_SELECTED")])
+@pytest.mark.parametrize(
+    ("selection", "code"), [(None, "NOTHING_SELECTED"), (Selection("房源", (2,)), "NOTHING_SELECTED")]
+)
 def test_a_selection_without_clients_is_refused(selection, code):
     with pytest.raises(GenjinError, match="没有选中客户") as refused:
         _clients(tables_from(TEXT), selection)

@@ -183,13 +183,17 @@ def results(book: Book) -> list[str]:
     return sorted(str([name, *(item[key] for key in kept)]) for name, kept in keys.items() for item in items[name])
 
 
+@pytest.fixture(scope="module")
+def expected(yesterday: Path) -> list[str]:
+    return results(in_memory(yesterday))
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_people_do_to_rows_and_columns_results_stay_and_undo_restores(
-    yesterday: Path, data: st.DataObject
+    yesterday: Path, expected: list[str], data: st.DataObject
 ) -> None:
     held = in_memory(yesterday)
-    expected = results(held)
     people_do(held, data.draw)
     assert results(held) == expected
     before = {name: [list(row) for row in grid] for name, grid in held.sheets.items()}

@@ -251,3 +251,71 @@ def test_the_order_of_rows_changes_nothing():
     ]
     assert told[0] == told[1]
     assert any(homes for _, homes, _ in told[0])
+
+
+# who gets one, and what is said instead
+
+
+@pytest.mark.parametrize("status", ["暂停", "已满足", "取消"])
+def test_a_need_that_is_no_longer_open_is_neither_served_nor_told_of(status):
+    tables = tables_of(("H1", 200, "无"))
+    needs = tables["requests"]
+    closed = tables.updated({}, {"requests": needs.assign(req_status=status)})
+    assert made(closed, TODAY, Settings(), ["C1"]) == []
+    second = pd.concat([needs, needs.assign(req_id="Q2", req_status=status)], ignore_index=True)
+    second.index = pd.RangeIndex(2, 4)
+    assert [need[:2] for need in one(tables.updated({}, {"requests": second})).needs] == ["Q1"]
+
+
+def test_a_client_whom_nothing_fits_is_told_why_in_the_words_of_the_match():
+    tables = tables_of(("H1", 900, "无"))
+    listings = tables["listings"].assign(district="别处", rooms=1.0)
+    (reason,) = one(tables.updated({}, {"listings": listings})).why_none
+    assert "房源" in reason
+    assert one(tables_of(("H1", 200, "无"))).why_none == ()
+
+
+# what speaks against a home, whatever column says it
+
+
+@pytest.mark.requirement("R84")
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"mortgage": 120.5}, "有抵押, 余额约 120.5 万元"), ({"mortgage": 0.0}, "无"),
+        ({"lease_to": pd.Timestamp("2026-03-01")}, "已出租, 租约到 2026-03-01"), ({"lease_to": pd.Timestamp("2026-02-28")}, "无"),
+        ({"occupancy": "出租"}, "正在出租"), ({"occupancy": "出租", "lease_to": pd.Timestamp("2026-02-28")}, "无"),
+        ({"hukou": "有"}, "户口还没有迁出"), ({"hukou": "待核"}, "无"), ({"school_used": "已占"}, "学位已占用"), ({"school_used": "未占"}, "无"),
+        ({"co_owned": True}, "有共有人, 要一起签字"), ({"co_owned": False}, "无"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("written", ["无", "临街"])
+def test_what_the_columns_of_a_home_say_against_it_stands_behind_what_was_written(columns, told, written):
+    tables = tables_of(("H1", 200, written))
+    listings = tables["listings"].assign(
+        **{key: pd.Series([value], index=[2], dtype=object) for key, value in columns.items()}
+    )
+    (home,) = one(tables.updated({}, {"listings": listings})).homes
+    assert home.cons == ("; ".join(part for part in (written, told) if part != "无") or "无")
+
+
+def test_what_the_figures_leave_out_is_known_first():
+    tables = tables_of(("H1", 200, "无"))
+    found = one(tables.updated({}, {"listings": tables["listings"].assign(title="央产")}))
+    assert any(told.startswith("H1: 产权性质是「央产」: 上市时可能另缴土地出让金") for told in found.warnings)
+
+
+def test_a_need_without_a_budget_is_a_question_to_the_client_and_no_task_of_the_agent():
+    tables = tables_of(("H1", 200, "无"), ("H2", 201, "无"))
+    found = one(tables.updated({}, {"requests": tables["requests"].assign(budget_max=float("nan"))}))
+    assert [asked for asked in found.ask if "预算" in asked] == ["预算有什么要求? 「需求」里还没有写"]
+    assert not any("预算" in told for told in found.check)
+
+
+def test_the_whole_price_at_once_is_a_way_of_paying_too():
+    """200 万; 契税 1 % to 3 %, commission 1 %."""
+    row = proposals(tables_of(("H1", 200, "无")), TODAY, Settings(), ["C1"]).results["proposals"].iloc[0]
+    assert row["cash"].split("; ")[-1] == "全款 2,040,000–2,080,000 元（待定）"
+    assert "公积金额度没问清" in row["fund"]
+    assert "公积金额度没问清" in row["both"]
+    assert "公积金额度没问清" not in row["bank"]

@@ -141,6 +141,45 @@ def test_photos_are_links_to_the_web_and_to_nothing_else():
     assert uris == [b"https://a.example/1.jpg", b"https://a.example/2.jpg"]
 
 
+def hyperlinks(content: bytes) -> list[tuple[str, str]]:
+    """Return the words and the address of every link of a Word file."""
+    from docx import Document
+
+    found = Document(io.BytesIO(content))
+    return [
+        (link.text, link.address)
+        for table in found.tables
+        for row in table.rows
+        for cell in row.cells
+        for paragraph in cell.paragraphs
+        for link in paragraph.hyperlinks
+    ]
+
+
+def test_photos_are_links_in_the_word_file_as_well_and_what_stands_beside_them_stays():
+    found = proposal(media="正面 https://a.example/1.jpg 户型 https://a.example/1.jpg?x=2 file:///etc/passwd")
+    made_file = to_docx(found)
+    assert hyperlinks(made_file) == [("图片 1", "https://a.example/1.jpg"), ("图片 2", "https://a.example/1.jpg?x=2")]
+    assert "正面 图片 1 户型 图片 2 file:///etc/passwd" in text_of_docx(made_file)
+    assert hyperlinks(to_docx(proposal(cons="https://b.example/"))) == []  # no photo of the home
+
+
+@pytest.mark.parametrize("homes", [0, 1, 2, 3])
+def test_the_word_file_has_a_column_per_home_and_none_that_is_empty(homes):
+    from docx import Document
+
+    found = proposal()
+    document = Document(io.BytesIO(to_docx(found._replace(homes=found.homes[:homes]))))
+    widths = [[cell.width for cell in table.rows[0].cells] for table in document.tables]
+    assert [len(width) for width in widths] == ([homes + 1] if homes else [])
+    assert all(abs(sum(width) - 17.8 * 360_000) < 10_000 for width in widths)  # cm of A4 between the margins, in EMU
+    assert all(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    assert not any(
+        before.text == after.text == ""
+        for before, after in zip(document.paragraphs, document.paragraphs[1:], strict=False)
+    )
+
+
 def test_every_home_of_the_comparison_has_its_words_on_every_line():
     found = proposal()
     lines = list(comparison(found))
@@ -214,6 +253,35 @@ def test_without_docxtpl_the_pdf_is_made_and_the_answer_says_how_to_get_the_rest
     assert press("proposal", desk, now=NOW), desk.boxes
     assert [file.suffix for file in (tmp_path / "店-报表").glob("置业方案-*")] == [".pdf"]
     assert "pip install genjin[word]" in str(desk.sheets["首页"])
+
+
+def test_who_gets_no_proposal_is_named_with_the_reason_and_gets_no_file(yesterday, tmp_path, capsys):
+    path = tmp_path / "店.xlsx"
+    shutil.copy(yesterday, path)
+    first = buyer(path)
+    book = openpyxl.load_workbook(path)
+    clients = {row[0].value: row[0].row for row in book["客户"].iter_rows(min_row=2)}
+    needs, labels = book["需求"], [cell.value for cell in book["需求"][1]]
+    renting = next(row[1].value for row in needs.iter_rows(min_row=2) if row[2].value == "租")
+    closed = next(
+        row[1].value
+        for row in needs.iter_rows(min_row=2)
+        if row[2].value == "买" and clients[row[1].value] != first and row[1].value != renting
+    )
+    for row in needs.iter_rows(min_row=2):
+        if row[1].value == closed:
+            row[labels.index("需求状态")].value = "取消"
+        if row[1].value == renting:
+            row[2].value = "租"
+    book.save(path)
+    for rows in (f"客户!{first},{clients[renting]},{clients[closed]}", f"客户!{clients[closed]}"):
+        code = main(["proposal", str(path), "--rows", rows, "--today", "2026-11-20"])
+    told = capsys.readouterr()
+    assert f"{renting}: 没有买房需求, 没有做方案。" in told.out
+    assert f"{closed}: 买房需求都不是「有效」, 没有做方案。" in told.out
+    assert code == 2
+    assert "选中的客户的买房需求都不是「有效」" in told.err
+    assert len(list((tmp_path / "店-报表").glob("置业方案-*"))) == 2
 
 
 def test_a_preview_writes_neither_rows_nor_files(yesterday, tmp_path, capsys):

@@ -81,13 +81,19 @@ def test_the_first_who_registered_somebody_wins() -> None:
 @pytest.mark.requirement("F17")
 def test_what_does_not_count_takes_nobodys_place() -> None:
     """C2 names their own number first; then C1 names it: C2 was a client long before, so that neither counts, each for its own reason."""
-    rows = ["C2 | 王芳 | 13800000002 | 2026-03-01 | 登记 | | | |", "C1 | 王芳 | 13800000002 | 2026-03-02 | 登记 | | | |"]
+    rows = [
+        "C2 | 王芳 | 13800000002 | 2026-03-01 | 登记 | | | |",
+        "C1 | 王芳 | 13800000002 | 2026-03-02 | 登记 | | | |",
+    ]
     assert told("validity", OLD, referred(*rows)) == ["自荐", "已在库"]
 
 
 @pytest.mark.requirement("F17")
 def test_who_came_by_a_referral_is_a_second_one_for_whoever_names_them_later_by_either_number() -> None:
-    rows = ["C1 | 孙明 | 13900000001 | 2026-03-01 | 登记 | | | |", "C2 | 孙明 | 13900000003 | 2026-03-10 | 登记 | | | |"]
+    rows = [
+        "C1 | 孙明 | 13900000001 | 2026-03-01 | 登记 | | | |",
+        "C2 | 孙明 | 13900000003 | 2026-03-10 | 登记 | | | |",
+    ]
     assert told("validity", client("2026-03-05"), referred(*rows)) == ["有效", "重复"]
 
 
@@ -95,7 +101,9 @@ LOG = "跟进\n| 跟进ID | 对象 | 对象ID | 时间 | 结果 |\n| F1 | 客户
 SEEN = "带看\n| 带看ID | 客户ID | 预约时间 | 状态 |\n| V1 | C3 | {} | {} |\n"
 
 
-def deal(signed: str = "2026-03-20", status: str = "签约", kind: str = "买卖", price: str = "500", who: str = "C3") -> str:
+def deal(
+    signed: str = "2026-03-20", status: str = "签约", kind: str = "买卖", price: str = "500", who: str = "C3"
+) -> str:
     head = "成交\n| 成交ID | 类型 | 客户ID | 房源ID | 成交价 | 签约日 | 状态 |\n"
     return head + f"| D1 | {kind} | {who} | H1 | {price} | {signed} | {status} |\n"
 

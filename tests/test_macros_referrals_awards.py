@@ -98,7 +98,9 @@ def test_the_first_of_the_year_get_a_certificate_in_january_those_of_the_year_be
 
 
 def test_the_fields_are_put_in_as_they_stand() -> None:
-    lines = filled("# 证书\n\n## {{ 称呼 }}\n第 {{名次}} 名, {{ 别的 }}\n> 店", {"称呼": "{{ 名次 }} <b>&\n王", "名次": "1"})
+    lines = filled(
+        "# 证书\n\n## {{ 称呼 }}\n第 {{名次}} 名, {{ 别的 }}\n> 店", {"称呼": "{{ 名次 }} <b>&\n王", "名次": "1"}
+    )
     assert lines == [("# ", "证书"), ("## ", "{{ 名次 }} <b>& 王"), ("", "第 1 名, {{ 别的 }}"), ("> ", "店")]
 
 

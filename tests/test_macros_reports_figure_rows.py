@@ -58,11 +58,19 @@ TEXT = """
 
 def page(*keys: str) -> ReportPage:
     figures = tuple(BY_NAME[key] for key in keys)
-    return ReportPage(key="report", label="报表", term="月报", purpose="数字。", blocks=(FigureBlock(key="f", title="数字", figures=figures),))
+    return ReportPage(
+        key="report",
+        label="报表",
+        term="月报",
+        purpose="数字。",
+        blocks=(FigureBlock(key="f", title="数字", figures=figures),),
+    )
 
 
 def behind(*keys: str, text: str = TEXT, scope: str = "全公司") -> pd.DataFrame:
-    return figure_rows(page(*keys), tables_from(text), Asked(term="月报", until=TODAY, scope=scope)).results["figure_rows"]
+    return figure_rows(page(*keys), tables_from(text), Asked(term="月报", until=TODAY, scope=scope)).results[
+        "figure_rows"
+    ]
 
 
 def rows(found: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
@@ -137,7 +145,10 @@ def test_slow_figures_have_the_rows_of_the_look_back():
     assert behind("csat", text=earlier)["row_id"].tolist() == ["S3", "S1"]  # 90 days until 31 March begin on 1 January
 
 
-@pytest.mark.parametrize(("count", "lines", "last"), [(200, 200, "甲"), (201, 201, "还有 1 行: 请在「客户」表筛选 首接时间 在 03-01 至 03-31")])
+@pytest.mark.parametrize(
+    ("count", "lines", "last"),
+    [(200, 200, "甲"), (201, 201, "还有 1 行: 请在「客户」表筛选 首接时间 在 03-01 至 03-31")],
+)
 def test_below_two_hundred_rows_one_line_says_how_many_more_and_how_to_filter(count, lines, last):
     text = "客户\n| 客户ID | 姓名 | 首接时间 |\n" + "".join(f"| C{n} | 甲 | 2026-03-05 |\n" for n in range(count))
     found = behind("new_clients", text=text)
@@ -163,7 +174,9 @@ def test_a_page_without_figures_has_the_rows_of_its_tables():
 def test_rows_around_an_event_are_those_of_its_days():
     text = TEXT + "活动\n| 活动ID | 名称 | 日期 | 负责人 |\n| E1 | 茶会 | 2026-03-15 | 王一 |\n"
     found = figure_rows(EVENTS, tables_from(text), Asked(term="年报", until=TODAY)).results["figure_rows"]
-    named = {key: found.loc[found["figure"] == f"活动日之前、之后: 带看 {key}", "row_id"].tolist() for key in ("前", "后")}
+    named = {
+        key: found.loc[found["figure"] == f"活动日之前、之后: 带看 {key}", "row_id"].tolist() for key in ("前", "后")
+    }
     assert named == {"前": ["V1", "V4"], "后": ["V2"]}
 
 
@@ -202,7 +215,9 @@ def test_every_line_leads_to_its_row_on_every_page(known):
         labels = {sheet.label: key for key, sheet in BY_KEY.items()}
         for line in told.head(50).itertuples():
             row = int(re.sub(r".*![A-Z]+", "", line.link))
-            assert line.row_id.startswith(str(known[labels[line.sheet]].at[row, BY_KEY[labels[line.sheet]].identity[0]]))
+            assert line.row_id.startswith(
+                str(known[labels[line.sheet]].at[row, BY_KEY[labels[line.sheet]].identity[0]])
+            )
 
 
 def test_the_rows_do_not_depend_on_the_order_of_the_sheets(known):
@@ -213,7 +228,10 @@ def test_the_rows_do_not_depend_on_the_order_of_the_sheets(known):
     counts = one["figure"].value_counts()
     for name in counts.index[counts <= MOST]:
         columns = ["row_id", "name", "value", "who"]
-        first, second = (frame.loc[frame["figure"] == name, columns].sort_values(columns).to_numpy().tolist() for frame in (one, other))
+        first, second = (
+            frame.loc[frame["figure"] == name, columns].sort_values(columns).to_numpy().tolist()
+            for frame in (one, other)
+        )
         assert repr(first) == repr(second)
 
 

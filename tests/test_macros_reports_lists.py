@@ -154,7 +154,15 @@ LOST = """客户
 def test_the_lost_of_the_period_are_listed_by_grade_then_the_latest():
     found = listed(LOSSES, "recent", LOST)
     assert ids(found) == ["C3", "C2", "C1", "C5"]  # C4 in February, C6 is followed up again
-    assert found[2].cells == ("C1", "甲女士", "B", "王一", "2026-03-05", "价格", "03-05 微信 已回复: 嫌贵, 不买了, 打 138****0001 找他")
+    assert found[2].cells == (
+        "C1",
+        "甲女士",
+        "B",
+        "王一",
+        "2026-03-05",
+        "价格",
+        "03-05 微信 已回复: 嫌贵, 不买了, 打 138****0001 找他",
+    )
     assert found[1].cells[5:] == ("(未填)", "")
 
 
@@ -174,11 +182,15 @@ def test_of_more_lost_than_fit_the_last_line_says_how_many():
 
 def marked(**people: list[tuple[int, int]]) -> str:
     rows = [f"| 2026-03-10 | {csat} | {nps} | {name} |" for name, marks in people.items() for csat, nps in marks]
-    return "满意度\n| 问卷ID | 回收日 | 总体满意 | 推荐意愿 | 负责人 |\n" + "".join(f"| S{n} {row}\n" for n, row in enumerate(rows))
+    return "满意度\n| 问卷ID | 回收日 | 总体满意 | 推荐意愿 | 负责人 |\n" + "".join(
+        f"| S{n} {row}\n" for n, row in enumerate(rows)
+    )
 
 
 def complained(*people: str) -> str:
-    return "投诉\n| 投诉ID | 内容 | 响应时间 | 责任人 |\n" + "".join(f"| P{n} | 慢 | 2026-03-10 | {name} |\n" for n, name in enumerate(people))
+    return "投诉\n| 投诉ID | 内容 | 响应时间 | 责任人 |\n" + "".join(
+        f"| P{n} | 慢 | 2026-03-10 | {name} |\n" for n, name in enumerate(people)
+    )
 
 
 GOOD, FAIR, BAD = (5, 9), (5, 8), (3, 6)
@@ -186,7 +198,9 @@ GOOD, FAIR, BAD = (5, 9), (5, 8), (3, 6)
 
 @pytest.mark.requirement("R101")
 def test_the_star_has_the_best_marks_then_nps_then_fewer_complaints():
-    found = listed(STAFF, "star", marked(王一=[GOOD, GOOD, BAD], 李二=[GOOD, FAIR, FAIR], 赵三=[GOOD] * 3), complained("赵三"))
+    found = listed(
+        STAFF, "star", marked(王一=[GOOD, GOOD, BAD], 李二=[GOOD, FAIR, FAIR], 赵三=[GOOD] * 3), complained("赵三")
+    )
     assert [line.cells for line in found] == [
         (1, "赵三", "100.0%", 3, "100.0%", 1), (2, "李二", "100.0%", 3, "33.3%", 0), (3, "王一", "66.7%", 3, "33.3%", 0),
     ]  # fmt: skip
@@ -195,10 +209,16 @@ def test_the_star_has_the_best_marks_then_nps_then_fewer_complaints():
 
 def test_complaints_decide_between_equals_and_equal_in_all_share_a_rank():
     marks = marked(王一=[GOOD] * 3, 李二=[GOOD] * 3, 赵三=[GOOD] * 3)
-    assert [line.cells[:2] for line in listed(STAFF, "star", marks, complained("王一"))] == [(1, "李二"), (1, "赵三"), (3, "王一")]
+    assert [line.cells[:2] for line in listed(STAFF, "star", marks, complained("王一"))] == [
+        (1, "李二"),
+        (1, "赵三"),
+        (3, "王一"),
+    ]
 
 
-@pytest.mark.parametrize(("answers", "least", "named"), [(3, None, True), (2, None, False), (2, 2, True), (3, 4, False)])
+@pytest.mark.parametrize(
+    ("answers", "least", "named"), [(3, None, True), (2, None, False), (2, 2, True), (3, 4, False)]
+)
 def test_few_answers_make_no_star(answers, least, named):
     settings = {"report__star_answers": least} if least else {}
     assert bool(listed(STAFF, "star", marked(王一=[GOOD] * answers), **settings)) == named
@@ -210,7 +230,9 @@ def test_who_left_before_the_period_is_no_star_and_marks_of_other_months_do_not_
 
 
 def test_one_of_many_who_answered_is_enough_for_no_nps_at_all():
-    rows = "满意度\n| 问卷ID | 回收日 | 总体满意 | 负责人 |\n" + "".join(f"| S{n} | 2026-03-10 | 5 | 王一 |\n" for n in range(3))
+    rows = "满意度\n| 问卷ID | 回收日 | 总体满意 | 负责人 |\n" + "".join(
+        f"| S{n} | 2026-03-10 | 5 | 王一 |\n" for n in range(3)
+    )
     assert listed(STAFF, "star", rows)[0].cells == (1, "王一", "100.0%", 3, "", 0)
 
 

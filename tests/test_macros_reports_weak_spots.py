@@ -30,12 +30,23 @@ STAFF = """人员
 | 东店 |
 | 西店 |
 """
-CLIENTS = "客户\n| 客户ID | 姓名 | 状态 | 归属人 | 首接时间 | 逾期天数 | 系统等级 | 流失日 | 流失原因 | 活跃度 | 成交次数 |\n"
+CLIENTS = (
+    "客户\n| 客户ID | 姓名 | 状态 | 归属人 | 首接时间 | 逾期天数 | 系统等级 | 流失日 | 流失原因 | 活跃度 | 成交次数 |\n"
+)
 
 
 def client(n: int, owner: str = "王一", **cells: str) -> str:
     """A row of 客户: followed up since 2025, in time, unless `cells` says otherwise."""
-    given = {"status": "需求明确", "first": "2025-01-05", "late": "0", "grade": "B", "lost": "", "why": "", "act": "", "bought": "0"} | cells
+    given = {
+        "status": "需求明确",
+        "first": "2025-01-05",
+        "late": "0",
+        "grade": "B",
+        "lost": "",
+        "why": "",
+        "act": "",
+        "bought": "0",
+    } | cells
     status = "暂不考虑" if given["lost"] else given["status"]
     others = (given[key] for key in ("first", "late", "grade", "lost", "why", "act", "bought"))
     told = (f"C{n:03}", f"客{n}", status, owner, *others)
@@ -66,7 +77,9 @@ def only(lines: list[Line], part: str) -> Line:
 def viewings(**days: int) -> str:
     """Rows of 带看: so many on each day, written as d2026_03_05."""
     rows = [day.removeprefix("d").replace("_", "-") for day, count in days.items() for _ in range(count)]
-    return "带看\n| 带看ID | 预约时间 | 状态 | 带看人 |\n" + "".join(f"| V{n} | {day} 10:00 | 已看 | 王一 |\n" for n, day in enumerate(rows))
+    return "带看\n| 带看ID | 预约时间 | 状态 | 带看人 |\n" + "".join(
+        f"| V{n} | {day} 10:00 | 已看 | 王一 |\n" for n, day in enumerate(rows)
+    )
 
 
 # the beginning
@@ -96,7 +109,10 @@ def test_overdue_clients_are_told_with_share_interval_and_the_best_of_them():
     lines = told(BUSINESS, many([(1, {"late": "5", "grade": "A"}), (3, {"late": "2"}), (6, {})]))
     line = only(lines, "逾期未跟进")
     # 4 of 10 are 40 %; Wilson's interval of 4 of 10 is 16.8 to 68.7
-    assert line.cells[0] == "4 位客户逾期未跟进, 占在跟的 40.0% (4 / 10, 95% 区间 17–69%), 最久 5 天。其中 A 级 1 位, 请今天先联系这几位。"
+    assert (
+        line.cells[0]
+        == "4 位客户逾期未跟进, 占在跟的 40.0% (4 / 10, 95% 区间 17–69%), 最久 5 天。其中 A 级 1 位, 请今天先联系这几位。"
+    )
     assert line.where == "客户!状态 不是 已成交、暂不考虑, 逾期天数 > 0"
     assert str(line.cells[1]).endswith("2")  # row 2 holds who waits longest
 
@@ -107,7 +123,9 @@ def test_who_is_due_today_or_later_is_not_overdue(late):
 
 
 def test_who_bought_or_gave_up_is_not_overdue():
-    lines = told(BUSINESS, many([(8, {}), (1, {"status": "已成交", "late": "9"}), (1, {"lost": "2026-01-05", "late": "9"})]))
+    lines = told(
+        BUSINESS, many([(8, {}), (1, {"status": "已成交", "late": "9"}), (1, {"lost": "2026-01-05", "late": "9"})])
+    )
     assert not [text for text in texts(lines) if "逾期未跟进" in text]
 
 
@@ -132,7 +150,10 @@ def people(first: int, late: int, of: int = 10) -> str:
 def test_who_has_most_overdue_clients_is_named_with_the_rows():
     line = only(told(BUSINESS, people(first=1, late=5)), "逾期最多的人")
     # 6 of 20 are 30 %: only 王一 with 50 % (23.7 to 76.3) is above
-    assert line.cells[0] == "逾期最多的人: 王一 50.0% (5 / 10, 95% 区间 24–76%)。请店长今天和 王一 过一遍, 跟不过来的分给别人。"
+    assert (
+        line.cells[0]
+        == "逾期最多的人: 王一 50.0% (5 / 10, 95% 区间 24–76%)。请店长今天和 王一 过一遍, 跟不过来的分给别人。"
+    )
     assert line.where == "客户!状态 不是 已成交、暂不考虑, 逾期天数 > 0, 归属人=王一"
 
 
@@ -154,7 +175,9 @@ def test_errors_in_the_data_come_before_all_judgements():
 
 
 def answers(*marks: int, on: str = "2026-03-10") -> str:
-    return "满意度\n| 问卷ID | 回收日 | 总体满意 | 负责人 |\n" + "".join(f"| S{n} | {on} | {mark} | 王一 |\n" for n, mark in enumerate(marks))
+    return "满意度\n| 问卷ID | 回收日 | 总体满意 | 负责人 |\n" + "".join(
+        f"| S{n} | {on} | {mark} | 王一 |\n" for n, mark in enumerate(marks)
+    )
 
 
 @pytest.mark.requirement("R98", "R89")
@@ -179,11 +202,17 @@ def test_a_target_that_is_met_or_rests_on_few_answers_is_not_judged(marks):
 def test_the_first_sample_that_is_not_small_is_judged():
     lines = told(BUSINESS, many([(9, {})]), answers(*[2] * 5))
     assert only(lines, "CSAT")
-    assert not [text for text in texts(told(BUSINESS, many([(9, {})]), answers(*[2] * 5), report__small_sample=6)) if "CSAT" in text]
+    assert not [
+        text
+        for text in texts(told(BUSINESS, many([(9, {})]), answers(*[2] * 5), report__small_sample=6))
+        if "CSAT" in text
+    ]
 
 
 def test_of_the_two_readings_of_the_referral_rate_only_the_chosen_one_has_a_target():
-    deals = "成交\n| 成交ID | 签约日 | 状态 | 经办人 | 老带新 |\n" + "".join(f"| D{n} | 2026-03-0{n} | 签约 | 王一 | 否 |\n" for n in range(1, 7))
+    deals = "成交\n| 成交ID | 签约日 | 状态 | 经办人 | 老带新 |\n" + "".join(
+        f"| D{n} | 2026-03-0{n} | 签约 | 王一 | 否 |\n" for n in range(1, 7)
+    )
     found = texts(told(BUSINESS, many([(9, {})]), deals))
     assert any("老带新转化率(占成交) 0.0% (0 / 6" in text for text in found)
     other = "设置\n| 值 | 键 |\n| 占转介绍 | report.referral_reading |\n"
@@ -191,7 +220,9 @@ def test_of_the_two_readings_of_the_referral_rate_only_the_chosen_one_has_a_targ
 
 
 def test_a_ceiling_is_missed_from_above_and_other_missed_targets_share_a_sentence():
-    clients = many([(4, {"act": "沉睡"}), (6, {"act": "活跃", "bought": "1"})])  # 40 % asleep (≤ 15 %), 0 of 6 bought twice (≥ 10 %)
+    clients = many(
+        [(4, {"act": "沉睡"}), (6, {"act": "活跃", "bought": "1"})]
+    )  # 40 % asleep (≤ 15 %), 0 of 6 bought twice (≥ 10 %)
     lines = told(BUSINESS, clients, answers(*[2] * 6))
     missed = [text for text in texts(lines) if "没有达到目标" in text]
     # by the part of the target: asleep 167 %, CSAT 100 %, bought again 100 %
@@ -235,7 +266,9 @@ def test_where_records_began_later_than_a_year_ago_the_month_before_decides():
 
 def test_complaints_are_worse_when_they_rise():
     rows = [*["2025-03-05"] * 2, *["2026-02-05"] * 2, *["2026-03-05"] * 5]
-    text = "投诉\n| 投诉ID | 内容 | 响应时间 | 责任人 |\n" + "".join(f"| P{n} | 慢 | {day} | 王一 |\n" for n, day in enumerate(rows))
+    text = "投诉\n| 投诉ID | 内容 | 响应时间 | 责任人 |\n" + "".join(
+        f"| P{n} | 慢 | {day} | 王一 |\n" for n, day in enumerate(rows)
+    )
     assert "投诉 5 件, 比上期 (2 件) 多 150.0%" in only(told(BUSINESS, many([(9, {})]), text), "投诉").cells[0]
     fewer = text.replace("2026-03-05", "2026-04-05")
     assert not [said for said in texts(told(BUSINESS, many([(9, {})]), fewer)) if "投诉" in said]
@@ -253,12 +286,17 @@ def test_a_share_fell_where_what_was_lies_outside_of_its_interval():
     assert "有效跟进率 50.0% (10 / 20, 95% 区间 30–70%), 比上期 (90.0%) 少 40.0 点" in line.cells[0]
     assert line.where == "跟进!有效=否, 时间 在 03-01 至 03-31"
     assert not [text for text in texts(told(BUSINESS, many([(9, {})]), logged(17))) if "有效跟进率" in text]
-    assert only(told(BUSINESS, many([(9, {})]), logged(110, 220)), "有效跟进率 50.0% (110 / 220")  # a share needs no like number of rows
+    assert only(
+        told(BUSINESS, many([(9, {})]), logged(110, 220)), "有效跟进率 50.0% (110 / 220"
+    )  # a share needs no like number of rows
 
 
 def test_what_went_well_comes_last():
     lines = told(BUSINESS, many([(2, {"late": "1"}), (8, {})]), viewings(d2025_03_05=5, d2026_02_05=5, d2026_03_05=10))
-    assert texts(lines)[-1] == "做得好: 带看量 10 次, 比上期 (5 次) 多 100.0%, 比去年同期 (5 次) 多 100.0%。请在早会上讲一讲是怎么做到的。"
+    assert (
+        texts(lines)[-1]
+        == "做得好: 带看量 10 次, 比上期 (5 次) 多 100.0%, 比去年同期 (5 次) 多 100.0%。请在早会上讲一讲是怎么做到的。"
+    )
 
 
 def test_records_that_had_hardly_begun_are_no_measure():
@@ -270,7 +308,9 @@ def test_records_that_had_hardly_begun_are_no_measure():
 
 
 def lost(now: int, before: int = 2, open_ones: int = 20, why: str = "价格") -> str:
-    return many([(now, {"lost": "2026-03-10", "why": why}), (before, {"lost": "2026-02-10", "why": "配套"}), (open_ones, {})])
+    return many(
+        [(now, {"lost": "2026-03-10", "why": why}), (before, {"lost": "2026-02-10", "why": "配套"}), (open_ones, {})]
+    )
 
 
 @pytest.mark.requirement("R98", "R61")
@@ -278,12 +318,19 @@ def test_a_higher_loss_rate_is_told_with_its_reasons_and_what_helps():
     line = only(told(BUSINESS, lost(8, before=2)), "流失率升高")
     # now 8 of 28 (the two of February are gone before March): 28.6, 15.3 to 47.1; before 2 of 30: 1.8 to 21.3
     said = str(line.cells[0])
-    assert said.startswith("流失率升高: 期内流失 8 位, 占期内在跟的 28.6% (8 / 28, 95% 区间 15–47%), 上期 6.7% (2 / 30, 95% 区间 2–21%)")
-    assert "; 两个区间有重叠, 也可能是偶然。主要原因: 价格 8 位 (上期 0 位)。请按「挽回策略」做: 按新的心理价位重新找房" in said
+    assert said.startswith(
+        "流失率升高: 期内流失 8 位, 占期内在跟的 28.6% (8 / 28, 95% 区间 15–47%), 上期 6.7% (2 / 30, 95% 区间 2–21%)"
+    )
+    assert (
+        "; 两个区间有重叠, 也可能是偶然。主要原因: 价格 8 位 (上期 0 位)。请按「挽回策略」做: 按新的心理价位重新找房"
+        in said
+    )
     assert line.where == "客户!状态=暂不考虑, 流失原因=价格, 流失日 在 03-01 至 03-31"
 
 
-@pytest.mark.parametrize(("now", "before"), [(4, 0), (6, 7), (5, 6)])  # 6 of 26 after 7 of 33, 5 of 25 after 6 of 31: up by less than a fifth
+@pytest.mark.parametrize(
+    ("now", "before"), [(4, 0), (6, 7), (5, 6)]
+)  # 6 of 26 after 7 of 33, 5 of 25 after 6 of 31: up by less than a fifth
 def test_few_losses_or_as_many_as_before_are_no_weak_spot(now, before):
     assert not [text for text in texts(told(BUSINESS, lost(now, before))) if "流失率升高" in text]
 
@@ -294,11 +341,20 @@ def test_what_the_agency_does_about_a_reason_is_its_own():
 
 
 def test_the_page_of_losses_tells_trend_then_reasons_then_what_is_not_filled_in():
-    clients = many([(6, {"lost": "2026-03-10", "why": "价格"}), (3, {"lost": "2026-03-11", "why": "服务"}), (1, {"lost": "2026-03-12"}), (30, {})])
+    clients = many(
+        [
+            (6, {"lost": "2026-03-10", "why": "价格"}),
+            (3, {"lost": "2026-03-11", "why": "服务"}),
+            (1, {"lost": "2026-03-12"}),
+            (30, {}),
+        ]
+    )
     found = texts(told(LOSSES, clients))
     assert found[0].startswith("流失率升高: 期内流失 10 位")
     # 6 of 10: 31.3 to 83.2
-    assert found[1].startswith("因「价格」流失 6 位, 占流失的 60.0% (6 / 10, 95% 区间 31–83%), 上期 0 位。请按「挽回策略」做: ")
+    assert found[1].startswith(
+        "因「价格」流失 6 位, 占流失的 60.0% (6 / 10, 95% 区间 31–83%), 上期 0 位。请按「挽回策略」做: "
+    )
     assert found[2].startswith("因「服务」流失 3 位")
     assert found[3].startswith("1 位流失的客户没有填流失原因")
 
@@ -320,7 +376,9 @@ def test_in_whose_hands_clients_are_lost_is_told_only_where_it_is_sure():
         return texts(told(LOSSES, CLIENTS + "".join(rows)))
 
     # 14 of 20 (48.1 to 85.5) of all 16 of 60 (26.7 %); 5 of 20 (11.2 to 46.9) of all 7 of 60 (11.7 %): not sure
-    assert any(text.startswith("归属人「王一」流失 70.0% (14 / 20, 95% 区间 48–85%), 高于全部的 26.7%") for text in page(14))
+    assert any(
+        text.startswith("归属人「王一」流失 70.0% (14 / 20, 95% 区间 48–85%), 高于全部的 26.7%") for text in page(14)
+    )
     assert not any("归属人「" in text for text in page(5))
 
 
@@ -333,7 +391,9 @@ def test_sleepers_are_told_where_good_clients_are_among_them():
 # events
 
 
-GUESTS = "客户\n| 客户ID | 姓名 | 归属人 | 首接时间 |\n" + "".join(f"| C{n:03} | 客{n} | 王一 | 2025-01-05 |\n" for n in range(1, 21))
+GUESTS = "客户\n| 客户ID | 姓名 | 归属人 | 首接时间 |\n" + "".join(
+    f"| C{n:03} | 客{n} | 王一 | 2025-01-05 |\n" for n in range(1, 21)
+)
 
 
 def event(day: str = "2026-01-10", *, came: int = 10, of: int = 10, cost: str = "") -> str:
@@ -342,7 +402,9 @@ def event(day: str = "2026-01-10", *, came: int = 10, of: int = 10, cost: str = 
 
 
 def calls(*clients: int, day: str = "2026-01-12") -> str:
-    return "跟进\n| 跟进ID | 对象 | 对象ID | 时间 | 人员 |\n" + "".join(f"| F{n} | 客户 | C{n:03} | {day} | 王一 |\n" for n in clients)
+    return "跟进\n| 跟进ID | 对象 | 对象ID | 时间 | 人员 |\n" + "".join(
+        f"| F{n} | 客户 | C{n:03} | {day} | 王一 |\n" for n in clients
+    )
 
 
 def brought(before: int, after: int) -> str:
@@ -384,7 +446,11 @@ def test_an_event_whose_days_are_not_over_is_not_compared(day, over):
 @pytest.mark.parametrize(("heard", "silent"), [(range(1, 11), 0), (range(1, 8), 3)])
 def test_guests_of_whom_nothing_was_logged_afterwards_are_told(heard, silent):
     found = [text for text in texts(told(EVENTS, GUESTS, event(), calls(*heard), term="年报")) if "还没有跟进" in text]
-    assert found == ([] if not silent else ["「茶会」(01-10) 到场的 10 位客户中, 3 位活动后还没有跟进。请归属人这两天逐个联系, 记到「跟进」。"])
+    assert found == (
+        []
+        if not silent
+        else ["「茶会」(01-10) 到场的 10 位客户中, 3 位活动后还没有跟进。请归属人这两天逐个联系, 记到「跟进」。"]
+    )
 
 
 def test_within_the_week_after_an_event_nobody_is_late():
@@ -437,7 +503,12 @@ def test_sentences_of_a_sample_are_the_same_in_any_order_of_rows_and_no_more_tha
         for scope in ("全公司", tables["staff"]["name"].iloc[2]):
             asked = Asked(term=term, until=TODAY, scope=scope)
             found = sentences(page, known, asked)
-            assert [(line.cells[0], line.where) for line in found] == [(line.cells[0], line.where) for line in sentences(page, same, asked)]
+            assert [(line.cells[0], line.where) for line in found] == [
+                (line.cells[0], line.where) for line in sentences(page, same, asked)
+            ]
             assert len(found) <= sum(block.count for block in blocks)
-            assert all(str(line.cells[0]).endswith("。") and "请" in str(line.cells[0]).rstrip("。").rsplit("。", 1)[-1] for line in found)
+            assert all(
+                str(line.cells[0]).endswith("。") and "请" in str(line.cells[0]).rstrip("。").rsplit("。", 1)[-1]
+                for line in found
+            )
             assert all(line.where for line in found)

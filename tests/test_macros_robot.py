@@ -20,7 +20,7 @@ from macros.robot import DINGTALK, PER_MINUTE, WECOM, WINDOW_SECONDS, Hook, Pace
 from macros.robot_texts import LONGEST_BYTES, literal, masked, robot_texts
 from tests.commands import genjin, said
 from tests.posting import tables_of
-from tests.tables import tables_from
+from tests.tables import read_from, tables_from
 from workbook.errors import SendRefused
 
 NOW = dt.datetime(2026, 11, 20, 8, 30)
@@ -248,10 +248,51 @@ def test_a_long_list_ends_where_the_robot_has_no_room_and_says_how_many_are_left
         ("010-62345678", "010-****5678"),
         ("订单 213800000001", "订单 213800000001"),
         ("520万元", "520万元"),
+        ("+8613800000001", "+86138****0001"),
+        ("8613800000001", "86138****0001"),
+        ("0086-138-0000-0001", "0086-138****0001"),
+        ("138.0000.0001", "138****0001"),
+        ("１３８０００００００１", "１３８****０００１"),
+        ("13800000001、13900000002", "138****0001、139****0002"),
+        ("(0571)88001234", "(0571)-****1234"),
+        ("+852 9123 4567", "+852****67"),
+        ("+1 650-555-1234", "+1****34"),
+        (
+            "任务 T000123 2026-11-20 到期(任务!F12), 520-560 万, 3.5 万元/㎡",
+            "任务 T000123 2026-11-20 到期(任务!F12), 520-560 万, 3.5 万元/㎡",
+        ),
+        ("+50000 元, +5.5 万", "+50000 元, +5.5 万"),
     ],
 )
 def test_the_middle_of_a_phone_number_is_hidden(text: str, told: str) -> None:
     assert masked(text) == told
+
+
+@pytest.mark.parametrize(
+    "phone", ["85291234567", "912345678", "400-800-1234", "+4915112345678", "13800000001", "微信同号138001380001"]
+)
+def test_a_phone_number_that_looks_like_none_is_hidden_too(phone: str) -> None:
+    tables, _ = read_from(f"客户\n| 客户ID | 姓名 | 手机1 |\n| C1 | 张伟 | {phone} |\n")
+    text = robot_texts(tables, lines(), "示例地产")["李雷"][1]
+    digits = "".join(filter(str.isdigit, text.partition("电话 ")[2].partition(" ")[0]))
+    assert len(digits) <= 8
+    assert phone not in text
+
+
+def test_a_robot_of_an_agents_own_signs_with_its_own_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, all_of_us = (f"https://oapi.dingtalk.com/robot/send?access_token={name}" for name in ("mine", "ours"))
+    ring = {"robot:李雷": f" {mine}\n", "robot-secret:李雷": "SECmine\n", "robot": all_of_us, "robot-secret": "SECours"}
+    monkeypatch.setattr("macros.robot.secret", lambda _, account: ring.get(account, ""))
+    assert hook_of("李雷") == Hook(DINGTALK, mine, "SECmine")
+    assert hook_of("韩梅") == Hook(DINGTALK, all_of_us, "SECours")
+    del ring["robot-secret:李雷"]
+    assert hook_of("李雷").secret == ""
+
+
+def test_a_signature_is_that_of_a_worked_example() -> None:
+    """Computed with openssl: printf '1577262236757\\nthis is secret' | openssl dgst -sha256 -hmac 'this is secret' -binary | base64."""
+    url = signed(Hook(DINGTALK, "u?access_token=t", "this is secret"), 1577262236.757)
+    assert parse_qs(urlsplit(url).query)["sign"] == ["hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM="]
 
 
 def test_a_name_is_no_link_no_mention_and_no_markup() -> None:

@@ -357,3 +357,15 @@ def test_a_refused_press_writes_nothing(open_book):
     assert not press("match_selected", open_book, now=NOW)
     assert open_book.sheets["匹配结果"] == before
     assert open_book.boxes[0].startswith("选区: 没有选中客户或需求。")
+
+
+def test_a_number_that_somebody_refused_gets_no_text_for_a_selection_either(desk):
+    """The client of row 3 refused, and has the number of row 2: it rings at the same place."""
+    phone = session_of(desk).tables["clients"].loc[2, "phone1"]
+    type_into(desk, "clients", 3, phone1=phone, consent="拒绝")
+    tables = session_of(desk).tables
+    found = messages_for(tables, NOW.date(), Settings(), [tables["clients"].loc[2, "client_id"]])
+    (item,) = found.items
+    assert not item.get("text")
+    assert "客户!" in str(item["skipped"])
+    assert "3" in str(item["skipped"])

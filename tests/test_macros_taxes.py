@@ -350,6 +350,35 @@ def test_what_counts_as_a_home(use: str, years: str, title: str, home: bool) -> 
     assert found.dwelling is home
 
 
+@pytest.mark.requirement("R71", "R73")
+@pytest.mark.parametrize(
+    ("day", "given_", "cost", "deed", "vat", "surcharges", "income"),
+    [
+        # 500 万, 150 ㎡, 满二: 公告2024年第16号 1.5 % of a first home, 2 % of a second; 国税发〔2006〕108号 1 %
+        ("2026-03-01", {"price": D(5_000_000), "area": D(150), "hold": "满二"}, {}, "75000", "0", "0", "50000"),
+        ("2026-03-01", {"price": D(5_000_000), "area": D(150), "sole": False, "homes": 1}, {}, "100000", "0", "0", "50000"),
+        # 456.78 万, 不满二: 公告2025年第17号 4,567,800 × 3 / 103 = 133,042.718…; 公告2023年第12号 halves 7, 3 and 2 % of it: 4,656.50 +
+        # 1,995.64 + 1,330.43; 4,434,757.28 × 1 % = 44,347.57
+        ("2026-01-01", {"price": D(4_567_800), "area": D(120), "hold": "不满二"}, {}, "44347.57", "133042.72", "7982.57", "44347.57"),
+        # the day before 36号 附件3: 4,567,800 / 21 = 217,514.285…; 7,613.00 + 3,262.71 + 2,175.14; 4,350,285.71 × 1 % = 43,502.86
+        ("2025-12-31", {"price": D(4_567_800), "area": D(120), "hold": "不满二"}, {}, "43502.86", "217514.29", "13050.85", "43502.86"),
+        # a third home of 300 万, 不满二: 3,000,000 × 3 / 103 = 87,378.64; 2,912,621.36 × 3 % = 87,378.64; × 1 % = 29,126.21
+        ("2026-03-01", {"price": D(3_000_000), "hold": "不满二", "homes": 2}, {}, "87378.64", "87378.64", "5242.72", "29126.21"),
+        # 800 万 in a county town after the halving: 233,009.71; × 5, 3, 2 % = 11,650.49 + 6,990.29 + 4,660.19; × 2 % = 155,339.81
+        ("2028-01-01", {"price": D(8_000_000), "area": D("140.01"), "hold": "不满二", "homes": 1}, {"place": "县城和镇"},
+         "155339.81", "233009.71", "23300.97", "77669.90"),
+        # 600 万 bought for 350 万: 6,000,000 − 174,757.28 − 3,500,000 − 10,485.43 = 2,314,757.29 × 20 % = 462,951.46
+        ("2026-03-01", {"price": D(6_000_000), "area": D(150), "hold": "不满二", "original": D(3_500_000)}, {"income_tax": "查实"},
+         "87378.64", "174757.28", "10485.43", "462951.46"),
+    ],
+)  # fmt: skip
+def test_all_taxes_of_a_sale_by_hand(
+    day: str, given_: dict[str, object], cost: dict[str, str], deed: str, vat: str, surcharges: str, income: str
+) -> None:
+    found = [amount(name, sale(**given_), day, Cost(**cost)) for name in (DEED, VAT, SURCHARGES, INCOME)]
+    assert [D(tax) for tax in found] == [D(deed), D(vat), D(surcharges), D(income)]
+
+
 def test_money_of_a_whole_purchase_by_hand() -> None:
     # 320 万, 89 ㎡, 满五唯一, first home: 契税 32,000 + commission 32,000 beside the price; see test_macros_loan_plans for the loan
     found = costs(sale(), rates(), COST)

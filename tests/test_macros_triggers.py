@@ -361,7 +361,9 @@ def test_a_week_without_a_computer_makes_the_same_tasks_later() -> None:
     on_time = run(sheets.replace(STAFF, ""), today=dt.date(2026, 2, 28))
     late = run(sheets.replace(STAFF, ""), today=dt.date(2026, 3, 7))
     again = tasks(late)
-    pd.testing.assert_frame_equal(tasks(on_time), again.loc[again["rule"].str.startswith("CJ02")])  # by then MY02 is due, too
+    pd.testing.assert_frame_equal(
+        tasks(on_time), again.loc[again["rule"].str.startswith("CJ02")]
+    )  # by then MY02 is due, too
 
 
 @pytest.mark.parametrize(("moved", "expected"), [("2026-02-24", 0), ("2026-03-24", 0), ("2026-03-25", 1)])

@@ -198,6 +198,27 @@ def test_a_new_listing_that_was_sent_or_sold_ends_its_task(
     assert cell in found[1]
 
 
+@pytest.mark.requirement("R59")
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("| S1 | C1 | D1 | 交房后30天 | 2026-03-06 |", ("完成", "自动: 2026-03-06 收到问卷(满意度!F2)")),
+        ("| S1 | C1 | D1 | 交房后30天 | |", OPEN),
+        ("| S1 | C1 | D2 | 交房后30天 | 2026-03-06 |", OPEN),  # of another deal
+        ("| S1 | C2 | D1 | 交房后30天 | 2026-03-06 |", OPEN),
+        ("| S1 | C1 | D1 | 带看后 | 2026-03-06 |", OPEN),
+    ],
+)
+def test_a_questionnaire_that_came_back_ends_its_task(rows: str, expected: tuple[str, str]) -> None:
+    """The key was handed over on 3 February, 30 days before 5 March."""
+    deal = "成交\n| 成交ID | 客户ID | 状态 | 交房日 |\n| D1 | C1 | 完结 | 2026-02-03 |\n"
+    surveys = f"满意度\n| 问卷ID | 客户ID | 成交ID | 节点 | 回收日 |\n{rows}\n"
+    asked = task("JF03|D1|2026-02-03", template="handover_survey")
+    found = tables(CLIENT, LOG, deal, surveys, asked)
+    after = found.with_outcome(triggers(found, TODAY, Settings()))
+    assert state(after) == expected
+
+
 def test_what_comes_before_its_event_ends_with_it() -> None:
     home = "房源\n| 房源ID | 状态 | 委托止 |\n| H1 | 在售 | 2026-03-10 |\n"
     mine = task("WT02|H1|2026-03-10", obj="H1")

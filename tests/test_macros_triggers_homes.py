@@ -179,7 +179,7 @@ def test_a_home_that_may_not_be_told_any_more_is_not(cell: str, value: object) -
     assert sent.loc["C1", ["template", "status", "text"]].tolist() == ["price_cut", "跳过", ""]
     budget = tables.cell("requests", 2, "budget_max")[:-1]
     assert sent.at["C1", "skipped"].startswith(
-        f"降价的房源现在不能发 (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {budget}"
+        f"缺少降价房源 (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {budget}"
     )
 
 

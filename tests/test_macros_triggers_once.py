@@ -169,7 +169,9 @@ def test_the_survey_and_the_visit_of_one_day_are_two_tasks_of_two_people_that_as
     assert lines.loc[["交房满意度", "居住回访"], "who"].tolist() == ["韩梅", "李雷"]
     cells = {name: made.cell("tasks", int(of(made, name).index[0]), "due") for name in ("交房满意度", "居住回访")}
     for mine, other, who in (("交房满意度", "居住回访", "李雷"), ("居住回访", "交房满意度", "韩梅")):
-        assert f"今天还有「{other}」({who}, {cells[other]}), 请并作一次联系" in lines.loc[mine, "reason"]
+        assert (
+            f"今天还有「{other}」{who} {day:%Y-%m-%d} 到期({cells[other]}), 请并作一次联系" in lines.loc[mine, "reason"]
+        )
         assert cells[other] in lines.loc[mine, "cells"].split("、")
 
 

@@ -34,7 +34,9 @@ def run(*parts: str, today: str, settings: Settings | None = None) -> Outcome:
 
 def made(*parts: str, today: str, settings: Settings | None = None) -> dict[str, str]:
     """Return key -> day and person of the new tasks of these rules."""
-    frame = run(*parts, today=today, settings=settings).additions.get("tasks", pd.DataFrame(columns=["rule", "due", "who"]))
+    frame = run(*parts, today=today, settings=settings).additions.get(
+        "tasks", pd.DataFrame(columns=["rule", "due", "who"])
+    )
     rows = zip(frame["rule"], frame["due"], frame["who"], strict=True)
     return {key: f"{due:%Y-%m-%d} {who}" for key, due, who in rows if key.startswith(MINE)}
 
@@ -48,7 +50,10 @@ def ended(*parts: str, today: str, task: str, settings: Settings | None = None) 
 
 def referral(validity: str = "有效", progress: str = "登记", deal: str = "", paid: str = "", told: str = "") -> str:
     head = "转介绍\n| 转介绍ID | 推荐人ID | 被推荐人 | 被推荐电话 | 登记时间 | 有效性 | 进度 | 成交ID | 奖励类型 | 应发 | 发放日 | 通知日 |\n"
-    return head + f"| R1 | C1 | 孙明 | 13900000001 | 2026-03-02 10:00 | {validity} | {progress} | {deal} | 礼品 | 500 | {paid} | {told} |\n"
+    return (
+        head
+        + f"| R1 | C1 | 孙明 | 13900000001 | 2026-03-02 10:00 | {validity} | {progress} | {deal} | 礼品 | 500 | {paid} | {told} |\n"
+    )
 
 
 DEAL = "成交\n| 成交ID | 类型 | 客户ID | 成交价 | 签约日 | 状态 |\n| D1 | 买卖 | C3 | 500 | {} | {} |\n"
@@ -168,7 +173,9 @@ def test_the_hours_are_settings_and_the_step_that_is_done_ends_its_task() -> Non
     done = ("完成", "自动: 已解决(投诉!G2)")
     assert ended(complaint(T1, T2, T3), today="2026-03-14", task="TS03|P1|2026-03-13") == done
     assert ended(complaint(T1, T2, T3), today="2026-03-14", task="TS05|P1+解决|2026-03-13") == done
-    assert ended(complaint(T1, T2, T3), today="2026-03-14", task="TS05|P1+记录|2026-03-11")[1] == "自动: 已记录(投诉!F2)"
+    assert (
+        ended(complaint(T1, T2, T3), today="2026-03-14", task="TS05|P1+记录|2026-03-11")[1] == "自动: 已记录(投诉!F2)"
+    )
     assert ended(complaint(T1, T2), today="2026-03-14", task="TS03|P1|2026-03-13") == ("", "")
 
 

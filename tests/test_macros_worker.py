@@ -269,7 +269,7 @@ def test_it_ends_when_idle_and_takes_its_card_along(tmp_path):
 
 
 def test_a_press_puts_the_end_off(tmp_path):
-    running = Running(echo, tmp_path, Patience(idle=0.4, own=0.02, beat=0.02, poll=0.01))
+    running = Running(echo, tmp_path, Patience(idle=2, own=0.02, beat=0.02, poll=0.01))
     card = soon(lambda: read_card(tmp_path))
     for _ in range(3):
         assert told(greeted(card)) == "due!"

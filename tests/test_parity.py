@@ -39,6 +39,7 @@ def lived(macro_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     prices = {row: line[at - 1] for row, line in enumerate(book.read("房源"), start=1) if 1 < row < 30}
     book.write("房源", {row: {at: round(price * 1.1, 1)} for row, price in prices.items() if isinstance(price, float)})
     leave(book)
+    appoint(book)
     book.write("设置", {row_of(book, "设置", "键", "grade.a_score"): {column_of(book, "设置", "值"): "70"}})
     at = column_of(book, "日志", "时间")
     long_ago = {row: {at: dt.datetime(2026, 10, 1)} for row in range(2, len(book.read("日志")) + 1)}
@@ -58,6 +59,17 @@ def leave(book: FileBook) -> None:
     book.write("人员", {at: {column_of(book, "人员", "离职"): dt.datetime(2026, 11, 23)}})
     line = {"离职人": leaver, "表": "客户", "记录ID": ids[owners.index(leaver)], "角色": "归属人", "接手人": other}
     book.write("交接单", {2: {column_of(book, "交接单", label): text for label, text in line.items()}})
+
+
+def appoint(book: FileBook) -> None:
+    """Type in an appointment in the row below the last; its id is still to come."""
+    row = {
+        "客户ID": book.read("客户")[1][0],
+        "房源ID": book.read("房源")[1][0],
+        "预约时间": dt.datetime(2026, 11, 24, 15),
+    }
+    below = len(book.read("带看")) + 1
+    book.write("带看", {below: {column_of(book, "带看", label): value for label, value in row.items()}})
 
 
 def column_of(book: FileBook, name: str, label: str) -> int:

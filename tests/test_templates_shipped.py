@@ -12,12 +12,15 @@ import pandas as pd
 import pytest
 
 import macros.messages as messages_module
+from macros.deals.late import STEP_TEXTS
+from macros.due_reasons import RULES as REASONS
 from macros.lint import SAYS_NO, advice
 from macros.message_facts import facts_of
 from macros.message_fields import FIELDS
 from macros.messages import first_lines, messages
 from macros.settings import Agency, Settings
 from macros.templates import CHINESE, ENGLISH, FOLDER, FOLDERS, Template, load_templates
+from macros.triggers.rules import default_triggers
 from macros.winback import default_winback
 from tests.tables import tables_from
 from workbook.tables import Tables
@@ -230,6 +233,37 @@ def test_every_reason_of_a_loss_has_its_text() -> None:
     named = default_winback()["template"].tolist()
     assert set(named) <= known
     assert Counter(named).most_common(1)[0][1] == 1
+
+
+@pytest.mark.requirement("R40", "R41", "R42", "R43", "R45", "R55", "R56", "R59")
+def test_every_occasion_has_its_text() -> None:
+    """Every 事由 of 今日待办, every shipped rule that speaks to a client, every step of a deal, and what is told by hand."""
+    known = {one.id: one for one in SHIPPED[CHINESE]}
+    said = {trigger.partition(":")[0] for one in known.values() for trigger in one.trigger}
+    assert {*REASONS} <= said
+    rules = default_triggers()
+    named = rules.loc[rules["template"] != "", ["name", "template"]]
+    assert {*named["template"]} <= {*known}
+    assert {*named["name"]} <= said
+    within = {
+        "签约日清单",
+        "交房前验房",
+        "交房陪同",
+    }  # a task for the agent; the texts are signing_day, precheck, step_handover
+    to_owners = {"委托到期", "委托今天到期", "核验到期", "核验今天到期", "房源成交或下架", "房源久无动静"}
+    assert {*rules["name"]} - {*named["name"]} == within | to_owners
+    assert {*STEP_TEXTS, "signing_day", "precheck"} <= {*known}
+    types = Counter(one.type for one in known.values())
+    for kind, least in {
+        "转介绍": 3,
+        "满意度回访": 3,
+        "投诉处理": 2,
+        "置业方案": 1,
+        "流失问卷": 1,
+        "挽回": 7,
+        "交易进度": 10,
+    }.items():
+        assert types[kind] >= least, kind
 
 
 def test_names_and_texts_differ() -> None:

@@ -347,6 +347,11 @@ def test_home_has_links_to_every_other_tab_and_native_charts(built, book):
         assert sum(name.startswith("xl/charts/chart") for name in file.namelist()) == 3 + sum(CHARTS.values())
 
 
+def test_every_way_from_home_is_printed(book):
+    last = max(cell.row for row in book["首页"].iter_rows() for cell in row if cell.hyperlink)
+    assert book["首页"].print_area.split("$")[-1] == str(last)
+
+
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_libreoffice_computes_the_same_figures(tmp_path):

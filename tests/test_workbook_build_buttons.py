@@ -1,6 +1,7 @@
 """Buttons, ribbon and the hidden sheet of a workbook with buttons, read back from the parts of the file and by LibreOffice."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -217,12 +218,18 @@ ICONS = frozenset((
     "ReviewNewComment", "RemoveDuplicates", "ImportTextFile", "ContactPictureMenu", "AutoDial", "ChartInsert",
     "ChartTypeColumnInsertGallery", "Undo", "FileSave", "Clear", "AcceptInvitation", "DeclineInvitation",
     "DistributionListSelectMembers", "WhatIfAnalysisMenu", "ChartTrendline", "FilePrint", "NewAppointment", "StartTimer",
+    "FileSaveAsPdfOrXps", "SignatureLineInsert", "FileSendAsAttachment", "FilePrintPreview", "FileStartWorkflow", "AccountingFormat",
 ))  # fmt: skip
 """Pictures that Office has under these names, looked up in its list of control identifiers; a wrong one is an empty button."""
 
 
 def test_every_icon_is_one_that_office_has():
     assert {button.icon for button in BUTTONS} <= ICONS
+
+
+def test_no_two_buttons_share_an_icon_but_the_twins_of_the_two_forms():
+    times = Counter(button.icon for button in BUTTONS if button.places != (ENTRY.key,))
+    assert [icon for icon, count in times.items() if count > 1] == []
 
 
 def test_the_file_points_to_the_ribbon_and_to_the_macros(path):

@@ -217,7 +217,9 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.dictionaries(st.tuples(st.integers(2, 12), st.integers(1, 8)), CELLS, min_size=1))
 def test_whatever_is_written_is_read_back(store, cells):
     book = FileBook(store)

@@ -137,7 +137,9 @@ def test_a_block_of_everything_comes_back(sheet: xw.Sheet):
     assert sheet.used_range.address == "$C$3:$F$6"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.lists(
         st.tuples(
@@ -208,9 +210,12 @@ def test_errors_are_named_as_in_excel(sheet: xw.Sheet):
 
 def test_many_errors_cost_few_calls(sheet: xw.Sheet):
     sheet["A1:A2000"].formula = "=1/0"
-    start = time.perf_counter()
-    assert set(sheet["A1:A2000"].options(err_to_str=True).value) == {"#DIV/0!"}
-    assert time.perf_counter() - start < 0.5  # a look at each cell takes longer
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert set(sheet["A1:A2000"].options(err_to_str=True).value) == {"#DIV/0!"}
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.5  # a look at each cell takes longer; once in five the machine is not busy with something else
 
 
 def test_converters_of_xlwings_work(sheet: xw.Sheet):

@@ -9,12 +9,13 @@ from workbook.schema import Kind, Need, Sheet, fold
 from workbook.sheets import BY_KEY, PAGES, SHEETS, TABS
 from workbook.sheets.lists import LISTS
 
-FREED = {("tasks", "obj_id")}  # what a manager asks for may concern no row at all
+FREED = {("tasks", "obj_id"), ("deals", "fee_got")}
+"""What a manager asks for may concern no row at all; what came in only people know: no sheet holds payments."""
 LATER_REQUIRED = {("deals", "elig_ok"), ("deals", "terms_on")}
 CRITERIA = {"budget", "district", "area", "rooms", "orient", "floor", "lift", "decor", "age", "school", "metro", "tax", "parking"}  # fmt: skip
 REPORTED = {
-    "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent"},
-    "deals": {"agent", "referred", "fee_yuan", "got_yuan", "market_days"}, "splits": {"signed_on", "yuan"}, "surveys": {"who"},
+    "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent", "grade_before", "grade_moved_on"},
+    "deals": {"agent", "referred", "source", "fee_yuan", "got_yuan", "market_days"}, "splits": {"signed_on", "yuan"}, "surveys": {"who"},
     "referrals": {"who"}, "followups": {"promise_state"}, "complaints": {"solve_hours"}, "deal_steps": {"done_late"},
 }  # fmt: skip
 """What the figures of the reports count, see `macros.facts`."""

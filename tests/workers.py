@@ -13,7 +13,8 @@ from threading import Thread
 from macros.wire import CARD_NAME, Card, Line, greet, read_card
 from macros.worker import Handler, Patience, serve
 
-QUICK = Patience(idle=10, own=0.02, beat=0.02, greet=0.3, go=0.3, poll=0.01)
+QUICK = Patience(idle=30, own=0.02, beat=0.02, greet=1, go=1, poll=0.01)
+"""Less patience than with a person's slow computer, but enough for one that runs other tests meanwhile."""
 
 PROCESS = """
 import sys, time
@@ -29,7 +30,7 @@ serve(lambda: press, Path(sys.argv[1]), Patience(idle=20, own=0.05, beat=0.05, p
 """
 
 
-def soon(told: Callable[[], object], seconds: float = 8) -> object:
+def soon(told: Callable[[], object], seconds: float = 30) -> object:
     """Wait until something is the case, and return it."""
     until = time.monotonic() + seconds
     while not (found := told()):
@@ -52,7 +53,7 @@ class Running:
         self.reason = serve(lambda: handler, self.folder, patience)
 
     def ended(self) -> str:
-        self.thread.join(8)
+        self.thread.join(30)
         assert not self.thread.is_alive()
         return self.reason
 

@@ -32,10 +32,12 @@ from macros.checks.settings_order import settings_order
 from macros.checks.signed_before_gate import signed_before_gate
 from macros.checks.sold_on_market import sold_on_market
 from macros.checks.split_rules_sum import split_rules_sum
+from macros.checks.splits_called_off import splits_called_off
 from macros.checks.splits_sum import splits_sum
 from macros.checks.staff_left import staff_left
 from macros.checks.status_stage import status_stage
 from macros.checks.step_dates import step_dates
+from macros.checks.steps_of_pay import steps_of_pay
 from macros.checks.survey_marks import survey_marks
 from macros.checks.verification_expired import verification_expired
 from macros.checks.viewing_clash import viewing_clash
@@ -70,8 +72,8 @@ CHECKS: tuple[Check, ...] = (
             viewing_of_other, future_dates, promise_dates, price_unit, floor_zero, mandate_expired, sold_on_market, calendar_ends,
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
             private_over_cap, claim_by_another, verification_expired, viewing_clash, viewing_without_result,
-            signed_before_gate, step_dates, flow_rows, split_rules_sum, bad_template, complaint_late, reward_overdue,
-            survey_marks, attendee_unknown,
+            signed_before_gate, step_dates, steps_of_pay, flow_rows, split_rules_sum, splits_called_off, bad_template, complaint_late,
+            reward_overdue, survey_marks, attendee_unknown,
         ),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Two viewings to come at about the same time need the same agent, the same home or the same client.
 
-Source: R75. One agent with one client from home to home is a tour, not a clash.
+Source: R75. One agent with one client from home to home is a tour, not a clash; the same home twice is an appointment that was typed twice.
 """
 
 import datetime as dt
@@ -37,7 +37,8 @@ def viewing_clash(tables: Tables, today: dt.date, settings: Settings) -> list[Fi
                 )
     findings: list[Finding] = []
     for (column, row), others in told.items():
-        message = f"{'; '.join(others[key] for key in sorted(others))}, 相隔不到 {settings.deal.viewing_minutes} 分钟。请改时间或换人。"
+        near = f"相隔不到 {settings.deal.viewing_minutes} 分钟"
+        message = f"{'; '.join(others[key] for key in sorted(others))}, {near}。请改时间或换人; 记了两次就删掉一行。"
         findings += found(("viewings", column), "viewing_clash", Severity.WARNING, {row: message})
     return findings
 
@@ -54,11 +55,10 @@ def _near(coming: list[Any], span: pd.Timedelta) -> Iterator[tuple[Any, Any]]:
 def _shared(one: Any, other: Any) -> Iterator[tuple[str, str]]:
     """Yield the columns that two appointments cannot have in common, each with the words of the finding."""
     both = {one.agent, one.helper} & {other.agent, other.helper} - {""}
-    if one.client_id == other.client_id and one.agent == other.agent:
-        return
-    for person in sorted(both):
+    tour = one.client_id != "" and one.client_id == other.client_id and one.agent == other.agent
+    for person in sorted(both if not tour else ()):
         yield "agent", f"「{person}」"
     if one.listing_id and one.listing_id == other.listing_id:
         yield "listing_id", f"房源 {one.listing_id}"
-    if one.client_id and one.client_id == other.client_id:
+    if not tour and one.client_id and one.client_id == other.client_id:
         yield "client_id", f"客户 {one.client_id}"

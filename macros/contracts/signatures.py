@@ -30,10 +30,14 @@ def check_signed(content: bytes) -> Checked:
         return Checked(None, NO_SIGN)
     with _quiet():
         try:
-            found = PdfFileReader(io.BytesIO(content), strict=False).embedded_regular_signatures
+            reader = PdfFileReader(io.BytesIO(content), strict=False)
+            if reader.encrypted:
+                return Checked(None, "PDF 加了密码, 没有核对签名, 请放没有密码的那一份")
+            found = reader.embedded_regular_signatures
             if not found:
                 return Checked(False, "PDF 里没有数字签名")
-            told = [_one(signature) for signature in found]
+            names = {signature.field_name for signature in found}
+            told = [_one(signature, names, signature is found[-1]) for signature in found]
         except (
             PdfReadError,
             SigningError,
@@ -49,21 +53,45 @@ def check_signed(content: bytes) -> Checked:
     return bad or Checked(True, "; ".join(one.words for one in told))
 
 
-def _one(signature: Any) -> Checked:
-    from pyhanko.sign.diff_analysis import ModificationLevel
+def _one(signature: Any, names: set[str], last: bool) -> Checked:
+    """Return what one signature says; `names` are the fields of all of them."""
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
     status = validate_pdf_signature(signature, ValidationContext(trust_roots=[], allow_fetching=False))
-    who = signature.signer_cert.subject.native.get("common_name", "") if signature.signer_cert else ""
+    certificate = signature.signer_cert
+    who = certificate.subject.native.get("common_name", "") or "没有写名字"
     if not status.intact or not status.valid:
         return Checked(False, f"签名以后内容被改过, 不能用 (签名人 {who})")
-    allowed = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
-    if status.modification_level not in allowed:
+    if _added(status, names, last):
         return Checked(False, f"签名以后加过内容, 签名没有覆盖全文 (签名人 {who})")
-    when = status.signer_reported_dt
-    told = f"签名完好: {who or '没有写名字'}" + (f", {when:%Y-%m-%d %H:%M}" if when else "")
-    return Checked(True, told + ("" if status.trusted else "; 证书的来历没有核, 请在签署平台上核对"))
+    when, until = status.signer_reported_dt, certificate.not_valid_after
+    if when and when > until:
+        return Checked(False, f"签名时证书已经过期, {until:%Y-%m-%d} 到期 (签名人 {who})")
+    told = f"签名完好: {who}" + (f", {when:%Y-%m-%d %H:%M}" if when else "")
+    return Checked(True, f"{told}; {_vouched(certificate)}, 请在签署平台上核对")
+
+
+def _added(status: Any, names: set[str], last: bool) -> bool:
+    """Return whether anything came in after a signature but other signatures, time stamps and proofs of certificates.
+
+    The format lets fields be filled in after a signature; whoever signed before has not signed that.
+    """
+    from pyhanko.sign.diff_analysis import ModificationLevel
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    level = status.modification_level
+    if level == ModificationLevel.FORM_FILLING:
+        return last or bool(status.diff_result.changed_form_fields - names)
+    if level == ModificationLevel.NONE:
+        return bool(last and status.coverage != SignatureCoverageLevel.ENTIRE_FILE)
+    return bool(level != ModificationLevel.LTA_UPDATES)
+
+
+def _vouched(certificate: Any) -> str:
+    if certificate.self_signed != "no":
+        return "证书是签名人自己做的, 证明不了身份"
+    return f"证书由「{certificate.issuer.native.get('common_name', '')}」签发, 来历没有核"
 
 
 @contextmanager

@@ -10,8 +10,8 @@ import pandas as pd
 from macros.clock import Calendar
 from macros.deals.board import board
 from macros.deals.flow import read_flow
-from macros.deals.late import ended_tasks, late_steps, new_tasks
-from macros.deals.progress import progress_of
+from macros.deals.late import ended_tasks, late_steps, new_tasks, opened_again
+from macros.deals.progress import open_deals, progress_of
 from macros.deals.steps import COMPUTED, after_closing, new_steps, planned
 from macros.settings import Settings
 from macros.triggers.desk import Desk
@@ -35,7 +35,7 @@ def deals(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     desk = Desk(after, today, settings)
     every = list(progress_of(after, day, flow, calendar))
     late = late_steps(every, day)
-    tasks, ended = new_tasks(desk, late), ended_tasks(after, every)
+    tasks, ended = new_tasks(desk, late), pd.concat([ended_tasks(after, every), opened_again(after, late)])
     known = pd.concat([planned(desk, every), after_closing(desk, every)])
     return Outcome(
         updates={"deal_steps": _old(tables, known), **({"tasks": ended} if len(ended) else {})},
@@ -48,7 +48,7 @@ def deals(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
             }
             for one, step in late
         ],
-        figures={"steps": len(made), "late_steps": len(late)},
+        figures={"steps": len(made), "late_steps": len(late), "open_deals": len(open_deals(after))},
     )  # fmt: skip
 
 

@@ -9,13 +9,13 @@ from macros.deals.late import clients_of
 from macros.deals.progress import Progress, open_deals
 from macros.triggers.desk import Desk
 from workbook.sheets.board import BOARD, STAGES
-from workbook.tables import to_frame
+from workbook.tables import Tables, to_frame
 
 
 def board(desk: Desk, every: Sequence[Progress]) -> pd.DataFrame:
     """Return the rows of 看板: a column per state with the cards of its deals; late ones first, the most days before, then by id."""
     known = {one.deal.deal_id: one for one in every}
-    names, homes = clients_of(desk), addresses(desk)
+    names, homes = clients_of(desk), addresses(desk.tables)
     cards: dict[str, list[tuple[int, str, str]]] = {key: [] for key in STAGES.values()}
     for deal in open_deals(desk.tables).itertuples():
         if deal.status in STAGES:
@@ -41,9 +41,9 @@ def _stuck(progress: Progress | None, day: pd.Timestamp) -> tuple[str, int]:
     return (f"{words} ({wording.plain(step.blocker)})" if step.blocker else words), late
 
 
-def addresses(desk: Desk) -> dict[str, str]:
+def addresses(tables: Tables) -> dict[str, str]:
     """Return 房源ID -> estate and number of the flat as the agency says them: 阳光花园3-2-501."""
-    listings = desk.tables["listings"].drop_duplicates("listing_id")
+    listings = tables["listings"].drop_duplicates("listing_id")
     rows = zip(*(listings[key] for key in ("listing_id", "estate", "building", "unit", "room_no")), strict=True)
     return {
         key: wording.plain(estate) + "-".join(filter(None, map(wording.plain, parts))) for key, estate, *parts in rows

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from macros import wording
 from macros.deals.progress import Progress, Step
 from macros.numbering import next_ids
 from macros.triggers.desk import Desk
@@ -15,6 +16,8 @@ from workbook.sheets.tasks import TASKS
 from workbook.tables import Tables
 
 MARK = "步骤:"
+RULE_NAME = "成交步骤"
+"""What 今日待办 calls these tasks, and where they stop saying what to do (see `macros.due_tasks`)."""
 STILL_OPEN = (OPEN, "延期")
 DONE, DROPPED = "完成", "取消"
 TEMPLATES = {
@@ -76,12 +79,11 @@ def clients_of(desk: Desk) -> dict[str, str]:
 
 def _words(desk: Desk, one: Progress, step: Step, names: dict[str, str]) -> str:
     cell = desk.tables.cell("deal_steps", step.row, "plan_on")
-    told = [f"「{step.name}」计划 {step.plan:%Y-%m-%d}, 还没做完({cell})"]
+    told = [f"计划 {step.plan:%Y-%m-%d}, 还没做完({cell})"]
     told += [f"先办: {'、'.join(step.shut)}"] if step.shut else []
     told += [f"卡在: {step.blocker}"] if step.blocker else []
-    return (
-        f"成交 {one.deal.deal_id}({names.get(one.deal.client_id, '')}): {'。'.join(told)}。做完请在「成交步骤」填完成日"
-    )
+    whose = " ".join(filter(None, (one.deal.deal_id, wording.plain(names.get(one.deal.client_id, "")))))
+    return f"{RULE_NAME}: 办「{step.name}」, 成交 {whose}。{', '.join(told)}, 做完请在「成交步骤」填完成日"
 
 
 def ended_tasks(tables: Tables, every: Sequence[Progress]) -> pd.DataFrame:
@@ -103,6 +105,16 @@ def ended_tasks(tables: Tables, every: Sequence[Progress]) -> pd.DataFrame:
             rows[row] = gone[key]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["status", "done_note"])
     return frame.astype(object)
+
+
+def opened_again(tables: Tables, late: Sequence[tuple[Progress, Step]]) -> pd.DataFrame:
+    """Return the same two columns of the tasks that a run had closed and whose step is late after all: the deal came back, or 完成日 was
+    cleared. What a person closed stays closed.
+    """
+    tasks, keys = tables["tasks"], {key_of(one.deal.deal_id, step.no) for one, step in late}
+    closed = tasks["rule"].isin(keys) & tasks["status"].isin((DONE, DROPPED)) & tasks["done_note"].str.startswith(AUTO)
+    rows = tasks.index[closed]
+    return pd.DataFrame({"status": OPEN, "done_note": ""}, index=rows, columns=["status", "done_note"]).astype(object)
 
 
 def _called_off(tables: Tables) -> dict[tuple[str, float], tuple[str, str]]:

@@ -74,6 +74,12 @@ def open_deals(tables: Tables) -> pd.DataFrame:
     return deals.loc[single & ~deals["status"].isin(CLOSED)].sort_values("deal_id")
 
 
+def closed_deals(tables: Tables) -> pd.Series:
+    """Return the ids of the deals that are not worked on any more."""
+    deals = tables["deals"]
+    return deals.loc[deals["status"].isin(CLOSED) & (deals["deal_id"] != ""), "deal_id"]
+
+
 def progress_of(tables: Tables, day: pd.Timestamp, flow: Flow, calendar: Calendar) -> Iterator[Progress]:
     """Yield every open deal that has steps, by id."""
     deals, steps = open_deals(tables), dict[str, list[Any]]()

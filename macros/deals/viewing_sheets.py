@@ -41,7 +41,10 @@ def viewings(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         {"v_id": row.v_id, "agent": row.agent, "at": f"{row.at:%Y-%m-%d %H:%M}", "clash": row.Index in clash}
         for row in rows.itertuples()
     ]
-    return Outcome(files=files, items=items, figures={"viewings": len(rows), "pages": len(files)})
+    last = today + dt.timedelta(days=settings.deal.viewing_days)
+    return Outcome(
+        files=files, items=items, figures={"viewings": len(rows), "pages": len(files), "last_day": f"{last}"}
+    )
 
 
 def appointments(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:
@@ -83,7 +86,7 @@ def _card(desk: Desk, row: Any, clash: bool) -> dict[str, object]:
         "client": wording.plain(clients_of(desk).get(row.client_id, row.client_id)) if len(client) else row.client_id,
         "phone": masked(str(client["phone1"].iloc[0])) if len(client) else "",
         "client_id": row.client_id,
-        "listing_id": row.listing_id, "address": addresses(desk).get(row.listing_id, row.listing_id),
+        "listing_id": row.listing_id, "address": addresses(desk.tables).get(row.listing_id, row.listing_id),
         "home": _home(home), "key": _key(home), "owner_ok": {True: "已确认", False: "没有同意"}.get(row.owner_ok, "未确认"),
         "helper": wording.plain(row.helper),
     }  # fmt: skip

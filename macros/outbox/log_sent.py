@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from macros.numbering import next_ids
+from macros.outbox.states import ACCEPTED
 from macros.settings import Settings
 from workbook.changes import Finding, Outcome, Severity
 from workbook.sheets.choices import WAYS
@@ -19,8 +20,10 @@ from workbook.sheets.followups import FOLLOWUPS
 from workbook.tables import Tables, to_frame
 
 NO_REPLY_YET = "未回复"
-WRITTEN = ("微信", "短信", "邮件")
+MAIL = "邮件"
+WRITTEN = ("微信", "短信", MAIL)
 WORDS_KEPT = 60
+_NAMED = ["on", "client_id", "template"]
 _SECRET = re.compile(r"密码|口令|授权码|密钥|passw(or)?d|passwort|secret|token|api.?key", re.I)
 _HOOK = re.compile(r"[?&](key|access_token)=|\bSEC[0-9a-f]{20,}", re.I)
 _IN_WORKBOOK = (
@@ -56,12 +59,16 @@ def log_sent(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
 
 
 def _waiting(tables: Tables, today: dt.date) -> pd.DataFrame:
-    """Return the texts ticked as sent that 跟进 does not tell of yet, by day, client and template, so that row order does not matter."""
+    """Return the texts ticked as sent that 跟进 does not tell of yet, by day, client and template, so that row order does not matter.
+
+    A row that a person copied is the same text: it is told of once.
+    """
     texts = tables["messages"]
+    named = pd.MultiIndex.from_frame(texts[_NAMED])
+    logged = named.isin(named[texts["fu_id"] != ""])
     known = texts["client_id"].isin(tables["clients"]["client_id"]) & (texts["client_id"] != "")
     ticked = (texts["sent"] == True) & (texts["on"] <= pd.Timestamp(today))  # noqa: E712 - None is no
-    texts = texts.loc[known & ticked & (texts["fu_id"] == "")]
-    return texts.sort_values(["on", "client_id", "template"]).drop_duplicates(["on", "client_id", "template"])
+    return texts.loc[known & ticked & ~logged].sort_values(_NAMED).drop_duplicates(_NAMED)
 
 
 def _told_by_people(tables: Tables, waiting: pd.DataFrame) -> pd.Series:
@@ -82,9 +89,16 @@ def _contact(number: str, text: Any) -> dict[str, object]:
     short = words if len(words) <= WORDS_KEPT else f"{words[:WORDS_KEPT]}…"
     return {
         "fu_id": number, "obj": "客户", "obj_id": text.client_id, "at": text.on, "staff": text.who,
-        "way": text.channel if text.channel in WAYS else WRITTEN[0], "result": NO_REPLY_YET, "valid": False,
+        "way": _way(text), "result": NO_REPLY_YET, "valid": False,
         "summary": f"已发消息「{text.template}」: {short}", "why_now": text.why or "消息", "next_act": "无", "lag_h": 0.0,
     }  # fmt: skip
+
+
+def _way(text: Any) -> str:
+    """Return how a text went out: what the server took was a mail, whatever way was meant."""
+    if text.delivery.startswith(ACCEPTED):
+        return MAIL
+    return str(text.channel) if text.channel in WAYS else WRITTEN[0]
 
 
 def secrets_in(tables: Tables) -> Iterator[Finding]:

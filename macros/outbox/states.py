@@ -3,10 +3,16 @@
 import pandas as pd
 
 UNSURE = "不确定"
-UNSURE_SAID = f"{UNSURE}, 请核对: 服务器没有回话就断了。问过客户后在「已发」选「是」或「否」; 选「否」才会再发"
+_ASK = "请核对: 服务器没有回话就断了。问过客户后在「已发」选「是」或「否」; 选「否」才会再发"
+UNSURE_SAID = f"{UNSURE}, {_ASK}"
 ACCEPTED, REJECTED, DEFERRED = "服务器已收下", "服务器不收", "服务器暂时不收"
 SENT_KEPT = ("delivery", "fu_id")
 """The columns that tell what became of a text: they stay with it when it is written anew."""
+
+
+def unsure_said(tries: int) -> str:
+    """Return the question to the person after so many tries: each has its own, so that the answer to one is not taken for that to the next."""
+    return UNSURE_SAID if tries < 2 else f"{UNSURE} (第 {tries} 次), {_ASK}"
 
 
 def unsure(texts: pd.DataFrame) -> pd.Series:

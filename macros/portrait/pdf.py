@@ -78,7 +78,10 @@ def _story(portrait: Portrait, press: Press, cut: Cut, note: str) -> Iterator[Fl
 
 def _head(portrait: Portrait, press: Press) -> Table:
     """Return the name beside the grade."""
-    words = [press.text(literal(heading(portrait))[:HEADING_LETTERS], 15), press.text(literal(subject(portrait)), SIZE, MUTED)]
+    words = [
+        press.text(literal(heading(portrait))[:HEADING_LETTERS], 15),
+        press.text(literal(subject(portrait)), SIZE, MUTED),
+    ]
     style: list[tuple[Any, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 1.5, HexColor(ACCENT)), ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 5),

@@ -41,12 +41,19 @@ def outcome_of(tables: Tables, found: list[Proposal], ids: Collection[str]) -> O
 def made(tables: Tables, today: dt.date, settings: Settings, ids: Collection[str]) -> list[Proposal]:
     """Return the proposals of those clients who look for a home to buy, in order of their ids."""
     needs = buying(tables, ids)
-    matches = match_needs(tables, today, settings, set(needs["req_id"]) - {""}).results["matches"]
+    found = match_needs(tables, today, settings, set(needs["req_id"]) - {""})
     rates, _ = read_rates(tables["rates"], today)
     wanting = set(needs["client_id"])
     clients = {row.client_id: row for row in tables["clients"].itertuples() if row.client_id in wanting}
     about = (tables, today, settings, rates)
-    return [proposal_of(clients[client], matches, *about) for client in sorted(clients)]
+    told = [proposal_of(clients[client], found.results["matches"], *about) for client in sorted(clients)]
+    return [one if one.homes else one._replace(why_none=_why_none(one, needs, found)) for one in told]
+
+
+def _why_none(one: Proposal, needs: pd.DataFrame, found: Outcome) -> tuple[str, ...]:
+    """Return what 匹配 says of the needs of a client for whom it found nothing."""
+    rows = needs.index[needs["client_id"] == one.client_id]
+    return tuple(finding.message for finding in found.findings if finding.row in rows)
 
 
 def _item(one: Proposal) -> Mapping[str, Any]:

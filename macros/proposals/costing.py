@@ -40,13 +40,14 @@ class Way(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """What a home costs. `least` is what has to be there at once at the very least, None: unknown; `how` has a line per step of each
-    computation, `ask` are questions to the client,
-    `check` what the agent has to find out, `rests_on` rows of 税费利率.
+    """What a home costs. `full`: price with taxes and commission; `least`: what has to be there at once at the very least, None: unknown;
+    `how` has a line per step of each computation, `ask` are questions to the client, `check` what the agent has to find out, `rests_on` rows
+    of 税费利率.
     """
 
     ways: tuple[Way, ...]
     costs: Costs
+    full: Span
     least: Decimal | None
     how: tuple[str, ...]
     ask: tuple[str, ...]
@@ -65,7 +66,7 @@ def priced(listing: Mapping[str, Any], down_wan: float, rates: Rates, cost: Cost
     plans = [loan_plan(wish, rates, cost) for wish in wishes]
     how = [line for wish, plan in zip(wishes, plans, strict=True) for line in loan_lines(wish, plan, rates, cost)]
     how += [line for item in taxed.items for line in tax_lines(item, sale, rates, cost)]
-    how += [f"首期要准备 = 首付 + 买方税费和佣金; {_income_words(cost)}", *taxed.notes]
+    how += [f"首期要准备 = 首付（全款: 房价） + 买方税费和佣金; {_income_words(cost)}", *taxed.notes]
     figures: list[LoanPlan | CostItem] = [*plans, *taxed.items]
     missing = dict.fromkeys(lack for found in figures for lack in found.missing)
     rests_on = dict.fromkeys(rate for found in figures for rate in found.rests_on)
@@ -75,7 +76,8 @@ def priced(listing: Mapping[str, Any], down_wan: float, rates: Rates, cost: Cost
     ask = [question(lack) for lack in missing if lack.startswith(OF_CLIENT)]
     check = [question(lack) for lack in missing if not lack.startswith(OF_CLIENT)]
     check += [] if sale.tax_mode in (EACH, NET) else [WHO_PAYS]
-    return Priced(ways, taxed, least, tuple(how), tuple(ask), tuple(check), tuple(rests_on))
+    full = added(Span(sale.price, sale.price), taxed.buyer)
+    return Priced(ways, taxed, full, least, tuple(how), tuple(ask), tuple(check), tuple(rests_on))
 
 
 def added(first: Span, second: Span) -> Span:

@@ -4,7 +4,8 @@ import unicodedata
 
 from macros.due_lists import safe_name
 
-NAME_LETTERS = 40
+NAME_LETTERS = 120
+STEM_LETTERS = 180
 _WIDE = str.maketrans({sign: chr(ord(sign) + 0xFEE0) for sign in '\\/:*?"<>|'})
 
 
@@ -32,4 +33,4 @@ def _kept_with_lines(sign: str) -> str:
 def file_stem(*parts: str) -> str:
     """Return the name of a file without its ending out of ids and names: what a disk does not allow stands in its full-width form."""
     cleaned = (literal(part).translate(_WIDE)[:NAME_LETTERS].strip(" .") for part in parts)
-    return safe_name("-".join(filter(None, cleaned)))
+    return safe_name("-".join(filter(None, cleaned)), STEM_LETTERS)

@@ -12,6 +12,7 @@ from macros.commands import opened
 from macros.proposals import Proposal, made, outcome_of
 from macros.proposals.literal import file_stem
 from macros.proposals.page import TITLE
+from macros.proposals.picks import buying, ever_buying
 from macros.run import draft_of, needed_folder, settle, step, timed
 from macros.selected import WHERE
 from macros.selected_rows import EXAMPLE, FLAG, chosen, parse_rows
@@ -29,11 +30,11 @@ NO_WORD = "没有做 Word 版: 没有安装 docxtpl, 请运行 pip install genji
 
 def propose(session: Session, desk: OpenBook, argument: str) -> Said:
     """Make the proposals of the selected clients and show the first row: what the button does."""
-    result, found = _made(session, desk.selection())
+    result, (said, *more) = _made(session, desk.selection())
     layout = session.tables.layouts["proposals"]
     files = f"文件在 {result.files[0].parent.name}" if result.files else ""
     return Said(
-        "\n".join([f"{BUTTON[NAME].label}: {_said(found)}", files, *_more(found)]).strip(),
+        "\n".join(filter(None, [f"{BUTTON[NAME].label}: {said}", files, *more])),
         (layout.name, layout.header_row, 1),
     )
 
@@ -43,13 +44,16 @@ def command(given: argparse.Namespace) -> Answer:
     if not given.rows:
         raise UsageError(FLAG, "没有写给哪位客户做方案", f"请写成 --rows {EXAMPLE}", code="USAGE")
     with opened(given, given.book) as session:
-        result, found = _made(session, parse_rows(given.rows, session.tables))
+        result, lines = _made(session, parse_rows(given.rows, session.tables))
         answer = of_result(timed(result, given.began), given)
-    return replace(answer, text="\n".join([_said(found), *_more(found), answer.text]))
+    return replace(answer, text="\n".join([*lines, answer.text]))
 
 
-def _made(session: Session, selection: Selection | None) -> tuple[Result, list[Proposal]]:
-    """Write the rows and the files. Raises SheetRefused where a sheet is missing, GenjinError where the rows mean no client who buys."""
+def _made(session: Session, selection: Selection | None) -> tuple[Result, list[str]]:
+    """Write the rows and the files, and return what to say of them.
+
+    Raises SheetRefused where a sheet is missing, GenjinError where the rows mean no client who looks for a home to buy.
+    """
     for key in NEEDED:
         if not session.tables.layouts[key].columns:
             raise missing_sheet(session.tables.layouts[key].name)
@@ -58,13 +62,13 @@ def _made(session: Session, selection: Selection | None) -> tuple[Result, list[P
     session.options.progress(TITLE)
     found = made(tables, session.options.today, session.settings, clients)
     if not found:
-        do = "请先在「需求」表给客户添一行「交易」为「买」的需求"
-        raise GenjinError(WHERE, "选中的客户没有买房需求, 租房不做置业方案", do, code="NOTHING_SELECTED")
+        raise _none_buys(tables, clients)
     outcome = replace(outcome_of(tables, found, clients), updates=numbers.updates)
     if not session.options.preview:
         needed_folder(session)
         outcome = replace(outcome, files={name: partial(bytes, content) for name, content in _files(session, found)})
-    return settle(draft_of(NAME, session, outcome, outcome.items), session), found
+    result = settle(draft_of(NAME, session, outcome, outcome.items), session)
+    return result, [_said(found), *_more(found), *_skipped(tables, clients)]
 
 
 def _clients(tables: Tables, selection: Selection | None) -> frozenset[str]:
@@ -79,12 +83,27 @@ def _clients(tables: Tables, selection: Selection | None) -> frozenset[str]:
     return clients
 
 
+def _none_buys(tables: Tables, clients: frozenset[str]) -> GenjinError:
+    if len(ever_buying(tables, clients)):
+        do = "请把「需求」表里还要的那一行的需求状态改成「有效」, 再试一次"
+        return GenjinError(WHERE, "选中的客户的买房需求都不是「有效」", do, code="NOTHING_SELECTED")
+    do = "请先在「需求」表给客户添一行「交易」为「买」的需求"
+    return GenjinError(WHERE, "选中的客户没有买房需求, 租房不做置业方案", do, code="NOTHING_SELECTED")
+
+
+def _skipped(tables: Tables, clients: frozenset[str]) -> list[str]:
+    """Return a line per client who was selected and does not look for a home to buy, or no more."""
+    left = sorted(clients - {*buying(tables, clients)["client_id"]})
+    past = {*ever_buying(tables, clients)["client_id"]}
+    return [f"{one}: {'买房需求都不是「有效」' if one in past else '没有买房需求'}, 没有做方案。" for one in left]
+
+
 def _files(session: Session, found: list[Proposal]) -> list[tuple[str, bytes]]:
     """Return the name and the bytes of every file; those of Word only where docxtpl is installed."""
     from macros.proposals.pdf import to_pdf
 
     files = []
-    for one in found:
+    for one in (one for one in found if one.homes):  # a page without a home is nothing to hand over
         session.options.progress(f"{TITLE} {one.client_id}")
         stem = file_stem(TITLE, one.client_id, one.name)
         files.append((f"{stem}.pdf", to_pdf(one)))
@@ -101,11 +120,17 @@ def _word() -> bool:
 
 def _said(found: list[Proposal]) -> str:
     homes = sum(len(one.homes) for one in found)
-    return f"{len(found)} 位客户的置业方案, 共 {homes} 套房源, 写在「置业方案」表。"
+    if not homes:
+        return "没有做出置业方案。"
+    return f"{sum(bool(one.homes) for one in found)} 位客户的置业方案, 共 {homes} 套房源, 写在「置业方案」表。"
 
 
 def _more(found: list[Proposal]) -> list[str]:
     """Return who got no home, what was left out, and that there is no Word file."""
-    empty = [f"{one.client_id}: 没有可以放进方案的房源, 请先做「匹配」看缺什么。" for one in found if not one.homes]
+    empty = [
+        f"{one.client_id}: 没有做方案。{''.join(one.why_none) or '没有可以放进去的房源。'}"
+        for one in found
+        if not one.homes
+    ]
     left_out = [f"{one.client_id}: {left.told}。" for one in found for left in one.left_out]
     return [*empty, *left_out, *([] if _word() else [NO_WORD])]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from macros.proposals.plan import NOTHING, Home, Proposal, cash_lines, tax_line, way_lines
+from macros.proposals.drawbacks import NOTHING
+from macros.proposals.plan import Home, Proposal, cash_lines, tax_line, way_lines
 from macros.proposals.rows import NO_PRICE
 
 TITLE = "置业方案"

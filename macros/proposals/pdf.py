@@ -22,9 +22,10 @@ from reportlab.platypus import (
     Table,
 )
 
+from macros.proposals.drawbacks import NOTHING
 from macros.proposals.literal import literal
 from macros.proposals.page import DISCLAIMER, TITLE, comparison, headings, to_verify
-from macros.proposals.plan import NOTHING, Home, Proposal
+from macros.proposals.plan import Home, Proposal
 from macros.reports.fonts import chinese_font
 from macros.reports.palette import ACCENT, BAD, INK, LINE, MUTED
 from macros.reports.pdf_parts import MARGIN, WIDTH, Numbered, Press
@@ -69,7 +70,7 @@ def _document(proposal: Proposal, letters: int, *, behind: bool) -> bytes:
     running = (literal(proposal.agency)[:40], f"{TITLE} {proposal.client_id} {proposal.day}")
     press = Press(font)
     story = [*_front(proposal, press, letters), *(_behind(proposal, press) if behind else [])]
-    document.build(story, canvasmaker=partial(Numbered, running=running, font=font))
+    document.build(story, canvasmaker=partial(Numbered, running=running, font=font, foot=running[0]))
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from macros.matching.explain import FAILING, FITTING
+from macros.matching.outcome import OPEN
 from workbook.tables import Tables
 from workbook.values import text_of
 
@@ -47,7 +48,13 @@ class Picked(NamedTuple):
 
 
 def buying(tables: Tables, clients: Collection[str]) -> pd.DataFrame:
-    """Return the rows of 需求 with which these clients look for a home to buy."""
+    """Return the rows of 需求 with which these clients look for a home to buy; paused, fulfilled and cancelled ones are none."""
+    needs = ever_buying(tables, clients)
+    return needs[needs["req_status"].isin(OPEN)]
+
+
+def ever_buying(tables: Tables, clients: Collection[str]) -> pd.DataFrame:
+    """Return the rows of 需求 to buy of these clients, whatever has become of them."""
     needs = tables["requests"]
     return needs[needs["client_id"].isin(clients) & (needs["deal_type"] == "买")]
 

@@ -8,15 +8,18 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from macros import wording
+from macros.loan_plans import CASH
 from macros.money import shown
-from macros.proposals.costing import Priced, Way, paid_by_buyer, priced, said
+from macros.proposals.costing import FUND_LIMIT, Priced, Way, paid_by_buyer, priced, said
+from macros.proposals.drawbacks import NOTHING, drawbacks
 from macros.proposals.picks import LeftOut, Pick, buying, picked
 from macros.rates import Rate, Rates
 from macros.settings import Settings
 from workbook.tables import Tables
 
 SEPARATOR = "; "
-NOTHING = "无"
+UNSTATED = "需求未写"  # how 匹配 begins what a need leaves open
+FUND_VAGUE = "公积金额度没问清: 从不贷算到贷足"
 _URL = re.compile(r"https?://[^\s,;，；、]+")
 
 
@@ -40,8 +43,16 @@ class Home(NamedTuple):
     @property
     def check(self) -> tuple[str, ...]:
         """What the agent has to find out about this home."""
-        found = [*(self.costs.check if self.costs else ()), *([self.unknowns] if self.unknowns else [])]
+        unknown = [told for told in self.unknowns.split(SEPARATOR) if told and not told.startswith(UNSTATED)]
+        found = [*(self.costs.check if self.costs else ()), *unknown]
         return tuple(f"{self.listing_id} {told}" for told in found)
+
+    @property
+    def ask(self) -> tuple[str, ...]:
+        """What to ask the client: what 需求 does not say, and what the figures hang on."""
+        unstated = [told.removeprefix(UNSTATED) for told in self.unknowns.split(SEPARATOR) if told.startswith(UNSTATED)]
+        wishes = [f"{wording.listed(unstated)}有什么要求? 「需求」里还没有写"] if unstated else []
+        return (*wishes, *(self.costs.ask if self.costs else ()))
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -51,7 +62,7 @@ class Home(NamedTuple):
 
 class Proposal(NamedTuple):
     """What is put to one client. `needs` says what the client looks for, `unsettled` and `cautions` what to ask and to know whatever the
-    home; `ask`, `check` and `warnings` are those of the homes as well.
+    home; `ask`, `check` and `warnings` are those of the homes as well; `why_none`: why nothing fits, where there is no home.
     """
 
     client_id: str
@@ -64,13 +75,12 @@ class Proposal(NamedTuple):
     left_out: tuple[LeftOut, ...]
     cautions: tuple[str, ...]
     unsettled: tuple[str, ...]
+    why_none: tuple[str, ...] = ()
 
     @property
     def ask(self) -> tuple[str, ...]:
         """All that is to be settled, each once."""
-        return tuple(
-            dict.fromkeys([*self.unsettled, *(asked for home in self.homes if home.costs for asked in home.costs.ask)])
-        )
+        return tuple(dict.fromkeys([*self.unsettled, *(asked for home in self.homes for asked in home.ask)]))
 
     @property
     def check(self) -> tuple[str, ...]:
@@ -94,7 +104,7 @@ def proposal_of(
 ) -> Proposal:
     """Return the proposal of a client, given as a row of 客户, out of fresh rows of 匹配结果."""
     found = picked(tables, matches, client.client_id)
-    homes = tuple(_home(no, pick, rates, settings) for no, pick in enumerate(found.picks, start=1))
+    homes = tuple(_home(no, pick, (rates, today), settings) for no, pick in enumerate(found.picks, start=1))
     needs = [pick.need for pick in found.picks] or buying(tables, [client.client_id]).itertuples()
     wanted = dict.fromkeys(map(_wish, needs))
     return Proposal(
@@ -129,14 +139,19 @@ def _too_little(pick: Pick, costs: Priced | None) -> tuple[str, ...]:
     return (f"{pick.listing.listing_id}: 首付能力 {wording.number(can)} 万元不够, {lacks}（首付 + 税费 + 佣金）",)
 
 
-def _home(no: int, pick: Pick, rates: Rates, settings: Settings) -> Home:
-    listing, match = pick.listing, pick.match
+def _notes(pick: Pick, costs: Priced | None) -> list[str]:
+    """Return what the figures leave out."""
+    return [f"{pick.listing.listing_id}: {note}" for note in costs.costs.notes] if costs else []
+
+
+def _home(no: int, pick: Pick, when: tuple[Rates, dt.date], settings: Settings) -> Home:
+    (rates, today), listing, match = when, pick.listing, pick.match
     costs = priced(listing._asdict(), pick.need.down_payment, rates, settings.cost)
     gaps = match.gaps.removesuffix(f"不利因素: {listing.cons}").removesuffix(SEPARATOR)  # it has a line of its own
     return Home(
         no, listing.listing_id, wording.plain(match.home), float(match.score), _facts(listing), match.why,
-        wording.plain(listing.pros) or NOTHING, wording.plain(pick.cons), gaps, match.unknowns, listing.media, costs,
-        _too_little(pick, costs),
+        wording.plain(listing.pros) or NOTHING, drawbacks(wording.plain(pick.cons), listing, today), gaps, match.unknowns,
+        listing.media, costs, (*_too_little(pick, costs), *_notes(pick, costs)),
     )  # fmt: skip
 
 
@@ -153,7 +168,7 @@ def _facts(listing: Any) -> str:
         listing.district, wording.layout(listing.rooms, listing.halls), wording.area(listing.area), unit, storey, listing.orient,
         listing.decor, built, lift, listing.title, listing.hold, sole,
     )  # fmt: skip
-    return " · ".join(wording.plain(part) for part in parts if part)
+    return ", ".join(wording.plain(part) for part in parts if part)
 
 
 def _wish(need: Any) -> str:
@@ -172,9 +187,10 @@ def way_lines(way: Way) -> tuple[str, ...]:
     plan = way.plan
     if plan.down.low is None:
         return (said(plan.down), *plan.missing)
+    vague = [FUND_VAGUE] if any(lack.startswith(FUND_LIMIT) for lack in plan.missing) else []
     return (
         f"首付 {said(plan.down)}", f"贷款 {said(plan.borrowed)}", f"{_month_word(way)} {said(plan.first)}",
-        f"利息共 {said(plan.interest)}", f"月收入至少 {said(way.income)}",
+        f"利息共 {said(plan.interest)}", f"月收入至少 {said(way.income)}", *vague,
     )  # fmt: skip
 
 
@@ -189,5 +205,5 @@ def tax_line(costs: Priced) -> str:
 
 
 def cash_lines(costs: Priced) -> tuple[str, ...]:
-    """Return down payment with taxes and commission by each way of paying."""
-    return tuple(f"{way.plan.way} {said(way.cash)}" for way in costs.ways)
+    """Return what has to be there at once by each way of paying: down payment or price, with taxes and commission."""
+    return (*(f"{way.plan.way} {said(way.cash)}" for way in costs.ways), f"{CASH} {said(costs.full)}")

@@ -19,7 +19,7 @@ def _row(proposal: Proposal, home: Home) -> dict[str, object]:
         "run_id": "", "client_id": proposal.client_id, "client": proposal.name, "agent": proposal.agent, "no": str(home.no),
         "listing_id": home.listing_id, "home": home.label, "score": home.score, "why": home.why, "pros": home.pros, "cons": home.cons,
         "open": SEPARATOR.join(filter(None, (gaps, unknowns))), "media": home.media,
-        "ask": SEPARATOR.join((*proposal.cautions, *home.warnings, *proposal.unsettled, *(home.costs.ask if home.costs else ()))),
+        "ask": SEPARATOR.join((*proposal.cautions, *home.warnings, *proposal.unsettled, *home.ask)),
         "check": SEPARATOR.join((*home.check, *(left.told for left in proposal.left_out))),
         "made_on": pd.Timestamp(proposal.day),
     }  # fmt: skip

@@ -24,7 +24,9 @@ def awards(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     named = [one for one in places if one.rank <= settings.referral.top_named]
     agency = settings.agency.name
     files = {
-        f"{file_stem('推荐达人', str(year), str(one.rank), one.called, one.client_id)}.pdf": partial(certificate, one, year, agency, today)
+        f"{file_stem('推荐达人', str(year), str(one.rank), one.called, one.client_id)}.pdf": partial(
+            certificate, one, year, agency, today
+        )
         for one in named
     }
     if places:

@@ -71,7 +71,9 @@ def _page(lines: Sequence[tuple[str, str]], rows: Sequence[tuple[str, ...]], tit
     parts = [part for mark, words in lines for part in _parts(mark, words, rows, inner[0])]
     free = inner[1] - sum(part.wrap(*inner)[1] for part in parts)
     frame = Frame(margin, margin, *inner, 0, 0, 0, 0)
-    frame.addFromList([Spacer(0, max(free, 0) / 2), KeepInFrame(inner[0], inner[1] - max(free, 0) / 2, parts, mode="shrink")], canvas)
+    frame.addFromList(
+        [Spacer(0, max(free, 0) / 2), KeepInFrame(inner[0], inner[1] - max(free, 0) / 2, parts, mode="shrink")], canvas
+    )
     canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -120,4 +122,6 @@ def _table(rows: Sequence[tuple[str, ...]], width: float) -> Any:
     style = _style(14, "")
     cells = [[Paragraph(escape(one, quote=False), style) for one in row] for row in (HEADERS, *rows)]
     line = ("LINEBELOW", (0, 0), (-1, -1), 0.6, HexColor("#B8862B"))
-    return Table(cells, [width * share for share in (0.15, 0.45, 0.2, 0.2)], style=[line, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
+    return Table(
+        cells, [width * share for share in (0.15, 0.45, 0.2, 0.2)], style=[line, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
+    )

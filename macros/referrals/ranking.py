@@ -45,7 +45,9 @@ def ranking(tables: Tables, first: dt.date, last: dt.date, people: Container[str
     won = rows.loc[rows.index.isin(list(rewarded(tables, last)))]
     signed = deals.reindex(won["deal_id"]).set_axis(won.index).dt.normalize()
     won = won.loc[signed.between(pd.Timestamp(first), pd.Timestamp(last))]
-    valid = rows.loc[(rows["validity"] == VALID) & rows["at"].dt.normalize().between(pd.Timestamp(first), pd.Timestamp(last))]
+    valid = rows.loc[
+        (rows["validity"] == VALID) & rows["at"].dt.normalize().between(pd.Timestamp(first), pd.Timestamp(last))
+    ]
     found = pd.DataFrame({
         "valid": valid.groupby("referrer_id").size(), "deals": won.groupby("referrer_id").size(),
         "yuan": won.groupby("referrer_id")["reward_due"].sum(),
@@ -63,9 +65,19 @@ def ranking(tables: Tables, first: dt.date, last: dt.date, people: Container[str
 def unpaid(tables: Tables, today: dt.date, people: Container[str] | None = None) -> list[Owed]:
     """Return the rewards that are due on a day and have no 发放日, who waits longest (by 登记时间) first."""
     rows, called = _of(tables, people), _called(tables)
-    owed = rows.loc[rows.index.isin(list(rewarded(tables, today))) & rows["paid_on"].isna()].sort_values(["at", "ref_id"])
+    owed = rows.loc[rows.index.isin(list(rewarded(tables, today))) & rows["paid_on"].isna()].sort_values(
+        ["at", "ref_id"]
+    )
     return [
-        Owed(int(one.Index), one.ref_id, called.get(one.referrer_id, ""), one.deal_id, one.reward_type, one.reward_due, one.at)
+        Owed(
+            int(one.Index),
+            one.ref_id,
+            called.get(one.referrer_id, ""),
+            one.deal_id,
+            one.reward_type,
+            one.reward_due,
+            one.at,
+        )
         for one in owed.itertuples()
     ]
 

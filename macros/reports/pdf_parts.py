@@ -27,6 +27,7 @@ PAD = 4 * mm
 TILES_A_ROW = 3
 CELL_EMS = 24.0  # a longer name would make a card higher than a page
 CHART_SCALE = 0.75  # charts are laid out in CSS pixels; a pixel is 3/4 of a point
+MADE_BY = "由 Genjin 跟进 从工作簿生成"
 TONES = {"good": GOOD, "bad": BAD, "plain": MUTED}
 Style = list[tuple[Any, ...]]
 
@@ -42,8 +43,9 @@ class Column(NamedTuple):
 class Numbered(Canvas):  # type: ignore[misc]
     """A canvas that keeps its pages until it knows how many there are, then puts a header and a footer on each."""
 
-    def __init__(self, *args: Any, running: tuple[str, str], font: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, running: tuple[str, str], font: str, foot: str = MADE_BY, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._foot = foot
         self._kept: list[dict[str, Any]] = []
         self._running, self._running_font = running, font
 
@@ -68,7 +70,7 @@ class Numbered(Canvas):  # type: ignore[misc]
         if number > 1:
             self.drawString(MARGIN, A4[1] - 12 * mm, left)
             self.drawRightString(A4[0] - MARGIN, A4[1] - 12 * mm, right)
-        self.drawString(MARGIN, 11 * mm, "由 Genjin 跟进 从工作簿生成")
+        self.drawString(MARGIN, 11 * mm, self._foot)
         self.drawRightString(A4[0] - MARGIN, 11 * mm, f"第 {number} 页, 共 {total} 页")
 
 

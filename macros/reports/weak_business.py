@@ -211,7 +211,9 @@ def _move(reader: Reader, figure: Figure, span: int, *, worse: bool) -> float | 
     enough = min(sizes) if isinstance(figure.quantity, Ratio) else max(sizes)
     if now is None or before is None or enough < reader.small or now == before or not reader.recorded(figure, span):
         return None
-    if before and not isinstance(figure.quantity, Ratio) and sizes[0] > TENFOLD * sizes[1]:  # the records of then were hardly begun
+    if (
+        before and not isinstance(figure.quantity, Ratio) and sizes[0] > TENFOLD * sizes[1]
+    ):  # the records of then were hardly begun
         return None
     up = now > before
     if up != ((figure.better is Better.DOWN) == worse):

@@ -62,7 +62,9 @@ def low_marks(desk: Desk, rule: Rule) -> pd.DataFrame:
     """R59, R89: an answer with a low mark, on the day on which it came back."""
     rows, low = desk.tables["surveys"], desk.settings.survey
     csat, nps = rows["csat"] <= low.low_csat, rows["nps"] <= low.low_nps
-    rows = rows.assign(client=desk.places(rows["client_id"])).loc[(csat | nps) & rows["back_on"].notna() & (rows["sv_id"] != "")]
+    rows = rows.assign(client=desk.places(rows["client_id"])).loc[
+        (csat | nps) & rows["back_on"].notna() & (rows["sv_id"] != "")
+    ]
     rows = rows.loc[desk.window(rule, rows["back_on"]) & (rows["client"] >= 0)]
     if not len(rows):
         return no_events()
@@ -98,4 +100,3 @@ def viewed(desk: Desk, rule: Rule) -> pd.DataFrame:
     return pd.DataFrame({
         "row_id": rows["v_id"], "object_id": rows["client_id"], "client": rows["client"], "on": rows["at"], "why": why,
     })  # fmt: skip
-

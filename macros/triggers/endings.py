@@ -25,7 +25,7 @@ from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.service import ENDINGS as SERVICE
 from macros.triggers.sources import current_rows, source_of
-from macros.triggers.surveys import POINTS, answers_back
+from macros.triggers.surveys import POINTS, answered, answers_back
 from macros.winback import LOST, PREFIX
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
@@ -144,7 +144,8 @@ def _of_rule(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> list[pd.DataFrame]:
         GONE: [(DROPPED, back_on_market), (DONE, told_since)], STALE: [(DROPPED, off_market), (DONE, happened_since)],
         **SERVICE,
     }  # fmt: skip
-    for status, find in makers.get(rule.event, []):
+    surveys = [(DONE, answered)] if rule.template in POINTS else []
+    for status, find in [*surveys, *makers.get(rule.event, [])]:
         texts = find(desk, tasks)
         found.append(_notes(status, texts.index, texts["text"].tolist()))
     return [*found, *_too_late(desk, tasks, rule)]

@@ -49,9 +49,7 @@ def attendances(desk: Desk, rule: Rule) -> pd.DataFrame:
     names = desk.tables["events"].drop_duplicates("event_id").set_index("event_id")["name"].reindex(came["event_id"])
     cells = desk.cells("attendance", "came", came["row"].tolist())
     days = days_of(came["at"])
-    why = [
-        f"{day} 来参加了「{name}」({cell})" for day, name, cell in zip(days, names.fillna(""), cells, strict=True)
-    ]
+    why = [f"{day} 来参加了「{name}」({cell})" for day, name, cell in zip(days, names.fillna(""), cells, strict=True)]
     clients = desk.clients.iloc[came["owner"].to_numpy()].assign(place=came["owner"].to_numpy()).set_axis(came.index)
     found = _pairs(clients, came["event_id"], why).assign(on=came["at"].to_numpy())
     return found.loc[found["object_id"] != ""]
@@ -62,7 +60,9 @@ def signed_up(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     there = {event: guests(desk.tables, event) for event in {*_events(tasks)}}
     pairs = zip(_events(tasks), tasks["client"], strict=True)
     done = np.array([client in there[event] for event, client in pairs], dtype=bool)
-    return pd.DataFrame({"text": f"已在「{desk.tables.layouts['attendance'].name}」登记"}, index=tasks.index[done], dtype=object)
+    return pd.DataFrame(
+        {"text": f"已在「{desk.tables.layouts['attendance'].name}」登记"}, index=tasks.index[done], dtype=object
+    )
 
 
 def past(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:

@@ -36,6 +36,23 @@ def unasked(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
     return events.loc[~asked | events["template"].isin(EACH_TIME).to_numpy()]
 
 
+def answered(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return `text` of the tasks (obj_id, row_id, template) whose questionnaire has its 回收日, by their index (R59)."""
+    back = desk.tables["surveys"]
+    back = back.loc[back["back_on"].notna()].sort_values("back_on", ascending=False, kind="stable")
+    first = {(one.client_id, one.deal_id, one.point): one for one in back.itertuples()}
+    asked = _asked(desk, tasks["obj_id"], tasks["row_id"], tasks["template"])
+    found = {
+        row: first.get(key) for row, key in zip(asked.index, asked.itertuples(index=False, name=None), strict=True)
+    }
+    texts = {
+        row: f"{one.back_on:%Y-%m-%d} 收到问卷({desk.tables.cell('surveys', one.Index, 'back_on')})"
+        for row, one in found.items()
+        if one is not None
+    }
+    return pd.DataFrame({"text": pd.Series(texts, dtype=object)})
+
+
 def _asked(desk: Desk, clients: pd.Series, rows: pd.Series, templates: pd.Series) -> pd.DataFrame:
     """Return KEYS of the questionnaires that templates are; 节点 "" where one is none."""
     deals = rows.where(rows.isin(frozenset(desk.tables["deals"]["deal_id"])), "")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -111,19 +112,14 @@ def proposal() -> Any:
     line(document, "置业方案 · {{ 客户 }}", size=16, bold=True, colour=BLUE)
     line(document, "{{ 机构名称 }} · 经纪人 {{ 经纪人 }} · {{ 日期 }} · 客户 {{ 客户ID }}", size=8.5, colour=GREY)
     repeated(document, "需求", "需求 {{ 项 }}", size=8.5, colour=GREY)
-    rows = [
-        ["{%tr for 行 in 对比 %}"] + [""] * 3,
-        ["{{ 行.项目 }}", "{{ 行.一 }}", "{{ 行.二 }}", "{{ 行.三 }}"],
-        ["{%tr endfor %}"] + [""] * 3,
-    ]
-    table(document, rows, (2.2, 5.2, 5.2, 5.2), 8)
+    compared(document)
     for heading, name, colour in (
         ("先知道", "先知道", RED),
         ("请您确认", "请确认", RGBColor(0, 0, 0)),
         ("我们去核实", "去核实", GREY),
     ):
         conditional(document, name, heading, colour)
-    line(document, "{{ 说明 }}", size=8, colour=GREY)
+    line(document, "{{ 说明 }}", size=8, colour=GREY).paragraph_format.space_before = Pt(6)
     line(document, "{%p if 算法 %}")
     document.add_page_break()
     line(document, "怎么算的", size=12, bold=True, colour=BLUE)
@@ -133,6 +129,44 @@ def proposal() -> Any:
     line(document, "{%p endif %}")
     footer(document, "{{ 机构名称 }}")
     return document
+
+
+def compared(document: Any) -> None:
+    """Add the comparison: a shaded row that says which homes, then a row per matter; what speaks against a home stands in red."""
+    rows = []
+    for name in ("房源", "对比"):
+        rows.append([f"{{%tr for 行 in {name} %}}"] + [""] * 3)
+        rows.append(["{{ 行.项目 }}", "{{ 行.一 }}", "{{ 行.二 }}", "{{ 行.三 }}"])
+        rows.append(["{%tr endfor %}"] + [""] * 3)
+    made = table(document, rows, (2.2, 5.2, 5.2, 5.2), 8)
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    made._tbl.tblPr.append(_element("w:tblBorders", {}, [
+        _element(f"w:{side}", {"w:val": "single", "w:sz": "4", "w:color": "D0D5DD"})
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    ]))  # fmt: skip
+    heads, matters = made.rows[1].cells, made.rows[4].cells
+    for cell in heads:
+        cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:fill": "EEF2F7"}))
+        cell.paragraphs[0].runs[0].bold, cell.paragraphs[0].runs[0].font.color.rgb = True, BLUE
+    matters[0].paragraphs[0].runs[0].font.color.rgb = GREY
+    for cell in matters[1:]:
+        _red_where_against(cell.paragraphs[0])
+
+
+def _red_where_against(paragraph: Any) -> None:
+    field, size = paragraph.runs[0].text, paragraph.runs[0].font.size
+    paragraph.runs[0].text = "{% if 行.项目 == '不利因素' %}"
+    for text in (field, "{% else %}", field, "{% endif %}"):
+        paragraph.add_run(text).font.size = size
+    paragraph.runs[1].font.color.rgb = RED
+
+
+def _element(name: str, attributes: dict[str, str], children: Sequence[Any] = ()) -> Any:
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(key), value)
+    made.extend(children)
+    return made
 
 
 def repeated(document: Any, name: str, text: str, **looks: Any) -> None:
@@ -145,7 +179,7 @@ def repeated(document: Any, name: str, text: str, **looks: Any) -> None:
 def conditional(document: Any, name: str, heading: str, colour: Any) -> None:
     """Add a heading and a list; nothing where the list is empty."""
     line(document, f"{{%p if {name} %}}")
-    line(document, heading, bold=True, size=9.5, colour=colour)
+    line(document, heading, bold=True, size=9.5, colour=colour).paragraph_format.space_before = Pt(6)
     repeated(document, name, "· {{ 项 }}", size=8.5, colour=colour)
     line(document, "{%p endif %}")
 
@@ -165,13 +199,16 @@ def contract(title: str, parties: Sequence[Sequence[str]], clauses: Sequence[str
             line(document, clause, bold=True)
         else:
             line(document, clause, indent=2)
-    line(document, "")
-    table(
+    line(document, "").paragraph_format.keep_with_next = True
+    signed = table(
         document,
         [[f"{who}（签章）: ", ""] for who in signers] + [["签署日期: ", "______年____月____日"]],
         (8.3, 8.3),
         10.5,
     )
+    for row in signed.rows[:-1]:  # all places for signatures on one page
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     footer(document, f"{title} {{{{ 合同号 }}}}")
     return document
 

@@ -84,7 +84,11 @@ LOOKS: Mapping[str, Sequence[Look]] = {
     "deals": (Look('={status}="解约"', (), _DONE),),
     "deal_steps": (
         Look("=ISNUMBER({done_on})", (), _DONE),
-        Look("=AND(ISNUMBER({plan_on}),{plan_on}<TODAY())", ("plan_on",), _LATE),
+        Look(
+            '=AND(ISNUMBER({plan_on}),{plan_on}<TODAY(),NOT(ISNUMBER(SEARCH("等「",{waits}))))',
+            ("plan_on", "late_days"),
+            _LATE,
+        ),
         Look('={blocker}<>""', ("blocker",), _SOON),
     ),
     "staff": (Look("=ISNUMBER({to_date})", (), _DONE),),

@@ -213,14 +213,13 @@ def _mark_due(page: Worksheet, styles: Styles) -> None:
 def draw_links(page: Worksheet, tabs: Iterable[Sheet | Page], styles: Styles) -> None:
     """Draw the way to every other tab."""
     heading = styles(bold=True, font_size=13, font_color=NAVY, bottom=2, bottom_color=BLUE)
-    top = at.DUE_ROW - 2
+    top, others = at.DUE_ROW - 2, [tab for tab in tabs if tab is not HOME]
+    last = max(at.DUE_ROW + SHOWN_DUE, top + -(-len(others) // LINKS_PER_ROW))
+    for row in range(at.DUE_ROW + SHOWN_DUE - 1, last):
+        page.set_row_pixels(row, 26)
+    page.print_area(0, 0, last - 1, LAST_COLUMN)
     page.merge_range(top - 1, LINKS_COLUMN - 1, top - 1, LAST_COLUMN - 1, "去处", heading)
     look = styles(font_color=BLUE, bg_color=MIST, align="center", border=1, border_color=WHITE)
-    others = [tab for tab in tabs if tab is not HOME]
-    last = max(at.DUE_ROW + SHOWN_DUE, top + -(-len(others) // LINKS_PER_ROW))
-    page.print_area(0, 0, last, LAST_COLUMN)
-    for row in range(at.DUE_ROW + SHOWN_DUE, last):
-        page.set_row_pixels(row, 26)
     for number, tab in enumerate(others):
         down, across = divmod(number, LINKS_PER_ROW)
         url = f"internal:'{tab.label}'!A1"

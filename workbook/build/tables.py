@@ -15,7 +15,7 @@ from workbook.values import EPOCH, to_cell
 
 AUTOMATIC_INK = "#44546A"
 HEADER_PIXELS, LINE_PIXELS = 38, 18
-LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2, "review": 2, "board": 3}
+LINES = {"matches": 3, "reverse": 3, "due": 2, "findings": 2, "review": 2, "board": 4}
 """Sheets whose rows hold sentences: so many lines fit. Rows of one height are quick to read and quick to open."""
 FITTED = {"messages": 12, "templates": 14}
 """Sheets whose rows Excel fits to their text, which is to be copied whole; LibreOffice, which fits none, shows so many lines."""
@@ -66,7 +66,7 @@ def write_cells(page: Page, at: int, column: Column, values: pd.Series) -> None:
 
 def _cell_look(sheet: Sheet, column: Column) -> dict[str, Any]:
     look = cell_properties(column, wrap=sheet.key in LINES or sheet.key in FITTED)
-    if (sheet.key, column.key) == ("due", "name"):  # of a listing: its id and address
+    if (sheet.key, column.key) == ("due", "name") or sheet.key == "board":  # of a listing: its id and address; a card
         look["text_wrap"] = True
     if sheet.key in FITTED or column.key == "say":  # of a text longer than the row the beginning is seen
         look["valign"] = "top"

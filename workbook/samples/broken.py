@@ -59,7 +59,8 @@ def _breaks(sheet: Sheet, column: Column) -> Iterator[tuple[Row, str]]:
     if column.unique:
         yield {}, "unique"  # beside the good row
     if column.not_before:
-        yield {key: _below(_good(sheet, sheet[column.not_before]))}, "not_before"
+        bound = _good(sheet, sheet[column.not_before])  # Genjin may fill that column: then the good row lacks it
+        yield {key: _below(bound), column.not_before: bound}, "not_before"
     if column.kind in _UNREADABLE:
         value, check = _UNREADABLE[column.kind]
         yield {key: value}, check

@@ -176,13 +176,12 @@ def _behind(world: World, frame: pd.DataFrame) -> None:
 
 
 def _ahead(world: World, frame: pd.DataFrame) -> None:
-    """Plan the open steps of every deal a week apart; one deal in five is late with its next step, and says why."""
+    """One deal in five is late with its next step, and says why; the other days that nobody has set are Genjin's to plan."""
     open_ones = frame["done_on"].isna()
     number = frame[open_ones].groupby("deal_id").cumcount()
     late = (pd.factorize(frame.loc[open_ones, "deal_id"])[0] % 5 == 1) & (number == 0).to_numpy()
-    day = world.today + np.where(late, -2, 4 + 7 * number.to_numpy())
     planned = frame.loc[open_ones, "plan_on"].to_numpy().astype("datetime64[D]")
-    frame.loc[open_ones, "plan_on"] = np.where(np.isnat(planned) | late, day, planned)
+    frame.loc[open_ones, "plan_on"] = np.where(late, world.today - 2, planned)
     frame["blocker"] = ""
     frame.loc[number.index[late], "blocker"] = words(_BLOCKERS)[np.arange(late.sum()) % len(_BLOCKERS)]
 

@@ -17,7 +17,7 @@ BOARD = Sheet(
     columns=(
         Column(label="序号", key="no", kind=Kind.INT, need=Need.AUTOMATIC, width=6, daily=True),
         *(
-            Column(label=stage, key=key, kind=Kind.TEXT, need=Need.AUTOMATIC, width=40, daily=True)
+            Column(label=stage, key=key, kind=Kind.TEXT, need=Need.AUTOMATIC, width=26, daily=True)
             for stage, key in STAGES.items()
         ),
     ),

@@ -17,7 +17,7 @@ DEAL_STEPS = Sheet(
         Column(label="计划日", key="plan_on", kind=Kind.DATE, need=Need.AUTOMATIC, daily=True),
         Column(label="完成日", key="done_on", kind=Kind.DATE, prompt="做完当天填", daily=True, entry=True),
         Column(label="逾期天数", key="late_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", width=10, daily=True),
-        Column(label="在等什么", key="waits", kind=Kind.TEXT, need=Need.AUTOMATIC, width=40, daily=True),
+        Column(label="在等什么", key="waits", kind=Kind.TEXT, need=Need.AUTOMATIC, width=62, daily=True),
         Column(label="所需资料", key="papers", kind=Kind.MANY, need=Need.AUTOMATIC, width=26, daily=True),
         Column(
             label="阻塞原因", key="blocker", kind=Kind.TEXT, prompt="卡住了就写原因", width=26, daily=True, entry=True

@@ -65,7 +65,10 @@ DEALS = Sheet(
             label="佣金应收", key="fee_due", kind=Kind.DECIMAL, need=Need.REQUIRED, unit="万元", low=0,
             aliases=("应收佣金", "佣金"), prompt="客户和业主合计应收。买卖: 万元; 租赁: 元", daily=True, entry=True
         ),
-        Column(label="佣金实收", key="fee_got", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="万元", daily=True),
+        Column(
+            label="佣金实收", key="fee_got", kind=Kind.DECIMAL, unit="万元", low=0, daily=True,
+            prompt="到账的佣金, 单位同佣金应收; 解约了填留下多少, 全退填 0"
+        ),
         Column(
             label="折扣", key="discount", kind=Kind.PERCENT, unit="%", low=0, high=100, prompt="佣金让几个点, 10 = 让 10%"
         ),

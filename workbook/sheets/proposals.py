@@ -21,7 +21,7 @@ PROPOSALS = Sheet(
         Column(label="房源", key="home", kind=Kind.TEXT, need=_AUTO, width=35, daily=True),
         Column(label="总分", key="score", kind=Kind.DECIMAL, need=_AUTO, low=0, high=100, width=8),
         Column(label="为什么合适", key="why", kind=Kind.TEXT, need=_AUTO, width=44, daily=True),
-        Column(label="亮点", key="pros", kind=Kind.TEXT, need=_AUTO, width=40),
+        Column(label="亮点", key="pros", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
         Column(label="不利因素", key="cons", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
         Column(label="缺口和待核", key="open", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
         Column(label="图片视频", key="media", kind=Kind.LINK, need=_AUTO, width=18),

@@ -71,7 +71,19 @@ FESTIVALS = (
     "重阳",
     "冬至",
 )
-COMPUTED = (FIRST, OFFERED, ASKED, PROMISED, FITTING, CARED, CUT, GONE, STALE, *SERVICE_EVENTS, *(FESTIVAL + name for name in FESTIVALS))
+COMPUTED = (
+    FIRST,
+    OFFERED,
+    ASKED,
+    PROMISED,
+    FITTING,
+    CARED,
+    CUT,
+    GONE,
+    STALE,
+    *SERVICE_EVENTS,
+    *(FESTIVAL + name for name in FESTIVALS),
+)
 EVENTS = (*COMPUTED, *DATED)
 """Everything that a rule may wait for."""
 

@@ -19,6 +19,8 @@ SIZE = 1600, 1000
 DOWN = 96 / 2540  # pixels per hundredth of a millimetre, at 96 dots per inch and a zoom of 100 %
 PATIENCE_SECONDS = 180
 """Until something that is waited for counts as never coming: the machine may be busy with other tests."""
+GONE = ("IndexOutOfBoundsException", "DisposedException")
+"""What LibreOffice says of a part of the window that went while it was looked for; pyuno makes these classes as it runs."""
 REST_SECONDS = 0.2  # a hand rests on a button before it presses: one that is still being drawn may take no click
 
 
@@ -100,10 +102,11 @@ class Screen:
 
     def _corner(self) -> tuple[int, int]:
         """Return where cell A1 begins on the screen; frozen panes begin there together."""
-        panes = [
-            context.getLocationOnScreen() for context in self._contexts(3) if context.getAccessibleRole() == DOCUMENT
-        ]
+        panes = waited(self._panes, "the panes of the sheet")
         return min(at.X for at in panes), min(at.Y for at in panes)
+
+    def _panes(self) -> list[Any]:
+        return [one.getLocationOnScreen() for one in self._contexts(3) if one.getAccessibleRole() == DOCUMENT]
 
     def click(self, caption: str, number: int = 0) -> None:
         """Click a button of the sheet that is shown, the n-th of that caption; again where the sheet was gone by then."""
@@ -199,7 +202,13 @@ def _accessible(context: Any, depth: int) -> Iterator[Any]:
     yield context
     count = context.getAccessibleChildCount()
     for number in range(count if depth and count < 1000 else 0):  # a sheet has as many children as cells
-        yield from _accessible(context.getAccessibleChild(number).getAccessibleContext(), depth - 1)
+        try:
+            child = context.getAccessibleChild(number).getAccessibleContext()
+        except Exception as gone:
+            if type(gone).__name__ not in GONE:
+                raise
+            return  # the sheet is being drawn anew: whoever looks for something looks again
+        yield from _accessible(child, depth - 1)
 
 
 def _controls(shapes: Any) -> list[Any]:

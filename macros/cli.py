@@ -26,6 +26,7 @@ CARRIERS = {
     "send": "macros.mail_commands:send_mail", "eml": "macros.mail_commands:write_mail", "robot": "macros.robot_command:tell",
     "lint": "macros.lint:lint", "calendar": "macros.commands:calendar", "lists": "macros.commands:lists", "pool": "macros.commands:drops_ahead",
     "proposal": "macros.proposals.making:command", "contract": "macros.contracts.making:command",
+    "report": "macros.reports.making:command", "portrait": "macros.portrait.making:command", "awards": "macros.referrals.making:command",
     "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""

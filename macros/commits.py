@@ -116,10 +116,12 @@ def _settled(session: Session, after: Tables | None) -> Tables:
 
 
 def _refresh(session: Session, tables: Tables, plan: Plan) -> None:
-    """Tell 首页, and the pages of reports that a plan writes, what their formulas yield now: a reader that calculates nothing sees that."""
+    """Tell 首页, and the pages of reports that look at what a plan writes, what their formulas yield now: readers that calculate nothing see
+    that, and programs that calculate need not do so to open the file."""
     from workbook.build.home_cells import home_values
     from workbook.build.report_values import report_values
     from workbook.figures.reports import REPORT_PAGES
+    from workbook.figures.used import looks_at
 
     book, today = session.book, session.options.today
     if book.live:  # an open workbook calculates by itself
@@ -128,5 +130,5 @@ def _refresh(session: Session, tables: Tables, plan: Plan) -> None:
     if HOME.label in names and not gap(HOME.key, book.read(HOME.label)):
         book.refresh(HOME.label, home_values(tables, today))
     for page in REPORT_PAGES:
-        if page.key in plan.counts() and page.label in names and not gap(page.key, book.read(page.label)):
+        if looks_at(page, plan) and page.label in names and not gap(page.key, book.read(page.label)):
             book.refresh(page.label, report_values(page, book.read(page.label), tables, today))

@@ -20,7 +20,7 @@ from macros.grades import effective_grade, grade
 from macros.permission import EXPECTED, SERVICE_ONLY, permissions
 from macros.pool import WARNING, pool_warnings
 from macros.settings import Settings
-from macros.winback import NAME as WINBACK
+from macros.winback_rows import NAME as WINBACK
 from workbook.changes import Outcome
 from workbook.tables import Tables
 

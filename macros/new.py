@@ -18,7 +18,7 @@ from macros.settings import setting_rows
 from macros.template_book import default_templates
 from macros.triggers.rules import default_triggers
 from macros.vba import project_bytes
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from workbook import build as builder
 from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused

@@ -66,6 +66,13 @@ def press_lists_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
 
 
 PRESS_RECIPES["press_calendar_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
+PRESS_RECIPES["press_awards_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
+
+
+@recipe
+def press_portrait_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
+    desk.path = None
+    desk.select(CLIENTS, 2)
 
 
 @recipe

@@ -4,7 +4,7 @@ import datetime as dt
 
 import openpyxl
 
-from tests.recipes import BOOK, Patch, Recipe
+from tests.recipes import BOOK, Patch, Recipe, without_sheet
 from tests.recipes_rows import in_row, mended
 
 SERVICE_RECIPES: dict[str, Recipe] = {}
@@ -106,3 +106,8 @@ def _set(name: str, value: object) -> None:
     """Type a value beside a setting."""
     names = [cell.value for cell in openpyxl.load_workbook(BOOK)["设置"]["B"]]
     in_row("设置", names.index(name) + 1, 值=value)
+
+
+@service_recipe
+def awards_without_referrals(_: Patch) -> None:
+    without_sheet("转介绍")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.cli import main
 from macros.portrait import Portrait, portraits
 from macros.portrait.html import to_html
 from macros.portrait.making import MOST_CLIENTS, _clients, draw
@@ -289,7 +290,10 @@ def test_a_press_writes_a_page_of_each_kind_and_no_cell(yesterday: Path, tmp_pat
     said = draw(start(desk, Options(NOW.date(), NOW)), desk, "")
     files = sorted(file.name for file in (tmp_path / "店-报表").glob("客户画像-*"))
     assert [Path(name).suffix for name in files] == [".html", ".pdf"] * 2
-    assert said.text.startswith("客户画像: 2 位客户的画像, 每位一页, 有网页和 PDF。\n文件在 店-报表: 客户画像-")
+    first, second = said.text.splitlines()
+    assert first.startswith("客户画像: 2 位客户的画像, 每位一份: PDF 一页 A4 供打印, 网页供电脑和手机看。")
+    assert first.endswith("手机号和备注、跟进里的号码都隐去中间几位, 微信和邮箱不显示。")
+    assert second.startswith("文件在 店-报表: 客户画像-")
     assert said.go is None
     assert {name: [list(row) for row in grid] for name, grid in desk.sheets.items()} == before
 
@@ -310,3 +314,19 @@ def test_portraits_of_a_sample_show_no_phone_and_do_not_depend_on_the_order_of_r
     told = [[[line.cells for line in part.lines] for part in one.sections] for one in (*found, *same)]
     assert told[: len(found)] == told[len(found) :]
     assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", repr(found))
+
+
+@pytest.mark.requirement("R22")
+@pytest.mark.parametrize("phones", [False, True])
+def test_the_command_says_whether_phone_numbers_are_whole(
+    yesterday: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], phones: bool
+) -> None:
+    path = Path(shutil.copy(yesterday, tmp_path / "店.xlsx"))
+    asked = ["portrait", str(path), "--rows", "客户!2,3", "--today", f"{NOW:%Y-%m-%d}"]
+    assert main([*asked, *["--phones"][: int(phones)]]) == 0
+    said = capsys.readouterr().out
+    assert ("手机号是完整的, 用完请销毁" in said) == phones
+    assert ("都隐去中间几位" in said) != phones
+    pages = [file.read_text("utf-8") for file in (tmp_path / "店-报表").glob("客户画像-*.html")]
+    assert len(pages) == 2
+    assert all(bool(re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", page)) == phones for page in pages)

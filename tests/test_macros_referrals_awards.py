@@ -1,19 +1,29 @@
 """推荐达人: the ranking of a span, the rewards still to be paid, the certificate and the notice."""
 
+import contextlib
 import datetime as dt
+import io
+import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from macros.cli import main
 from macros.referrals import referrals
 from macros.referrals.awards import awards
-from macros.referrals.certificate import CERTIFICATE, certificate, filled, notice
+from macros.referrals.certificate import CERTIFICATE, FOLDER, certificate, filled, notice
+from macros.referrals.making import award
 from macros.referrals.ranking import Place, ranking, unpaid
 from macros.service_settings import Referral
+from macros.session import Options, start
 from macros.settings import Agency, Settings
+from tests.commands import type_in
+from tests.desks import desk_of
 from tests.shuffling import shuffled
 from tests.tables import tables_from
+from workbook.sheets import BY_KEY
 from workbook.tables import Tables
 
 YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
@@ -133,3 +143,90 @@ def test_it_rests_on_what_the_rule_filled_in() -> None:
     after = tables().with_outcome(referrals(tables(), TODAY, Settings()))
     found = awards(after, TODAY, Settings(agency=Agency(name="安居"))).items
     assert [one["client_id"] for one in found] == ["C1", "C2", "C5"]
+
+
+# the command and the button
+
+
+def typed(path: Path, *more: str) -> tuple[dict[str, object], list[str]]:
+    """Return what the command answers on 2026-12-31, and the files of the folder then."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(["awards", str(path), "--today", "2026-12-31", "--json", *more]) == 0
+    return json.loads(out.getvalue()), sorted(file.name for file in path.parent.glob("店-报表/*"))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A workbook whose 有效性 is out of date: R2 is not judged yet, and R5 is said to count."""
+    path = tmp_path / "店.xlsx"
+    assert main(["new", str(path), "--today", "2026-12-31", "--quiet"]) == 0
+    rows = {key: frame for key, frame in tables().items() if key in ("clients", "deals", "referrals")}
+    stale = rows["referrals"].assign(validity="").drop(columns=["who", "reward_due"])
+    type_in(path, {BY_KEY[key].label: typed_rows(key, frame) for key, frame in (rows | {"referrals": stale}).items()})
+    return path
+
+
+def typed_rows(key: str, frame: pd.DataFrame) -> dict[int, dict[str, object]]:
+    """Return Excel row -> header -> what stands there, of the cells that are not empty."""
+    labels = {column.key: column.label for column in BY_KEY[key].columns}
+    return {
+        row: {labels[name]: cell for name, cell in zip(frame.columns, cells, strict=True) if name in labels and not empty(cell)}
+        for row, cells in enumerate(frame.itertuples(index=False), start=2)
+    }  # fmt: skip
+
+
+def empty(cell: object) -> bool:
+    return isinstance(cell, tuple) or cell is None or bool(pd.isna(cell)) or cell == ""
+
+
+@pytest.mark.requirement("R86")
+def test_the_command_writes_the_certificates_and_the_notice_of_a_year_and_no_cell(book: Path) -> None:
+    before = book.read_bytes()
+    answer, files = typed(book)
+    assert files == [
+        "推荐达人-2026-1-张先生-C1.pdf",
+        "推荐达人-2026-2-王芳-C2.pdf",
+        "推荐达人-2026-3-钱先生-C5.pdf",
+        "推荐达人-2026-公示.pdf",
+    ]
+    items = answer["items"]
+    assert isinstance(items, list)
+    assert [(one["client_id"], one["valid"], one["deals"]) for one in items] == [
+        ("C1", 2, 1),
+        ("C2", 1, 1),
+        ("C5", 0, 1),
+    ]
+    _, files = typed(book, "--year", "2025")
+    assert [name for name in files if "2025" in name] == ["推荐达人-2025-1-陈先生-C3.pdf", "推荐达人-2025-公示.pdf"]
+    assert book.read_bytes() == before
+
+
+def test_a_preview_names_them_and_writes_nothing(book: Path) -> None:
+    answer, files = typed(book, "--preview")
+    assert files == []
+    assert answer["files"] == []
+    assert len(answer["items"]) == 3  # type: ignore[arg-type]
+
+
+@pytest.mark.requirement("R86")
+def test_the_button_says_who_is_awarded_and_where_the_files_are(book: Path) -> None:
+    desk = desk_of(book)
+    said = award(start(desk, Options(TODAY, dt.datetime(2026, 12, 31, 9))), desk, "")
+    first, *places, files = said.text.splitlines()
+    assert first == "推荐达人: 2026 年推荐达人 3 位, 每位一张证书, 另有一张公示。"
+    assert places == [
+        "第 1 名 张先生 (C1): 成交 1 单, 有效推荐 2 位。",
+        "第 2 名 王芳 (C2): 成交 1 单, 有效推荐 1 位。",
+        "第 3 名 钱先生 (C5): 成交 1 单, 有效推荐 0 位。",
+    ]
+    assert files.startswith("文件在 店-报表: 推荐达人-2026-1-张先生-C1.pdf、")
+
+
+@pytest.mark.requirement("R86")
+def test_a_certificate_does_not_say_that_one_of_none_bought() -> None:
+    """A deal of this year may rest on a referral of the year before."""
+    text = (FOLDER / CERTIFICATE).read_text("utf-8-sig")
+    told = "".join(words for _, words in filled(text, {"年份": "2026", "有效推荐": "0", "成交": "1"}))
+    assert "0 位" not in told
+    assert "其中 1 位" in told

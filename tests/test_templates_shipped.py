@@ -21,7 +21,7 @@ from macros.messages import first_lines, messages
 from macros.settings import Agency, Settings
 from macros.templates import CHINESE, ENGLISH, FOLDER, FOLDERS, Template, load_templates
 from macros.triggers.rules import default_triggers
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from tests.tables import tables_from
 from workbook.tables import Tables
 

@@ -14,7 +14,8 @@ FREED = {("tasks", "obj_id"), ("deals", "fee_got")}
 LATER_REQUIRED = {("deals", "elig_ok"), ("deals", "terms_on")}
 CRITERIA = {"budget", "district", "area", "rooms", "orient", "floor", "lift", "decor", "age", "school", "metro", "tax", "parking"}  # fmt: skip
 REPORTED = {
-    "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent", "grade_before", "grade_moved_on"},
+    "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent",
+                "grade_before", "grade_moved_on"},
     "deals": {"agent", "referred", "source", "fee_yuan", "got_yuan", "market_days"}, "splits": {"signed_on", "yuan"}, "surveys": {"who"},
     "referrals": {"who"}, "followups": {"promise_state"}, "complaints": {"solve_hours"}, "deal_steps": {"done_late"},
 }  # fmt: skip

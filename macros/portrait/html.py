@@ -1,4 +1,7 @@
-"""A portrait as one self-contained HTML page: no scripts, nothing from elsewhere; for a screen, a phone and A4 paper."""
+"""A portrait as one self-contained HTML page: no scripts, nothing from elsewhere; for a screen and a phone.
+
+Printed it takes as many sheets as its rows need; on one sheet stands the PDF.
+"""
 
 from macros.deals.pages import draw
 from macros.portrait.page import NOTE, NOTE_WITH_PHONES, heading, left_out, more, subject

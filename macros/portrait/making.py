@@ -33,7 +33,7 @@ def draw(session: Session, desk: OpenBook, argument: str) -> Said:
         if result.files
         else ""
     )
-    return Said("\n".join(filter(None, (f"{TITLE}: {_said(found)}", files))))
+    return Said("\n".join(filter(None, (f"{TITLE}: {_said(found, phones=False)}", files))))
 
 
 def command(given: argparse.Namespace) -> Answer:
@@ -43,7 +43,7 @@ def command(given: argparse.Namespace) -> Answer:
     with opened(given, given.book) as session:
         result, found = _made(session, parse_rows(given.rows, session.tables), phones=given.phones)
         answer = of_result(timed(result, given.began), given)
-    return replace(answer, text="\n".join([_said(found), answer.text]))
+    return replace(answer, text="\n".join([_said(found, phones=given.phones), answer.text]))
 
 
 def _made(session: Session, selection: Selection | None, *, phones: bool) -> tuple[Result, list[Portrait]]:
@@ -89,5 +89,7 @@ def _files(session: Session, found: list[Portrait], *, phones: bool) -> list[tup
     return files
 
 
-def _said(found: list[Portrait]) -> str:
-    return f"{len(found)} 位客户的画像, 每位一页, 有网页和 PDF。"
+def _said(found: list[Portrait], *, phones: bool) -> str:
+    """Return what was made, and where phone numbers are masked: everywhere on the page, or nowhere."""
+    shown = "手机号是完整的, 用完请销毁" if phones else "手机号和备注、跟进里的号码都隐去中间几位, 微信和邮箱不显示"
+    return f"{len(found)} 位客户的画像, 每位一份: PDF 一页 A4 供打印, 网页供电脑和手机看。{shown}。"

@@ -13,12 +13,17 @@ from workbook.tables import Tables
 JANUARY = 1
 
 
-def awards(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
+def year_of(today: dt.date) -> int:
+    """Return the year that is awarded on a day: this one, in January the one that is over."""
+    return today.year - (today.month == JANUARY)
+
+
+def awards(tables: Tables, today: dt.date, settings: Settings, year: int | None = None) -> Outcome:
     """Return the files: a PDF per client among the first `referral.top_named` who brought a deal, and the notice; none where there is nobody.
 
-    It is about the year of today; in January about the year that is over. Who shares the last rank gets one, too.
+    `year` is that of today, as `year_of` has it, where none is given. Who shares the last rank gets one, too.
     """
-    year = today.year - (today.month == JANUARY)
+    year = year_of(today) if year is None else year
     last = min(dt.date(year, 12, 31), today)
     places = [one for one in ranking(tables, dt.date(year, 1, 1), last) if one.deals]
     named = [one for one in places if one.rank <= settings.referral.top_named]

@@ -2,7 +2,7 @@
 
 A figure's rows are those that its quantity names (`Quantity.rows`), with what each adds: 1 to a count, its number to a sum or a mean, 1 or 0
 to a share. A figure that divides the rows of one sheet by those of another names both, what is divided first. A page without figures has
-the rows of its tables in their place, one figure per column.
+more rows of its tables in their place, one figure per column.
 """
 
 import datetime as dt
@@ -15,16 +15,19 @@ from macros.reports.row_names import Names
 from macros.reports.shown import title_of
 from macros.reports.weak_parts import IN_PERIOD, Reader, rows_of
 from workbook.changes import Outcome
-from workbook.figures.layout import Dimension, FigureBlock, Labels, ListRows, People, ReportPage, TableBlock
+from workbook.figures.layout import Dimension, FigureBlock, Labels, ListRows, People, ReportPage, Spans, TableBlock
 from workbook.figures.periods import Days
 from workbook.figures.quantities import Count, Quantity, Ratio, Rows, Sum, Total, View
 from workbook.figures.scores import Around
 from workbook.figures.seen import Asked
+from workbook.figures.spots import name_in_rows
+from workbook.figures.table_spots import days_of
 from workbook.sheets import BY_KEY
 from workbook.sheets.figure_rows import FIGURE_ROWS
 from workbook.tables import Tables, to_frame
 
-MOST = 200
+MOST, MOST_OF_TABLE = 200, 50
+"""How many rows are listed of a figure, and of a table's column on a page that has figures as well."""
 THIS_ROW, EACH_ROW = "本行", "各行"
 TOLD = (Count, Total, Sum, Ratio, Around)
 """Quantities of which rows are told; scores are made of other columns of their page."""
@@ -38,7 +41,8 @@ class Source(NamedTuple):
     name: str
     quantity: Quantity
     views: tuple[View, ...]
-    slow: bool = False
+    days: Days
+    most: int = MOST
 
 
 def figure_rows(page: ReportPage, tables: Tables, asked: Asked) -> Outcome:
@@ -62,12 +66,26 @@ def _sources(page: ReportPage, reader: Reader) -> Iterator[Source]:
     blocks = [block for block in page.blocks if isinstance(block, FigureBlock)]
     for block in blocks:
         for figure in block.figures:
-            yield Source(figure.name, figure.quantity, (reader.view(slow=figure.slow),), figure.slow)
-    tables = [block for block in page.blocks if isinstance(block, TableBlock)] if not blocks else []
-    for table in tables:
-        views = tuple(_views(table.rows, reader))
+            days = reader.days(slow=figure.slow)
+            yield Source(figure.name, figure.quantity, (reader.seen.view(days),), days)
+    for table in (block for block in page.blocks if isinstance(block, TableBlock)):
+        views, days = tuple(_views(table.rows, reader)), _days_of(table.rows, reader)
         for column in (column for column in table.columns if isinstance(column.quantity, TOLD)):
-            yield Source(f"{table.title.partition(' (')[0]}: {column.header}", column.quantity, views)
+            yield Source(
+                name_in_rows(table.title, column.header),
+                column.quantity,
+                views,
+                days,
+                MOST_OF_TABLE if blocks else MOST,
+            )
+
+
+def _days_of(rows: Dimension, reader: Reader) -> Days:
+    """Return the days that a table counts: the report's, or where its rows are spans of time those of all together."""
+    if not isinstance(rows, Spans):
+        return reader.days()
+    last = reader.days().last
+    return Days(days_of(rows, 0, last).first, last)
 
 
 def _views(rows: Dimension, reader: Reader) -> Iterator[View]:
@@ -82,6 +100,8 @@ def _views(rows: Dimension, reader: Reader) -> Iterator[View]:
         for label, day in zip(listed[rows.column], days, strict=True):
             if label and (not rows.day or not pd.isna(day)):
                 yield reader.seen.view(_only(day.date()) if rows.day else reader.days(), label)
+    else:
+        yield reader.seen.view(_days_of(rows, reader))
 
 
 def _only(day: dt.date) -> Days:
@@ -93,7 +113,7 @@ def _lines(source: Source, reader: Reader, names: Names) -> pd.DataFrame:
     added = _merged(source)
     parts = [_listed(source.quantity, sheet, found, names) for sheet, found in added.items()]
     count = sum(len(found) for found in added.values())
-    shown = pd.concat(parts, ignore_index=True).head(MOST) if parts else pd.DataFrame()
+    shown = pd.concat(parts, ignore_index=True).head(source.most) if parts else pd.DataFrame()
     if count > len(shown) or not count:
         more = _more(source, next(iter(added), ""), reader, count - len(shown))
         shown = pd.concat([shown, more], ignore_index=True) if len(shown) else more
@@ -112,7 +132,7 @@ def _merged(source: Source) -> Added:
 def _more(source: Source, sheet: str, reader: Reader, count: int) -> pd.DataFrame:
     """Return the line below the rows: how many more there are, and how to find them; of a figure without rows, that there are none."""
     rows = _rows_on(sheet, source.quantity) or rows_of(source.quantity)
-    words = reader.where(rows, slow=source.slow) if rows else source.quantity.words()
+    words = reader.where(rows, source.days) if rows else source.quantity.words()
     if isinstance(source.quantity, Around):
         words = source.quantity.words().replace(IN_PERIOD, "在各行的日期")
     words = words.replace(THIS_ROW, EACH_ROW)

@@ -47,6 +47,8 @@ def _story(shown: Shown, press: Press) -> Iterable[Flowable]:
     yield press.text("    ".join(shown.spans[1:]), 8.5, MUTED)
     if shown.look_back:
         yield press.note(shown.look_back)
+    if shown.as_of:
+        yield press.note(shown.as_of)
     yield press.note(shown.purpose)
     for block in shown.blocks:
         yield from press.section(block.title, _parts(block, press))

@@ -87,7 +87,7 @@ def _page(shown: Shown) -> bytes:
 def _parts(shown: Shown, press: Press) -> Iterator[Flowable]:
     yield from (press.text(shown.heading, 22, ACCENT), Spacer(0, 2), press.text(shown.subject, 13), Spacer(0, 4))
     yield press.text(shown.spans[0], 10.5, INK)
-    for words in (*shown.spans[1:], shown.look_back):
+    for words in (*shown.spans[1:], shown.look_back, shown.as_of):
         if words:
             yield press.text(words, 9.5, MUTED)
     for block in shown.blocks:

@@ -119,6 +119,7 @@ class _Told:
             spans=tuple(str(self.cells[row + span, column]) for span in range(len(SPAN_HEADS))),
             look_back=self._look_back() if slow else "",
             until=f"{self.asked.until:%Y-%m-%d}",
+            made=f"{self.asked.made or self.asked.until:%Y-%m-%d}",
             stem=archive_name(self.page, self.asked),
             blocks=tuple(block for block in blocks if block),
         )

@@ -145,6 +145,7 @@ class Shown:
     spans: tuple[str, ...]
     look_back: str
     until: str
+    made: str
     stem: str
     blocks: tuple[Block, ...]
 
@@ -152,6 +153,11 @@ class Shown:
     def heading(self) -> str:
         """Whose report it is, and which."""
         return f"{self.agency} {self.title}"
+
+    @property
+    def as_of(self) -> str:
+        """When the sheets were read, where that was not on the report's last day; else "": what is counted of now is of that day."""
+        return f"按 {self.made} 的表算出; 「现在的数」是那一天的。" if self.made != self.until else ""
 
     @property
     def subject(self) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from macros.reports.numbers import measure, rounded
 from macros.reports.shown_parts import Line
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from workbook.figures.criteria import label_of
 from workbook.figures.figure_spots import is_share, wilson
 from workbook.figures.layout import Figure, ReportPage
@@ -121,11 +121,11 @@ class Reader:
         found = self.picked(rows, slow=slow)
         column = by or rows.when or BY_KEY[rows.sheet].identity[0]
         first = int((found[by].idxmax() if by and found[by].notna().any() else found.index.min()) if len(found) else 1)
-        return Told(text, self.where(rows, slow=slow), self.cell(rows.sheet, first, column))
+        return Told(text, self.where(rows, self.days(slow=slow)), self.cell(rows.sheet, first, column))
 
-    def where(self, rows: Rows, *, slow: bool = False) -> str:
-        """Return which rows are meant, with the days and the people of this report."""
-        words = rows.words().replace(NAMED, "").replace(IN_PERIOD, f"在 {self.day_words(self.days(slow=slow))}")
+    def where(self, rows: Rows, days: Days | None = None) -> str:
+        """Return which rows are meant, with the days (by default the report's) and the people of this report."""
+        words = rows.words().replace(NAMED, "").replace(IN_PERIOD, f"在 {self.day_words(days or self.days())}")
         if self.seen.scope == COMPANY or not rows.who or rows.who in (test.column for test in rows.tests):
             return words
         of_branch = self.seen.scope in self.seen.branches().values()

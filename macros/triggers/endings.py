@@ -26,7 +26,7 @@ from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.service import ENDINGS as SERVICE
 from macros.triggers.sources import current_rows, source_of
 from macros.triggers.surveys import POINTS, answered, answers_back
-from macros.winback import LOST, PREFIX
+from macros.winback_rows import LOST, PREFIX
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
 

@@ -20,6 +20,7 @@ from workbook.figures.layout import (
     SAMPLES,
     SMALL_CELL,
     TARGET,
+    WORDS,
     YEAR_CHANGE,
     Better,
     Figure,
@@ -106,6 +107,7 @@ def _judge(sheet: Sheet, first: int, last: int) -> None:
 def draw_table(sheet: Sheet, block: TableBlock, top: int) -> None:
     """Draw a table's headers and the looks of its cells."""
     sheet.title(top, block.title)
+    sheet.put((top, LAST_COLUMN), None, font_color=BLUE, align="right", bottom=2, bottom_color=BLUE)
     heads = [block.head, *(column.header for column in block.columns)]
     for place, text in enumerate(heads, start=LABEL_COLUMN):
         sheet.head((top + 1, place), text)
@@ -149,6 +151,7 @@ def _draw_total(sheet: Sheet, block: TableBlock, row: int) -> None:
 def draw_texts(sheet: Sheet, block: TextBlock, top: int, label: str) -> None:
     """Draw the cells of sentences, each with the place of its link."""
     sheet.title(top, block.title)
+    _draw_outdated(sheet, top)
     for row in range(top + 1, top + 1 + block.count):
         hint = NOT_YET.format(label) if row == top + 1 else ""
         sheet.merge((row, LABEL_COLUMN), LAST_COLUMN - 1, hint, font_color=INK, text_wrap=True, indent=1)
@@ -160,6 +163,7 @@ def draw_texts(sheet: Sheet, block: TextBlock, top: int, label: str) -> None:
 def draw_list(sheet: Sheet, block: ListBlock, top: int) -> None:
     """Draw the headers and the cells of rows that are written when the button is pressed."""
     sheet.title(top, block.title)
+    _draw_outdated(sheet, top)
     columns = list_columns(block)
     ends = [*(column - 1 for column in columns[1:]), LAST_COLUMN - 1]
     for column, end, text in zip(columns, ends, block.headers, strict=True):
@@ -171,6 +175,10 @@ def draw_list(sheet: Sheet, block: ListBlock, top: int) -> None:
             sheet.merge((row, column), end, hint, align="left", indent=1, text_wrap=True)
         sheet.put((row, LAST_COLUMN), None, font_color=BLUE, align="right")
     _line_where_written(sheet, top + 2, top + 1 + block.count)
+
+
+def _draw_outdated(sheet: Sheet, top: int) -> None:
+    sheet.put((top, WORDS[1]), None, bold=True, font_size=10, font_color=RED, bottom=2, bottom_color=BLUE)
 
 
 def _line_where_written(sheet: Sheet, first: int, last: int) -> None:

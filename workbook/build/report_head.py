@@ -43,8 +43,8 @@ _INPUT = {
 }
 
 
-def draw_head(sheet: Sheet, report: ReportPage) -> None:
-    """Draw the head; its formulas are put in later."""
+def draw_head(sheet: Sheet, report: ReportPage, until: dt.date | None) -> None:
+    """Draw the head; its formulas are put in later. `until` is the day that stands in it, None for today."""
     sheet.merge(TITLE, LAST_COLUMN, "", **_BAND)
     sheet.height(TITLE[0], 40)
     for row in range(TERM[0], LOOK_BACK[0]):
@@ -56,17 +56,17 @@ def draw_head(sheet: Sheet, report: ReportPage) -> None:
         side = {"align": "right"} if row != UNTIL[0] or column == LABEL_COLUMN else {"font_size": 9}
         sheet.put((row, column), text, bg_color=MIST, font_color=SLATE, indent=1, **side)
     sheet.merge(LOOK_BACK, LAST_COLUMN, "", font_color=GREY, font_size=9, indent=1)
-    _draw_inputs(sheet, report)
+    _draw_inputs(sheet, report, until)
     for row in range(FROM_ROW, SLOW_ROW + 1):
         for span in range(len(SPAN_HEADS)):
             sheet.put((row, FIRST_VALUE + span), None, num_format=DATE)
         sheet.page.set_row(row - 1, None, None, {"hidden": True})
 
 
-def _draw_inputs(sheet: Sheet, report: ReportPage) -> None:
+def _draw_inputs(sheet: Sheet, report: ReportPage, until: dt.date | None) -> None:
     sheet.put(TERM, report.term, **_INPUT)
     sheet.put(SCOPE, COMPANY, **_INPUT)
-    sheet.put(UNTIL, None, **_INPUT, num_format=DATE)
+    sheet.put(UNTIL, until, **_INPUT, num_format=DATE)
     sheet.put(CUSTOM, None, **_INPUT, num_format=DATE)
     unused = f'{address(*TERM)}<>"自定义"'
     sheet.condition((*CUSTOM, *CUSTOM), unused, bg_color=MIST, font_color=GREY)

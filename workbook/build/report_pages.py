@@ -16,6 +16,7 @@ from workbook.build.spot import Spot
 from workbook.build.styles import GREY, Styles
 from workbook.figures.layout import (
     CHART_ROWS,
+    DAY_CELL,
     FIRST_VALUE,
     HELPER,
     LABEL_COLUMN,
@@ -41,7 +42,7 @@ def draw(book: Workbook, page: Worksheet, report: ReportPage, spots: Sequence[Sp
     """Draw a report's page. `spots` are its formula cells with their results, as `page_spots` tells them."""
     sheet = Sheet(page, styles)
     _set_up(page, report)
-    draw_head(sheet, report)
+    draw_head(sheet, report, None if report.daily else _day_of(spots))
     for block, top in tops(report):
         if isinstance(block, FigureBlock):
             draw_figures(sheet, block, top)
@@ -56,6 +57,13 @@ def draw(book: Workbook, page: Worksheet, report: ReportPage, spots: Sequence[Sp
     helper = styles(font_size=8, font_color=GREY)
     for spot in spots:
         _put(page, spot, sheet.looks.get((spot.row, spot.column), helper))
+
+
+def _day_of(spots: Sequence[Spot]) -> dt.date:
+    """Return the day until which the page reports."""
+    day = next(spot.value for spot in spots if (spot.row, spot.column) == DAY_CELL)
+    assert isinstance(day, dt.date)
+    return day
 
 
 def _put(page: Worksheet, spot: Spot, look: Format) -> None:

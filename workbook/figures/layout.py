@@ -202,13 +202,18 @@ Block = FigureBlock | TableBlock | TextBlock | ListBlock
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPage:
-    """A report: its key (of sheet and command), its label, what it answers, its term where none is chosen, and its blocks."""
+    """A report: its key (of sheet and command), its label, what it answers, its term where none is chosen, and its blocks.
+
+    In a new workbook the page of a report that is `daily` tells of today, whatever day that is; all others until the day on which they
+    were drawn, for a page that looks at the clock is calculated anew whenever the workbook is opened.
+    """
 
     key: str
     label: str
     purpose: str
     term: str
     blocks: tuple[Block, ...]
+    daily: bool = False
 
     def block(self, key: str) -> Block:
         """Return a block by its key."""

@@ -19,6 +19,7 @@ STEPS = (2_000, 10_000, 50_000)
 _WORD = re.compile(r"\w+")
 
 
+@cache
 def column(sheet: str, key: str) -> str:
     """Return the name of a column's cells."""
     return _names(BY_KEY[sheet])[key]

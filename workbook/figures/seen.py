@@ -18,7 +18,8 @@ SMALL = Setting("report.small_sample", 5)
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a report is asked for: the kind of report, until which day, whose (COMPANY, a branch, a person), the first day of 自定义, the
-    numbers of 设置 by key. `links`: what the written rows of the page lead to, by row."""
+    numbers of 设置 by key. `links`: what the written rows of the page lead to, by row, and at the titles of their blocks for what they
+    were written (`stamp_of`). `made` is the day on which it is made, of which the state of the sheets is; None where nobody asks."""
 
     term: str
     until: dt.date
@@ -26,6 +27,13 @@ class Asked:
     custom: dt.date | None = None
     settings: Mapping[str, float] = field(default_factory=dict)
     links: Mapping[int, str] = field(default_factory=dict)
+    made: dt.date | None = None
+
+
+def stamp_of(asked: Asked) -> str:
+    """Return for what sentences and lists were written: the kind of report, whose rows, until which day, from which."""
+    days = (f"{day:%Y-%m-%d}" if day else "" for day in (asked.until, asked.custom))
+    return " · ".join((asked.term, asked.scope or COMPANY, *days))
 
 
 @dataclass(frozen=True)

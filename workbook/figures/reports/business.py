@@ -41,7 +41,7 @@ def graded() -> Sum:
 
 
 BUSINESS = ReportPage(
-    key="report", label="报表", term="周报", purpose="日报、周报、月报、季报、年报: 数字、薄弱环节、趋势、漏斗、逾期。",
+    key="report", label="报表", term="周报", daily=True, purpose="日报、周报、月报、季报、年报: 数字、薄弱环节、趋势、漏斗、逾期。",
     blocks=(
         TextBlock(key="weak", title="薄弱环节: 先看什么", count=8),
         FigureBlock(key="activity", title="规模与活动", figures=(*STOCK, *ACTIVITY)),

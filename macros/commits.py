@@ -128,7 +128,8 @@ def _refresh(session: Session, tables: Tables, plan: Plan) -> None:
         return
     names = set(book.sheet_names())
     if HOME.label in names and not gap(HOME.key, book.read(HOME.label)):
-        book.refresh(HOME.label, home_values(tables, today))
+        unread = {sheet.key for sheet in SHEETS if sheet.label in names and not tables.layouts[sheet.key].columns}
+        book.refresh(HOME.label, home_values(tables, today, unread))
     for page in REPORT_PAGES:
         if looks_at(page, plan) and page.label in names and not gap(page.key, book.read(page.label)):
             book.refresh(page.label, report_values(page, book.read(page.label), tables, today))

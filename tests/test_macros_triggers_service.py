@@ -219,7 +219,7 @@ def test_a_low_mark_goes_to_the_manager_on_the_same_day(sheets: str, today: str,
 def test_an_answer_that_came_back_ends_the_task_that_asked() -> None:
     assert ended(survey("2026-03-10", "5"), today="2026-03-11", task="MY02|D1|2026-03-01") == (
         "完成",
-        "自动: 问卷已收回(满意度!F2)",
+        "自动: 2026-03-10 收到问卷(满意度!F2)",
     )
     assert ended(survey("", ""), today="2026-03-11", task="MY02|D1|2026-03-01") == ("", "")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from macros.actions import REPORT_FEEDS
+from macros.actions import BY_NAME, REPORT_FEEDS
 from macros.answer import Answer
 from macros.answers import of_result
 from macros.commands import opened
@@ -51,7 +51,7 @@ def press(session: Session, desk: OpenBook, argument: str) -> Said:
 def command(given: argparse.Namespace) -> Answer:
     """Make the reports that were named."""
     wish = Wish(given.of, given.term or "", given.scope, given.since)
-    with opened(given, given.book) as session:
+    with opened(given, given.book, BY_NAME[NAME].unread) as session:
         draft, made = _drafted(session, lambda tables: asks(wish, tables, given.until or given.today, given.today))
         answer = of_result(timed(settle(draft, session), given.began), given)
         words = [f"{title_of(*ask)} · {ask.asked.scope}" for ask in made]

@@ -25,7 +25,7 @@ from macros.triggers.making import AUTO, MOVED, OPEN, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.service import ENDINGS as SERVICE
 from macros.triggers.sources import current_rows, source_of
-from macros.triggers.surveys import POINTS, answered, answers_back
+from macros.triggers.surveys import POINTS, answered
 from macros.winback_rows import LOST, PREFIX
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
@@ -41,7 +41,7 @@ def endings(desk: Desk, rules: list[Rule], known: Letters) -> pd.DataFrame:
     back = (tasks["status"] == DROPPED) & tasks["done_note"].str.startswith(MOVED)
     open_ones = tasks["status"].isin([OPEN, SNOOZED]) & ~_kept_open(desk)
     mine = tasks.loc[(open_ones | back) & (tasks["rule"].str.count(rf"\{SEPARATOR}") == KEY_PARTS - 1)]
-    back_now = answers_back(desk, mine)
+    back_now = answered(desk, mine.assign(**_key_parts(mine)))
     ended = ended_by(desk, mine.drop(index=back_now.index), rules, known)
     ended = pd.concat([_notes(DONE, back_now.index, back_now["text"].tolist()), ended])
     again = mine.index[mine.index.isin(tasks.index[back]) & ~mine.index.isin(ended.index)]
@@ -57,11 +57,8 @@ def ended_by(desk: Desk, tasks: pd.DataFrame, rules: list[Rule], known: Letters)
     """
     if not len(tasks):
         return NOTES
-    parts = pd.DataFrame(tasks["rule"].str.split(SEPARATOR).tolist(), tasks.index, ["rule_id", "row_id", "day"])
-    day = pd.to_datetime(parts["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-    tasks = tasks[["obj_id", "template"]].assign(
-        rule_id=parts["rule_id"], row_id=parts["row_id"], day=day, client=desk.places(tasks["obj_id"])
-    )
+    parts = _key_parts(tasks)
+    tasks = tasks[["obj_id", "template"]].assign(**parts, client=desk.places(tasks["obj_id"]))
     found = [_refused(desk, tasks, known), *_won_back(desk, tasks)]
     by_id = {rule.rule_id: rule for rule in rules}
     for rule_id, mine in tasks.loc[tasks["day"].notna()].groupby("rule_id"):
@@ -69,6 +66,13 @@ def ended_by(desk: Desk, tasks: pd.DataFrame, rules: list[Rule], known: Letters)
             found += _of_rule(desk, mine, by_id[str(rule_id)])
     notes = pd.concat([part for part in found if len(part)] or [NOTES])
     return notes.loc[~notes.index.duplicated()]
+
+
+def _key_parts(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return rule_id, row_id and day of the keys in 来源规则, by the index of the tasks; NaT where the day is none."""
+    keys = tasks["rule"].str.split(SEPARATOR).tolist()
+    parts = pd.DataFrame(keys, tasks.index, ["rule_id", "row_id", "day"], dtype=object)
+    return parts.assign(day=pd.to_datetime(parts["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]"))
 
 
 def _there(desk: Desk, keys: pd.Series, rules: list[Rule]) -> list[bool]:
@@ -144,8 +148,7 @@ def _of_rule(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> list[pd.DataFrame]:
         GONE: [(DROPPED, back_on_market), (DONE, told_since)], STALE: [(DROPPED, off_market), (DONE, happened_since)],
         **SERVICE,
     }  # fmt: skip
-    surveys = [(DONE, answered)] if rule.template in POINTS else []
-    for status, find in [*surveys, *makers.get(rule.event, [])]:
+    for status, find in makers.get(rule.event, []):
         texts = find(desk, tasks)
         found.append(_notes(status, texts.index, texts["text"].tolist()))
     return [*found, *_too_late(desk, tasks, rule)]

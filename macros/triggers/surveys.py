@@ -37,20 +37,23 @@ def unasked(desk: Desk, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def answered(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return `text` of the tasks (obj_id, row_id, template) whose questionnaire has its 回收日, by their index (R59)."""
+    """Return `text` of those tasks (task_id, obj_id, row_id, template, day) whose questionnaire has its 回收日, by their index (R59, R89, R90).
+
+    It is the row of 满意度 that names the task; of rows that name none, which people wrote, the latest of the same client, deal and 节点, after
+    a complaint one that came back since.
+    """
     back = desk.tables["surveys"]
-    back = back.loc[back["back_on"].notna()].sort_values("back_on", ascending=False, kind="stable")
-    first = {(one.client_id, one.deal_id, one.point): one for one in back.itertuples()}
+    back = back.loc[back["back_on"].notna()].sort_values("back_on", kind="stable")
+    named, wrote = back.loc[back["task_id"] != ""], back.loc[back["task_id"] == ""]
     asked = _asked(desk, tasks["obj_id"], tasks["row_id"], tasks["template"])
-    found = {
-        row: first.get(key) for row, key in zip(asked.index, asked.itertuples(index=False, name=None), strict=True)
-    }
-    texts = {
-        row: f"{one.back_on:%Y-%m-%d} 收到问卷({desk.tables.cell('surveys', one.Index, 'back_on')})"
-        for row, one in found.items()
-        if one is not None
-    }
-    return pd.DataFrame({"text": pd.Series(texts, dtype=object)})
+    by_key = dict(zip(zip(*(wrote[key] for key in KEYS), strict=True), wrote.index, strict=True))
+    rows = tasks["task_id"].map(dict(zip(named["task_id"], named.index, strict=True))).astype("float64")
+    own = pd.Series([by_key.get(key) for key in asked.itertuples(index=False, name=None)], tasks.index, dtype="float64")
+    before = tasks["template"].isin(EACH_TIME) & (back["back_on"].reindex(own).to_numpy() < tasks["day"].to_numpy())
+    found = rows.fillna(own.mask(before | (asked["point"] == ""))).dropna().astype(int)
+    days, cells = back["back_on"].reindex(found), desk.cells("surveys", "back_on", found.tolist())
+    texts = [f"{day:%Y-%m-%d} 收到问卷({cell})" for day, cell in zip(days, cells, strict=True)]
+    return pd.DataFrame({"text": texts}, index=found.index, dtype=object)
 
 
 def _asked(desk: Desk, clients: pd.Series, rows: pd.Series, templates: pd.Series) -> pd.DataFrame:
@@ -58,13 +61,3 @@ def _asked(desk: Desk, clients: pd.Series, rows: pd.Series, templates: pd.Series
     deals = rows.where(rows.isin(frozenset(desk.tables["deals"]["deal_id"])), "")
     points = [POINTS.get(template, "") for template in templates]
     return pd.DataFrame({"client_id": clients, "deal_id": deals, "point": points}, index=clients.index)
-
-
-def answers_back(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return `text` by row of 任务 of those tasks whose questionnaire has come back: 回收日 of the row of 满意度 that names them (R89, R90)."""
-    rows = desk.tables["surveys"]
-    rows = rows.loc[rows["back_on"].notna() & (rows["task_id"] != "")].drop_duplicates("task_id")
-    cells = dict(zip(rows["task_id"], desk.cells("surveys", "back_on", rows.index.tolist()), strict=True))
-    mine = tasks.loc[tasks["task_id"].isin(cells)]
-    texts = [f"问卷已收回({cells[task]})" for task in mine["task_id"]]
-    return pd.DataFrame({"text": texts}, index=mine.index, dtype=object)

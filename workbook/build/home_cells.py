@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import pandas as pd
@@ -88,11 +89,18 @@ def _complete(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
     return frame if list(frame.columns) == [column.key for column in sheet.columns] else to_frame(sheet, frame)
 
 
-def home_values(frames: Frames, today: dt.date) -> dict[int, dict[int, object]]:
-    """Return {row: {column: result}} of the page's formulas, for refreshing what the file remembers after a run."""
+def home_values(frames: Frames, today: dt.date, unread: AbstractSet[str] = frozenset()) -> dict[int, dict[int, object]]:
+    """Return {row: {column: result}} of the page's formulas, for refreshing what the file remembers after a run.
+
+    Tiles that count sheets of `unread` are left out: who did not read a sheet did not change it either.
+    """
     found: dict[int, dict[int, object]] = {}
     for spot in home_spots(frames, today):
         found.setdefault(spot.row, {})[spot.column] = spot.value
+    for number, tile in enumerate(TILES):
+        if tile.sheet in unread:
+            row, column = tile_place(number)
+            del found[row + 1][column], found[row + 2][column]
     return found
 
 

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from python_calamine import CalamineWorkbook
 
 from workbook.book import Grid
-from workbook.build.report_values import serial
+from workbook.build.report_values import report_values, serial
+from workbook.figures.layout import FIRST_VALUE, LABEL_COLUMN, FigureBlock, Labels, ReportPage, TableBlock, tops
 from workbook.figures.used import used_columns
+from workbook.files import FileBook
 from workbook.samples import sample
 from workbook.schema import Column, Kind
-from workbook.sheets import BY_KEY
-from workbook.tables import empty_frame, to_frame
+from workbook.sheets import BY_KEY, SHEETS
+from workbook.tables import empty_frame, read_tables, to_frame
+
+Cells = dict[tuple[int, int], object]
 
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -92,3 +97,56 @@ def same(found: object, wanted: object) -> bool:
     if isinstance(found, str) or isinstance(wanted, str):
         return found == wanted
     return abs(float(found) - float(wanted)) <= 1e-14 * abs(float(wanted))  # type: ignore[arg-type]
+
+
+def write_heads(path: Path, heads: Mapping[str, Mapping[tuple[int, int], object]]) -> None:
+    """Write {label of a page: {cell of its head: value}} into a workbook; None empties the cell."""
+    book = FileBook(path)
+    for label, head in heads.items():
+        cells: dict[int, dict[int, object]] = {}
+        for (row, column), value in head.items():
+            cells.setdefault(row, {})[column] = value
+        book.write(label, cells)
+    book.save()
+
+
+def told_and_found(page: ReportPage, before: Path, after: Path, today: dt.date) -> tuple[Cells, Cells]:
+    """Return what Python tells of every formula cell of a page, and what the spreadsheet program made of it, by (row, column)."""
+    book = FileBook(before)
+    tables, _ = read_tables(book, SHEETS)
+    values = report_values(page, book.read(page.label), tables, today)
+    wanted = {(row, column): value for row, columns in values.items() for column, value in columns.items()}
+    grid = CalamineWorkbook.from_path(str(after)).get_sheet_by_name(page.label).to_python(skip_empty_area=False)
+    return wanted, {(row, column): cell_of(grid, row, column) for row, column in wanted}
+
+
+def differences(wanted: Cells, found: Cells) -> list[tuple[object, ...]]:
+    """Return (row, column, what was found, what Python tells) for every cell in which they differ."""
+    return [(*place, found[place], value) for place, value in wanted.items() if not same(found[place], value)]
+
+
+def row_of(page: ReportPage, key: str) -> int:
+    """Return the row of a figure on a page."""
+    rows = {
+        figure.key: top + 2 + number
+        for block, top in tops(page)
+        if isinstance(block, FigureBlock)
+        for number, figure in enumerate(block.figures)
+    }
+    return rows[key]
+
+
+def row_labelled(page: ReportPage, key: str, label: str, cells: Cells) -> int:
+    """Return the row of a table in which a label stands; `cells` are the page's."""
+    block, top = next((block, top) for block, top in tops(page) if block.key == key)
+    assert isinstance(block, TableBlock)
+    if isinstance(block.rows, Labels):
+        return top + 2 + block.rows.words.index(label)
+    return next(row for row in range(top + 2, top + 2 + block.rows.count) if cells[row, LABEL_COLUMN] == label)
+
+
+def column_of(page: ReportPage, key: str, header: str) -> int:
+    """Return the column of a table by its header."""
+    block = page.block(key)
+    assert isinstance(block, TableBlock)
+    return FIRST_VALUE + [column.header for column in block.columns].index(header)

@@ -5,17 +5,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
-from tests.reports import cell_of, filled_sample, recalculate, same
+from tests.reports import differences, filled_sample, recalculate, told_and_found, write_heads
 from workbook import build
-from workbook.build.report_values import report_values
 from workbook.figures.layout import CUSTOM, SCOPE, TERM, TERMS, UNTIL
 from workbook.figures.quantities import COMPANY
 from workbook.figures.reports import REPORT_PAGES
-from workbook.files import FileBook
-from workbook.sheets import SHEETS
-from workbook.tables import read_tables
 
 TODAY = dt.date(2026, 3, 31)
 DAYS = (
@@ -52,16 +47,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
     for file in range(PARTS + 1):
         path = folder / f"book{file}.xlsx"
         build.make(path, rows if file < PARTS else {}, today=TODAY)
-        book = FileBook(path)
-        for number, page in enumerate(REPORT_PAGES):
-            head = asked_by(number, file, scopes)
-            if file == PARTS:
-                head |= {SCOPE: COMPANY}
-            cells: dict[int, dict[int, object]] = {}
-            for (row, column), value in head.items():
-                cells.setdefault(row, {})[column] = value
-            book.write(page.label, cells)
-        book.save()
+        heads = {page.label: asked_by(number, file, scopes) for number, page in enumerate(REPORT_PAGES)}
+        write_heads(path, heads if file < PARTS else {label: head | {SCOPE: COMPANY} for label, head in heads.items()})
         made.append(path)
     return list(zip(made, recalculate(made, folder), strict=True))
 
@@ -71,18 +58,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
 def test_every_formula_gives_what_python_tells(books, page):
     counted = 0
     for before, after in books:
-        book = FileBook(before)
-        tables, _ = read_tables(book, SHEETS)
-        grid = CalamineWorkbook.from_path(str(after)).get_sheet_by_name(page.label).to_python(skip_empty_area=False)
-        wanted = report_values(page, book.read(page.label), tables, TODAY)
-        wrong = [
-            (before.name, row, column, cell_of(grid, row, column), value)
-            for row, columns in wanted.items()
-            for column, value in columns.items()
-            if not same(cell_of(grid, row, column), value)
-        ]
-        assert wrong == []
-        counted += sum(map(len, wanted.values()))
+        wanted, found = told_and_found(page, before, after, TODAY)
+        assert differences(wanted, found) == [], before.name
+        counted += len(wanted)
     assert counted > 400 * len(books)
 
 

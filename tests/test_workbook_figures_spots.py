@@ -128,7 +128,7 @@ def test_the_head_says_what_is_reported_in_words():
         "去年同期  2025-03-01 至 2025-03-31 (31 天)",
     ]
     assert "2026-01-01 至 2026-03-31 (90 天)" in values[LOOK_BACK]
-    assert formulas[DAY_CELL] == 'IF($C$5="",TODAY(),$C$5)'
+    assert formulas[DAY_CELL] == "IF(N($C$5)>=1,INT($C$5),TODAY())"
     assert (values[FROM_ROW, FIRST_VALUE], values[TO_ROW, FIRST_VALUE]) == (dt.date(2026, 3, 1), UNTIL)
     assert values[SLOW_ROW, FIRST_VALUE] == dt.date(2026, 1, 1)
 

@@ -15,7 +15,7 @@ from workbook.figures.quantities import COMPANY
 from workbook.figures.reports import REPORT_PAGES
 from workbook.figures.seen import Asked, names_in_scope, setting_numbers
 
-ALL, CUSTOM = "全部", "自定义"
+ALL, CUSTOM, LAST = "全部", "自定义", "月报"
 PAGES: Mapping[str, ReportPage] = {page.key: page for page in REPORT_PAGES}
 KINDS: Mapping[str, tuple[ReportPage, str]] = {
     **{term: (PAGES[REPORT], term) for term in TERMS if term != CUSTOM},
@@ -41,7 +41,10 @@ class Wish(NamedTuple):
 
 
 def asks(wish: Wish, tables: Mapping[str, pd.DataFrame], until: dt.date, today: dt.date) -> list[Ask]:
-    """Return the reports that a person named, in the order of KINDS; 全部 is all of them. Raises UsageError for a scope that nobody has."""
+    """Return the reports that a person named; 全部 is all of them, 月报 last: it is what 报表 and 指标明细 then show.
+
+    Raises UsageError for a scope that nobody has.
+    """
     check_scope(wish.scope, tables)
     asked = Asked(
         term="", until=until, scope=wish.scope or COMPANY, custom=wish.since, settings=setting_numbers(tables["settings"]),
@@ -49,11 +52,15 @@ def asks(wish: Wish, tables: Mapping[str, pd.DataFrame], until: dt.date, today: 
     )  # fmt: skip
     if wish.of == CUSTOM:
         return [Ask(PAGES[REPORT], replace(asked, term=CUSTOM))]
-    return [
-        Ask(page, replace(asked, term=wish.term if wish.term and page.key != REPORT else term))
-        for name, (page, term) in KINDS.items()
-        if wish.of in (name, ALL)
-    ]
+    names = (
+        sorted(KINDS, key=lambda name: (KINDS[name][0].key == REPORT, name == LAST)) if wish.of == ALL else [wish.of]
+    )
+    return [_ask(KINDS[name], wish, asked) for name in names]
+
+
+def _ask(kind: tuple[ReportPage, str], wish: Wish, asked: Asked) -> Ask:
+    page, term = kind
+    return Ask(page, replace(asked, term=wish.term if wish.term and page.key != REPORT else term))
 
 
 def check_scope(scope: str, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -1,7 +1,7 @@
 """A report as it is made: what goes into its page, the rows behind its figures, and its files."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from macros.reports.asking import Ask, ended
@@ -33,7 +33,7 @@ def editions(asks: Sequence[Ask], tables: Tables, kinds: Sequence[str] = PHONE) 
     for ask in asks:
         lines = written(ask, tables)
         pages[ask.page.key] = cells(*ask, lines)
-        files |= _files(ask, tables, kinds, lambda lines=lines: lines) | archived(ask, tables)
+        files |= _files(ask, tables, kinds, partial(_same, lines)) | archived(ask, tables)
     behind = figure_rows(asks[-1].page, tables, asks[-1].asked)
     return Outcome(pages=pages, results=behind.results, figures=behind.figures, files=files)
 
@@ -62,6 +62,10 @@ def _files(ask: Ask, tables: Tables, kinds: Sequence[str], lines: Callable[[], L
 
     stem = archive_name(ask.page, ask.asked)
     return {f"{stem}.{kind}": _maker(kind, told) for kind in kinds}
+
+
+def _same(lines: Lines) -> Lines:
+    return lines
 
 
 def _maker(kind: str, told: Callable[[], Shown]) -> Make:

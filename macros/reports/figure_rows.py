@@ -49,7 +49,7 @@ def figure_rows(page: ReportPage, tables: Tables, asked: Asked) -> Outcome:
     """Return 指标明细 with the rows behind the figures of a page, in the order of the page, at most MOST each; below, a line that says how many
     more there are and how to filter for them. A figure without rows has one line, which says so.
 
-    The newest come first, those without a day in the order of their sheet; of a share before that the rarer kind (those who count, or those
+    The newest come first, those without a day by their ids; of a share before that the rarer kind (those who count, or those
     who do not), of a mean the greatest numbers. `tables` holds every sheet with its facts (`macros.facts`).
     """
     reader, names = Reader(page, tables, asked), Names(tables)
@@ -148,7 +148,7 @@ def _listed(quantity: Quantity, sheet: str, added: pd.Series, names: Names) -> p
     of, frame = _rows_on(sheet, quantity), names.tables[sheet]
     nothing = pd.Series(pd.NaT, index=added.index, dtype="datetime64[s]")
     days = frame.loc[added.index, of.when] if of and of.when else nothing
-    order = _ordered(quantity, added, days)[:MOST]
+    order = _ordered(quantity, added, days, names.tables[sheet][BY_KEY[sheet].identity[0]])[:MOST]
     return pd.DataFrame({
         "sheet": BY_KEY[sheet].label, "row_id": names.ids(sheet, order), "name": names.called(sheet, order),
         "day": days[order].dt.normalize().to_numpy(), "value": added[order].to_numpy(),
@@ -156,8 +156,8 @@ def _listed(quantity: Quantity, sheet: str, added: pd.Series, names: Names) -> p
     })  # fmt: skip
 
 
-def _ordered(quantity: Quantity, added: pd.Series, days: pd.Series) -> pd.Index:
-    """Return the rows in the order in which they are listed."""
+def _ordered(quantity: Quantity, added: pd.Series, days: pd.Series, ids: pd.Series) -> pd.Index:
+    """Return the rows in the order in which they are listed; equal ones by their ids, however the sheet is sorted."""
     first = pd.Series(0.0, index=added.index)
     if isinstance(quantity, Ratio):
         of_mean = isinstance(quantity.part, Total)
@@ -166,7 +166,8 @@ def _ordered(quantity: Quantity, added: pd.Series, days: pd.Series) -> pd.Index:
         {"first": first, "age": -days.to_numpy().astype("datetime64[s]").astype("int64")}, index=added.index
     )
     frame.loc[days.isna().to_numpy(), "age"] = 1  # below all days there are
-    return frame.sort_values(["first", "age"], kind="stable").index
+    ordered = frame.assign(id=ids.reindex(added.index)).sort_values("id", kind="stable")
+    return ordered.sort_values(["first", "age"], kind="stable").index
 
 
 def _rows_on(sheet: str, quantity: Quantity) -> Rows | None:

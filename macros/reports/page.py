@@ -29,13 +29,13 @@ def cells(page: ReportPage, asked: Asked, extra: Lines) -> dict[str, object]:
     The day is written down, so that sentences and figures speak of the same days tomorrow.
     """
     head = ((TERM, asked.term), (SCOPE, asked.scope), (UNTIL, asked.until), (CUSTOM, asked.custom))
-    found = {_address(*place): value for place, value in head}
+    found: dict[str, object] = {_address(*place): value for place, value in head}
     for block, top in tops(page):
         if isinstance(block, TextBlock | ListBlock):
             found[_address(top, LINK)] = stamp_of(asked)
             lines = extra.get(block.key, ())
-            write = _sentences if isinstance(block, TextBlock) else _rows
-            found |= {_address(row, column): value for row, column, value in write(block, top, lines)}
+            written = _sentences(block, top, lines) if isinstance(block, TextBlock) else _rows(block, top, lines)
+            found |= {_address(row, column): value for row, column, value in written}
     return found
 
 

@@ -156,7 +156,7 @@ def draw_texts(sheet: Sheet, block: TextBlock, top: int, label: str) -> None:
         hint = NOT_YET.format(label) if row == top + 1 else ""
         sheet.merge((row, LABEL_COLUMN), LAST_COLUMN - 1, hint, font_color=INK, text_wrap=True, indent=1)
         sheet.put((row, LAST_COLUMN), None, font_color=BLUE, align="right")
-        sheet.height(row, 34)
+        sheet.height(row, 52)  # three lines
     _line_where_written(sheet, top + 1, top + block.count)
 
 
@@ -174,6 +174,8 @@ def draw_list(sheet: Sheet, block: ListBlock, top: int) -> None:
             hint = NO_ROWS if (row, column) == (top + 2, LABEL_COLUMN) else ""
             sheet.merge((row, column), end, hint, align="left", indent=1, text_wrap=True)
         sheet.put((row, LAST_COLUMN), None, font_color=BLUE, align="right")
+        if block.wide:
+            sheet.height(row, 38)  # two lines
     _line_where_written(sheet, top + 2, top + 1 + block.count)
 
 

@@ -80,7 +80,7 @@ def _draw_inputs(sheet: Sheet, report: ReportPage, until: dt.date | None) -> Non
         "validate": "list", "source": source, "error_message": "请选「全公司」、字典里的门店, 或人员表里的姓名。",
     })  # fmt: skip
     for place, title, words in (
-        (UNTIL, "截止日", "报到哪一天。空 = 今天。写成 2026-02-28。"),
+        (UNTIL, "截止日", "报到哪一天。空 = 今天 (打开一次就重算一次)。写成 2026-02-28。"),
         (CUSTOM, "自定义起", "报表种类选「自定义」时, 从哪一天起。写成 2026-02-01。"),
     ):
         rule = {"validate": "date", "criteria": ">=", "value": _EARLIEST}

@@ -76,12 +76,14 @@ class People:
 @dataclass(frozen=True)
 class ListRows:
     """The rows of a table: the words of a list on 字典 or the cells of a column, in their order, as many as fit. `day` is the column of the
-    day that a row's quantities count around, "" where they count the period."""
+    day that a row's quantities count around, "" where they count the period; `called` is the column of what people call a row, "" where
+    its words are that."""
 
     sheet: str
     column: str
     count: int
     day: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,12 +186,14 @@ class TextBlock:
 
 @dataclass(frozen=True, kw_only=True)
 class ListBlock:
-    """Rows written when the button is pressed, such as the deals that a commission is still owed for."""
+    """Rows written when the button is pressed, such as the deals that a commission is still owed for. Where the last header is `wide`, its
+    cells hold sentences."""
 
     key: str
     title: str
     headers: tuple[str, ...]
     count: int
+    wide: bool = False
 
     @property
     def height(self) -> int:
@@ -251,6 +255,8 @@ DAY_CELL, SCOPE_CELL, IN_SCOPE_CELL, LISTED_CELL, SMALL_CELL = ((row, DAY) for r
 of SCOPE has, and below how many rows a sample is small."""
 STAFF_ROWS, BRANCH_ROWS, HELPER_TOP = 60, 40, 2
 GAP, CHART_ROWS = 2, 13
+WIDE_SHARES = 4
+"""How many times as wide as the others a wide column of a list is."""
 SPAN_HEADS = ("本期", "上期", "去年同期")
 FIGURE_HEADS = ("指标", *SPAN_HEADS, "环比", "同比", "目标", "样本", "95% 区间", "口径")
 
@@ -291,9 +297,11 @@ def row_cells(block: TableBlock, row: int, before: int) -> Mapping[Quantity, str
 
 
 def list_columns(block: ListBlock) -> tuple[int, ...]:
-    """Return the first column of each header of a list: the first stands in B, the others share what is left of the link, evenly."""
+    """Return the first column of each header of a list: the first stands in B, the others share what is left of the link, evenly but for
+    one that is wide."""
     others, room = len(block.headers) - 1, LAST_COLUMN - FIRST_VALUE
-    return LABEL_COLUMN, *(FIRST_VALUE + room * number // others for number in range(others))
+    shares = others + (WIDE_SHARES - 1 if block.wide else 0)
+    return LABEL_COLUMN, *(FIRST_VALUE + room * number // shares for number in range(others))
 
 
 def names_range() -> str:

@@ -20,12 +20,13 @@ class Days(NamedTuple):
 
 
 def spans_of(term: str, until: dt.date, custom: dt.date | None = None) -> tuple[Days, Days, Days]:
-    """Return this period, the one before, and the same a year ago. `custom` is the first day of 自定义, `until` itself where it is empty."""
+    """Return this period, the one before, and the same a year ago. `custom` is the first day of 自定义: `until` itself where it is empty or
+    later than that."""
     if months := MONTHS.get(term, 0):
         start = until.replace(month=(until.month - 1) // months * months + 1, day=1)
         before = Days(moved(start, -months), _end_moved(until, -months))
     else:
-        start = {"周报": until - dt.timedelta(days=6), "自定义": custom or until}.get(term, until)
+        start = {"周报": until - dt.timedelta(days=6), "自定义": min(custom or until, until)}.get(term, until)
         before = Days(start - (until - start) - dt.timedelta(days=1), start - dt.timedelta(days=1))
     return Days(start, until), before, Days(moved(start, -12), _end_moved(until, -12))
 
@@ -46,9 +47,9 @@ def _month_end(number: int) -> dt.date:
 
 
 def day_formula() -> str:
-    """Return the day until which is reported: the one that stands in the head, else today."""
+    """Return the day until which is reported: the one that stands in the head, else today. A text is no day, and hours do not count."""
     until = address(*UNTIL)
-    return f'IF({until}="",TODAY(),{until})'
+    return f"IF(N({until})>=1,INT({until}),TODAY())"
 
 
 def span_formulas() -> dict[tuple[int, int], str]:
@@ -59,7 +60,7 @@ def span_formulas() -> dict[tuple[int, int], str]:
     start = (
         f'IF({term}="周报",{day}-6,IF({term}="月报",DATE(YEAR({day}),MONTH({day}),1),'
         f'IF({term}="季报",DATE(YEAR({day}),INT((MONTH({day})-1)/3)*3+1,1),IF({term}="年报",DATE(YEAR({day}),1,1),'
-        f'IF(AND({term}="自定义",{custom}<>""),{custom},{day})))))'
+        f'IF(AND({term}="自定义",N({custom})>=1,N({custom})<={day}),INT({custom}),{day})))))'
     )
     return {
         (FROM_ROW, FIRST_VALUE): start,

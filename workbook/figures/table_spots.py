@@ -50,6 +50,7 @@ class TableSpots:
     def __init__(self, seen: Seen, block: TableBlock, first: int) -> None:
         self.seen, self.block, self.first = seen, block, first
         self.labels = [self._label(number) for number in range(block.rows.count)]
+        self.wanted = [self._wanted(number) for number in range(block.rows.count)]
         self.values = [
             [self._value(column.quantity, number) for number in range(block.rows.count)] for column in block.columns
         ]
@@ -102,7 +103,7 @@ class TableSpots:
 
     def _value(self, quantity: Quantity, number: int) -> float | None:
         """Return a table's value in a row, None where the row has no label or nothing to tell."""
-        rows, label = self.block.rows, self.labels[number]
+        rows, label = self.block.rows, self.wanted[number]
         if isinstance(rows, Spans):
             return quantity.value(self.seen.view(days_of(rows, number, self.seen.spans[0].last)))
         if not label:
@@ -121,7 +122,13 @@ class TableSpots:
             return f"{days.last:%m-%d}" if rows.unit == "week" else f"{days.first:%Y-%m}"
         if isinstance(rows, People):
             return self.seen.serving[number] if number < len(self.seen.serving) else ""
-        return str(self._listed(rows, rows.column, number, ""))
+        called = str(self._listed(rows, rows.called, number, "")) if rows.called else ""
+        return called or str(self._listed(rows, rows.column, number, ""))
+
+    def _wanted(self, number: int) -> str:
+        """Return what the cells of a row's column hold: its label, where it is not called otherwise."""
+        rows = self.block.rows
+        return str(self._listed(rows, rows.column, number, "")) if isinstance(rows, ListRows) else self.labels[number]
 
     def _label_formula(self, number: int) -> str:
         rows, row = self.block.rows, self.first + number
@@ -133,7 +140,9 @@ class TableSpots:
             return f'IFERROR(INDEX({names},MATCH({number + 1},{numbers},0)),"")'
         assert isinstance(rows, ListRows)
         cell = _cell_of(rows.sheet, rows.column, number)
-        return f'IF({cell}="","",{cell})'
+        called = _cell_of(rows.sheet, rows.called, number) if rows.called else ""
+        shown = f'IF({called}="",{cell},{called})' if called else cell
+        return f'IF({cell}="","",{shown})'
 
     def _listed(self, rows: ListRows, column: str, number: int, empty: object) -> object:
         """Return a cell of the list's sheet."""
@@ -157,7 +166,9 @@ class TableSpots:
             cell = _cell_of(rows.sheet, rows.day, number)
             for column in (ROW_FROM, ROW_TO):
                 yield Spot(row, column, f'IF({cell}="","",INT({cell}))', self._day(rows, number) or "")
-        cell, label = address(row, LABEL_COLUMN), self.labels[number]
+        cell, label = address(row, LABEL_COLUMN), self.wanted[number]
+        if isinstance(rows, ListRows) and rows.called:
+            cell = _cell_of(rows.sheet, rows.column, number)
         said = "=" if label in ("", UNFILLED) else f"={literal(label)}"
         formula = f'IF(OR({cell}="",{cell}="{UNFILLED}"),"=","="&{literal_formula(cell)})'
         yield Spot(row, ROW_CRITERIA, formula, said)

@@ -7,7 +7,7 @@ from workbook.figures.quantities import Count, Quantity, Rows
 from workbook.figures.scores import Around
 
 WINDOW = Setting("report.event_days", 30)
-EVENTS_LISTED = ListRows("events", "event_id", 20, "on")
+EVENTS_LISTED = ListRows("events", "event_id", 20, "on", "name")
 
 
 def _around(name: str, unit: str, quantity: Quantity) -> tuple[TableColumn, TableColumn]:
@@ -22,7 +22,7 @@ EVENTS = ReportPage(
     blocks=(
         TextBlock(key="seen", title="看到什么", count=6),
         TableBlock(
-            key="attendance", title="参加", head="活动ID", rows=ListRows("events", "event_id", 20),
+            key="attendance", title="参加", head="活动", rows=ListRows("events", "event_id", 20, called="name"),
             columns=(
                 TableColumn(header="登记", unit="位", quantity=Count(Rows("attendance", (), "", "", "event_id"))),
                 TableColumn(header="到场", unit="位", quantity=Count(Rows("attendance", (Yes("came"),), "", "", "event_id"))),
@@ -30,7 +30,7 @@ EVENTS = ReportPage(
             charts=(Chart(title="登记与到场", shape=Shape.COLUMNS, headers=("登记", "到场")),),
         ),
         TableBlock(
-            key="effect", title="活动日之前、之后 (天数在「设置」; 前后不同不等于由它引起)", head="活动ID", rows=EVENTS_LISTED,
+            key="effect", title="活动日之前、之后 (天数在「设置」; 前后不同不等于由它引起)", head="活动", rows=EVENTS_LISTED,
             columns=(
                 *_around("转介绍", "位", referrals()), *_around("新客户", "位", clients(when="first_contact_at")),
                 *_around("带看", "次", viewings()), *_around("成交", "单", deals()),

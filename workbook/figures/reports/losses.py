@@ -61,7 +61,7 @@ LOSSES = ReportPage(
         _lost("source", "按来源", Labels((*CLIENTS["source"].choices, UNFILLED))),
         _lost("owner", "按归属人", People()),
         ListBlock(
-            key="recent", title="期内流失的客户, 等级高的在前", count=20,
+            key="recent", title="期内流失的客户, 等级高的在前", count=20, wide=True,
             headers=("客户ID", "称呼", "等级", "归属人", "流失日", "流失原因", "最后一次跟进"),
         ),
     ),

@@ -24,6 +24,9 @@ from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused
 from workbook.samples import sample
 
+SAMPLE_NAME = "示例地产·演示"
+"""机构名称 of a sample workbook, which nobody is told to change."""
+
 
 def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     """Write a new workbook, with sample rows of a size (small, store, branch) if one is given.
@@ -32,7 +35,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     """
     _check(path)
     contents = sample(size, seed=seed, today=today) if size else {}
-    contents = {**contents, **rules_of_a_new_book(today)}
+    contents = {**contents, **rules_of_a_new_book(today, SAMPLE_NAME if size else "")}
     part = path.with_name(f".{path.name}.part")
     try:
         builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
@@ -46,10 +49,16 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
         part.unlink(missing_ok=True)
 
 
-def rules_of_a_new_book(today: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the rows that every new workbook begins with: the settings and rules as shipped, and the published days off."""
+def rules_of_a_new_book(today: dt.date, agency: str = "") -> dict[str, pd.DataFrame]:
+    """Return the rows that every new workbook begins with: the settings and rules as shipped, and the published days off.
+
+    `agency` is the 机构名称 where it is not the shipped one.
+    """
+    settings = pd.DataFrame(setting_rows())
+    if agency:
+        settings.loc[settings["key"] == "agency.name", "value"] = agency
     return {
-        "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules(), "cadence": default_cadence(),
+        "settings": settings, "score_rules": default_rules(), "cadence": default_cadence(),
         "trigger_rules": default_triggers(), "winback": default_winback(), "rates": default_rates(),
         "flow_steps": default_flow(), "split_rules": default_split_rules(),
         "templates": default_templates(), "calendar": published_days(today.year - 2),

@@ -1,8 +1,8 @@
 """Figures and tables of report pages as numbers, from tables that are written as text: the facts are worked out as a press does it."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from macros.facts import facts
@@ -45,7 +45,7 @@ class Told(NamedTuple):
     interval: object
 
 
-def with_facts(text: Mapping[str, str] | str, today: dt.date = TODAY) -> Tables:
+def with_facts(text: str, today: dt.date = TODAY) -> Tables:
     """Return the tables with the columns that reports count."""
     tables = tables_from(text)
     settings, findings = read_settings(tables["settings"])
@@ -59,10 +59,15 @@ def cells_of(page: ReportPage, tables: Tables, asked: Asked) -> dict[tuple[int, 
     return {(spot.row, spot.column): spot.value for spot in page_spots(page, tables, asked)}
 
 
-def figure(key: str, text: Mapping[str, str] | str, *, today: dt.date = TODAY, page: str = "report", **asked: object) -> Told:
+@cache
+def _cells(page: str, text: str, today: dt.date, asked: tuple[tuple[str, object], ...]) -> dict[tuple[int, int], object]:
+    wanted = replace(ASKED, until=today, **dict(asked))  # type: ignore[arg-type]
+    return cells_of(PAGES[page], with_facts(text, today), wanted)
+
+
+def figure(key: str, text: str, *, today: dt.date = TODAY, page: str = "report", **asked: object) -> Told:
     """Return the cells of a figure on its page; the report is 周报 until `today` where nothing else is asked for."""
-    wanted = replace(ASKED, until=today, **asked)  # type: ignore[arg-type]
-    cells = cells_of(PAGES[page], with_facts(text, today), wanted)
+    cells = _cells(page, text, today, tuple(asked.items()))
     row = row_of(PAGES[page], key)
     columns = (FIRST_VALUE, FIRST_VALUE + 1, FIRST_VALUE + 2, CHANGE, YEAR_CHANGE, TARGET, SAMPLE, INTERVAL)
     return Told(*(cells.get((row, column), "") for column in columns))
@@ -77,11 +82,9 @@ def row_of(page: ReportPage, key: str) -> int:
     raise AssertionError(f"{page.label} has no figure {key}")
 
 
-def table(page: str, key: str, text: Mapping[str, str] | str, *, today: dt.date = TODAY, **asked: object) -> dict[str, dict[str, object]]:
+def table(page: str, key: str, text: str, *, today: dt.date = TODAY, **asked: object) -> dict[str, dict[str, object]]:
     """Return {label: {header: value}} of a table's rows that have a label."""
-    wanted = replace(ASKED, until=today, **asked)  # type: ignore[arg-type]
-    report = PAGES[page]
-    cells = cells_of(report, with_facts(text, today), wanted)
+    report, cells = PAGES[page], _cells(page, text, today, tuple(asked.items()))
     block, top = next((block, top) for block, top in tops(report) if block.key == key)
     assert isinstance(block, TableBlock)
     found = {}

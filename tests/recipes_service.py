@@ -109,5 +109,17 @@ def _set(name: str, value: object) -> None:
 
 
 @service_recipe
+def finding_agency_name(_: Patch) -> None:
+    calm()
+    in_row("设置", 2, 值="")
+
+
+@service_recipe
 def awards_without_referrals(_: Patch) -> None:
     without_sheet("转介绍")
+
+
+@service_recipe
+def finding_improvement_late(_: Patch) -> None:
+    calm()
+    in_row("改进", 3, 期限=dt.date(2026, 11, 19))

@@ -110,14 +110,23 @@ def write_heads(path: Path, heads: Mapping[str, Mapping[tuple[int, int], object]
     book.save()
 
 
-def told_and_found(page: ReportPage, before: Path, after: Path, today: dt.date) -> tuple[Cells, Cells]:
-    """Return what Python tells of every formula cell of a page, and what the spreadsheet program made of it, by (row, column)."""
-    book = FileBook(before)
-    tables, _ = read_tables(book, SHEETS)
-    values = report_values(page, book.read(page.label), tables, today)
-    wanted = {(row, column): value for row, columns in values.items() for column, value in columns.items()}
-    grid = CalamineWorkbook.from_path(str(after)).get_sheet_by_name(page.label).to_python(skip_empty_area=False)
-    return wanted, {(row, column): cell_of(grid, row, column) for row, column in wanted}
+class Recalculated:
+    """A workbook and the same after a spreadsheet program calculated it; every page is read once."""
+
+    def __init__(self, before: Path, after: Path, today: dt.date) -> None:
+        self.name, self.today = before.name, today
+        self.book, self.after = FileBook(before), CalamineWorkbook.from_path(str(after))
+        self.tables, _ = read_tables(self.book, SHEETS)
+        self.known: dict[str, tuple[Cells, Cells]] = {}
+
+    def told_and_found(self, page: ReportPage) -> tuple[Cells, Cells]:
+        """Return what Python tells of every formula cell of a page, and what the spreadsheet program made of it, by (row, column)."""
+        if page.key not in self.known:
+            values = report_values(page, self.book.read(page.label), self.tables, self.today)
+            wanted = {(row, column): value for row, columns in values.items() for column, value in columns.items()}
+            grid = self.after.get_sheet_by_name(page.label).to_python(skip_empty_area=False)
+            self.known[page.key] = wanted, {(row, column): cell_of(grid, row, column) for row, column in wanted}
+        return self.known[page.key]
 
 
 def differences(wanted: Cells, found: Cells) -> list[tuple[object, ...]]:

@@ -245,14 +245,9 @@ def test_every_occasion_has_its_text() -> None:
     named = rules.loc[rules["template"] != "", ["name", "template"]]
     assert {*named["template"]} <= {*known}
     assert {*named["name"]} <= said
-    within = {
-        "签约日清单",
-        "交房前验房",
-        "交房陪同",
-    }  # a task for the agent; the texts are signing_day, precheck, step_handover
     to_owners = {"委托到期", "委托今天到期", "核验到期", "核验今天到期", "房源成交或下架", "房源久无动静"}
-    assert {*rules["name"]} - {*named["name"]} == within | to_owners
-    assert {*STEP_TEXTS, "signing_day", "precheck"} <= {*known}
+    assert {*rules["name"]} - {*named["name"]} == to_owners
+    assert {*STEP_TEXTS} <= {*known}
     types = Counter(one.type for one in known.values())
     for kind, least in {
         "转介绍": 3,

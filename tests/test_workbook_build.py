@@ -20,7 +20,6 @@ from workbook.build.figures import FORMULAS, SHOWN_AGENTS, figures
 from workbook.build.home_cells import BLOCK_COLUMN, BLOCKS, DUE_ROW, NOTHING_DUE, home_spots, home_values
 from workbook.build.page import Page
 from workbook.build.places import LAST_ROW, letter
-from workbook.build.report_page import block_cells
 from workbook.build.styles import display_width
 from workbook.figures.reports import REPORT_PAGES
 from workbook.schema import Kind
@@ -364,11 +363,6 @@ def test_libreoffice_computes_the_same_figures(tmp_path):
         line = grid[spot.row - 1]
         found = line[spot.column - 1] if len(line) >= spot.column else ""
         assert found == pytest.approx(spot.value), spot
-
-
-def test_a_short_report_block_empties_the_rest():
-    found = block_cells("grades", [{"grade": "A", "count": 3}])
-    assert (found["B40"], found["C40"], found["B41"]) == ("A", 3, None)
 
 
 def test_widths_fit_chinese_headers():

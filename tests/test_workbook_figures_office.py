@@ -2,11 +2,10 @@
 
 import datetime as dt
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from tests.reports import differences, filled_sample, recalculate, told_and_found, write_heads
+from tests.reports import Recalculated, differences, filled_sample, recalculate, write_heads
 from workbook import build
 from workbook.figures.layout import CUSTOM, SCOPE, TERM, TERMS, UNTIL
 from workbook.figures.quantities import COMPANY
@@ -37,7 +36,7 @@ def asked_by(page: int, file: int, scopes: tuple[str, str, str]) -> dict[tuple[i
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
+def books(tmp_path_factory: pytest.TempPathFactory) -> list[Recalculated]:
     """Workbooks with all pages asked for many things, and the same after LibreOffice calculated them; the last has no rows."""
     folder = tmp_path_factory.mktemp("pages")
     rows = filled_sample("small", TODAY)
@@ -50,16 +49,16 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Path]]:
         heads = {page.label: asked_by(number, file, scopes) for number, page in enumerate(REPORT_PAGES)}
         write_heads(path, heads if file < PARTS else {label: head | {SCOPE: COMPANY} for label, head in heads.items()})
         made.append(path)
-    return list(zip(made, recalculate(made, folder), strict=True))
+    return [Recalculated(path, after, TODAY) for path, after in zip(made, recalculate(made, folder), strict=True)]
 
 
 @pytest.mark.requirement("F18", "R95")
 @pytest.mark.parametrize("page", REPORT_PAGES, ids=lambda page: page.key)
 def test_every_formula_gives_what_python_tells(books, page):
     counted = 0
-    for before, after in books:
-        wanted, found = told_and_found(page, before, after, TODAY)
-        assert differences(wanted, found) == [], before.name
+    for book in books:
+        wanted, found = book.told_and_found(page)
+        assert differences(wanted, found) == [], book.name
         counted += len(wanted)
     assert counted > 400 * len(books)
 

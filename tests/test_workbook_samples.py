@@ -281,7 +281,48 @@ def test_a_third_of_the_clients_who_bought_were_sent_by_others(store):
 def test_surveys_please_most_but_not_all(store):
     marks = store["surveys"]["csat"].dropna()
     assert 0.85 < (marks >= 4).mean() < 0.97
-    assert set(store["surveys"]["point"]) == {"带看后", "签约后", "交房后30天"}
+    assert set(store["surveys"]["point"]) == set(BY_KEY["surveys"]["point"].choices)
+
+
+def test_those_who_complained_or_gave_up_are_asked_and_less_pleased_than_others(store, small):
+    surveys = store["surveys"]
+    sad = surveys["point"].isin(["投诉后", "流失"])
+    assert surveys.loc[sad, "csat"].mean() < surveys.loc[~sad, "csat"].mean()
+    gone = set(store["clients"].loc[store["clients"]["status"] == "暂不考虑", "client_id"])
+    assert set(surveys.loc[surveys["point"] == "流失", "client_id"]) <= gone
+    assert set(surveys.loc[surveys["point"] == "投诉后", "client_id"]) <= set(store["complaints"]["client_id"])
+    assert (surveys["back_on"].dropna() <= pd.Timestamp(TODAY)).all()
+    assert surveys["sv_id"].is_unique
+    assert {"投诉后", "流失"} <= set(small["surveys"]["point"])
+
+
+def test_a_few_deals_fell_through_and_say_why_and_what_was_kept(store, small):
+    for frames, least in ((store, 20), (small, 2)):
+        deals = frames["deals"]
+        off = deals[deals["status"] == "解约"]
+        assert least <= len(off) < 0.2 * len(deals)
+        assert (off["cancel_why"] != "").all()
+        assert (deals.loc[deals["status"] != "解约", "cancel_why"] == "").all()
+        assert ((off["fee_got"] == 0) | (off["fee_got"] < 0.2 * off["fee_due"])).all()
+        clients = frames["clients"].set_index("client_id").loc[off["client_id"]]
+        assert set(clients["status"]) == {"暂不考虑"}
+        listings = frames["listings"].set_index("listing_id").loc[off["listing_id"]]
+        assert set(listings["status"]) == {"在售"}
+        assert (listings["listed_on"].to_numpy() < off["signed_on"].to_numpy()).all()
+        steps = frames["deal_steps"].merge(off[["deal_id"]], on="deal_id")
+        assert steps["done_on"].notna().all()
+        assert set(steps["deal_id"]) == set(off["deal_id"])
+    weeks = (pd.Timestamp(TODAY) - store["deals"].loc[store["deals"]["status"] == "解约", "signed_on"]).dt.days // 7
+    assert weeks.nunique() >= 8
+
+
+def test_commission_came_in_for_most_deals_that_were_signed(store):
+    deals = store["deals"][store["deals"]["signed_on"].notna() & (store["deals"]["status"] != "解约")]
+    assert 0.8 < deals["fee_got"].notna().mean() < 0.95
+    assert (deals["fee_got"].fillna(0) <= deals["fee_due"] + 0.01).all()
+    early = deals[deals["handover_on"].isna()]
+    assert (early["fee_got"].fillna(0) < early["fee_due"]).all()
+    assert store["deals"].loc[store["deals"]["signed_on"].isna(), "fee_got"].isna().all()
 
 
 def test_a_loan_is_no_step_of_a_deal_without_one_and_late_steps_say_why(store):

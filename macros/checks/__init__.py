@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from macros.checks.agency_name import agency_name
 from macros.checks.attendee_unknown import attendee_unknown
 from macros.checks.bad_template import bad_template
 from macros.checks.calendar_ends import calendar_ends
@@ -21,6 +22,7 @@ from macros.checks.first_contact_unanswered import first_contact_unanswered
 from macros.checks.floor_zero import floor_zero
 from macros.checks.flow_rows import flow_rows
 from macros.checks.future_dates import future_dates
+from macros.checks.improvement_late import improvement_late
 from macros.checks.mandate_expired import mandate_expired
 from macros.checks.object_unknown import object_unknown
 from macros.checks.price_unit import price_unit
@@ -73,7 +75,8 @@ CHECKS: tuple[Check, ...] = (
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
             private_over_cap, claim_by_another, verification_expired, viewing_clash, viewing_without_result,
             signed_before_gate, step_dates, steps_of_pay, flow_rows, split_rules_sum, splits_called_off, bad_template, complaint_late,
-            reward_overdue, survey_marks, attendee_unknown,
+            reward_overdue, survey_marks, attendee_unknown, agency_name,
+            improvement_late,
         ),
     ),
 )  # fmt: skip

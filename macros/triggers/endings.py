@@ -21,7 +21,7 @@ from macros.triggers.endings_found import (
     tried_since,
 )
 from macros.triggers.homes_over import back_on_market, happened_since, off_market, raised, told_since
-from macros.triggers.making import AUTO, MOVED, OPEN, barred
+from macros.triggers.making import AUTO, MOVED, OPEN, WITH_WORK, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
 from macros.triggers.service import ENDINGS as SERVICE
 from macros.triggers.sources import current_rows, source_of
@@ -102,7 +102,7 @@ def _notes(status: str, rows: pd.Index, texts: list[str]) -> pd.DataFrame:
 
 
 def _refused(desk: Desk, tasks: pd.DataFrame, known: Letters) -> pd.DataFrame:
-    mine = tasks.loc[barred(desk, tasks, known)]
+    mine = tasks.loc[barred(desk, tasks, known) & ~tasks["template"].isin(WITH_WORK)]
     if not len(mine):
         return NOTES
     clients = desk.clients.iloc[mine["client"].to_numpy(dtype="int64")]

@@ -43,7 +43,7 @@ def answered(desk: Desk, tasks: pd.DataFrame) -> pd.DataFrame:
     a complaint one that came back since.
     """
     back = desk.tables["surveys"]
-    back = back.loc[back["back_on"].notna()].sort_values("back_on", kind="stable")
+    back = back.loc[back["back_on"].notna()].sort_values(["back_on", "sv_id"], kind="stable")
     named, wrote = back.loc[back["task_id"] != ""], back.loc[back["task_id"] == ""]
     asked = _asked(desk, tasks["obj_id"], tasks["row_id"], tasks["template"])
     by_key = dict(zip(zip(*(wrote[key] for key in KEYS), strict=True), wrote.index, strict=True))

@@ -63,7 +63,18 @@ TAB_COLOURS: Mapping[str, str] = {
     ),
     **dict.fromkeys(("clients", "requests", "listings", "followups", "viewings", "tasks", "owners"), BLUE),
     **dict.fromkeys(
-        ("deals", "contracts", "deal_steps", "splits", "referrals", "surveys", "complaints", "events", "attendance"),
+        (
+            "deals",
+            "contracts",
+            "deal_steps",
+            "splits",
+            "referrals",
+            "surveys",
+            "complaints",
+            "events",
+            "attendance",
+            "improvements",
+        ),
         "#C98A1B",
     ),
     **dict.fromkeys(

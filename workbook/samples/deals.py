@@ -44,7 +44,7 @@ def deals(world: World, clients: pd.DataFrame, listings: pd.DataFrame) -> pd.Dat
     agreed = flat["price"].to_numpy() * rng.uniform(0.95, 1, len(frame))
     frame["price"] = np.where(rent, np.round(agreed, -1), np.round(agreed))
     _days(world, rng, frame, buyers)
-    _money(rng, frame)
+    money(rng, frame)
     return pd.concat([frame, _again(world, frame, listings)], ignore_index=True)
 
 
@@ -126,7 +126,8 @@ def _recent(rng: Rng, sold: Array, room: Array) -> Array:
     return np.asarray(np.minimum(age, np.maximum(room, 3)))
 
 
-def _money(rng: Rng, frame: pd.DataFrame) -> None:
+def money(rng: Rng, frame: pd.DataFrame) -> None:
+    """Fill in deposit, payment, loan, escrow, commission and review of deals that have their price and days."""
     n, rent = len(frame), (frame["type"] == "租赁").to_numpy()
     pay = np.where(rent, "全款", pick(rng, ("商贷", "全款", "组合贷", "公积金"), n, (45, 25, 20, 10)))
     loan = np.isin(pay, LOANS)
@@ -141,6 +142,16 @@ def _money(rng: Rng, frame: pd.DataFrame) -> None:
     frame["fee_due"] = np.where(rent, frame["price"], np.round(frame["price"] * 0.022, 2))
     frame["discount"] = some(rng, pick(rng, (90, 95), n), 0.2, np.nan).astype(float)
     frame["review"] = np.where(frame["status"] == "定金", "待审", "通过")
+
+
+def paid(world: World, deals: pd.DataFrame) -> pd.DataFrame:
+    """Return the deals with the commission that came in: half at the signature, the rest with the keys; of one in eleven nothing yet."""
+    signed, keys = (
+        deals[key].to_numpy().astype("datetime64[D]") <= world.today for key in ("signed_on", "handover_on")
+    )
+    owed = np.arange(len(deals)) % 11 == 10
+    share = np.where(keys, 1, 0.5)
+    return deals.assign(fee_got=np.where(signed & ~owed, np.round(deals["fee_due"] * share, 2), np.nan), cancel_why="")
 
 
 def deal_steps(world: World, deals: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,19 @@ _EVENTS = (
     ("业主活动", "业主春茶会"), ("开放日", "样板间开放日"), ("沙龙", "购房政策沙龙"), ("节日", "节日亲子游园"), ("公益", "旧书换绿植"),
 )  # fmt: skip
 _COMMENTS = ("服务细致", "流程清楚", "回复可以更快", "经纪人很专业", "希望多给几套选择")
+_IMPROVEMENTS = (
+    (
+        "满意度",
+        "客户说交房那天没有人陪",
+        "交房日没有排人",
+        "签约时就定好陪同的人, 写进成交步骤",
+        "完成",
+        "交房后的满意度从 4.1 到 4.6",
+    ),
+    ("报表", "线上来的客户首次响应慢", "中午没有人值班", "中午排一人值班, 手机提醒", "进行", ""),
+    ("例会", "带看后常忘记填反馈", "回店以后才补", "带看单上扫码当场填", "待改", ""),
+)
+"""来源, 问题, 原因, 措施, 进度, 效果."""
 
 
 def tasks(world: World, clients: pd.DataFrame) -> pd.DataFrame:
@@ -136,6 +149,19 @@ def events(world: World, staff: pd.DataFrame) -> pd.DataFrame:
         "clock": "14:00–16:00", "place": words([f"{branch}会客区" for branch in host["branch"]]), "who": host["name"].to_numpy(),
         "branch": host["branch"].to_numpy(), "audience": "", "invited": np.where(held, invited, np.nan),
         "cost_yuan": np.where(held, rng.integers(4, 40, n) * 100.0, np.nan),
+    })  # fmt: skip
+
+
+def improvements(world: World, staff: pd.DataFrame) -> pd.DataFrame:
+    """Return what is being improved: one that is done and helped, one that is going on, one that was just begun, each with a manager."""
+    managers = staff.loc[(staff["role"] == "店长") & staff["to_date"].isna(), "name"]
+    n = len(_IMPROVEMENTS)
+    source, problem, cause, measure, state, effect = zip(*_IMPROVEMENTS, strict=True)
+    on = world.today - np.array([75, 20, 4])
+    return pd.DataFrame({
+        "im_id": ids("I", n), "on": on, "source": words(source), "problem": words(problem), "cause": words(cause),
+        "measure": words(measure), "who": managers.iloc[np.arange(n) % len(managers)].to_numpy(), "due": on + np.array([30, 45, 30]),
+        "state": words(state), "done_on": np.where(words(state) == "完成", on + 25, np.datetime64("NaT", "D")), "effect": words(effect),
     })  # fmt: skip
 
 

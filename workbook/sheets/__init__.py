@@ -17,7 +17,7 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: due, review, reverse, proposals, contracts, messages, findings, pairs, handover, settings, score_rules, cadence, trigger_rules,
   winback, templates, rates, flow_steps, split_rules, board, whatif, backtest, calendar, lists, import_columns, events,
-  attendance, figure_rows; pages home, report, help.
+  attendance, improvements, figure_rows; pages home, report, help.
 """
 
 from dataclasses import dataclass
@@ -43,6 +43,7 @@ from workbook.sheets.flow_steps import FLOW_STEPS
 from workbook.sheets.followups import FOLLOWUPS
 from workbook.sheets.handover import HANDOVER
 from workbook.sheets.import_columns import IMPORT_COLUMNS
+from workbook.sheets.improvements import IMPROVEMENTS
 from workbook.sheets.listings import LISTINGS
 from workbook.sheets.lists import LISTS
 from workbook.sheets.matches import MATCHES
@@ -101,8 +102,8 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, PROPOSALS, REVERSE, MESSAGES, FINDINGS, PAIRS, REPORT,
     *ANALYSES, FIGURE_ROWS, TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, EVENTS,
-    ATTENDANCE, STAFF, HANDOVER, CHANGES, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES,
-    RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    ATTENDANCE, IMPROVEMENTS, STAFF, HANDOVER, CHANGES, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK,
+    TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

@@ -97,5 +97,9 @@ FOLLOWUPS = Sheet(
             label="承诺结果", key="promise_state", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("兑现", "未兑现", "未到期", "取消"),
             prompt="承诺到期时办到没有"
         ),
+        Column(
+            label="优秀案例", key="good_case", kind=Kind.YESNO,
+            prompt="值得大家学的选「是」; 开会时筛选这一列"
+        ),
     ),
 )  # fmt: skip

@@ -115,6 +115,11 @@ def finding_agency_name(_: Patch) -> None:
 
 
 @service_recipe
+def report_without_follow_ups(_: Patch) -> None:
+    without_sheet("跟进")
+
+
+@service_recipe
 def awards_without_referrals(_: Patch) -> None:
     without_sheet("转介绍")
 

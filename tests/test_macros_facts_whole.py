@@ -26,7 +26,7 @@ ADDED = {
     "clients": [
         "reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent",
     ],
-    "deals": ["agent", "referred", "fee_yuan", "got_yuan", "market_days"], "splits": ["signed_on", "yuan"], "surveys": ["who"],
+    "deals": ["agent", "referred", "source", "fee_yuan", "got_yuan", "market_days"], "splits": ["signed_on", "yuan"], "surveys": ["who"],
     "referrals": ["who"], "followups": ["promise_state"], "complaints": ["solve_hours"], "deal_steps": ["done_late"],
 }  # fmt: skip
 STORY = """客户
@@ -86,9 +86,11 @@ def without(book: MemoryBook, columns: dict[str, list[str]]) -> MemoryBook:
     return MemoryBook(sheets)
 
 
-def test_the_columns_are_genjins_folded_and_the_last_of_their_sheets() -> None:
+def test_the_columns_are_genjins_folded_and_stand_together() -> None:
     for key, keys in ADDED.items():
-        last = BY_KEY[key].columns[-len(keys) :]
+        columns = BY_KEY[key].columns
+        first = [column.key for column in columns].index(keys[0])
+        last = columns[first : first + len(keys)]
         assert [column.key for column in last] == keys
         assert all(column.automatic and not column.daily and column.prompt for column in last)
     assert BY_KEY["followups"]["promise_state"].choices == tuple(
@@ -104,7 +106,7 @@ def test_every_row_of_the_story_says_what_was_reckoned_by_hand() -> None:
         ("clients", 2, "reply_minutes"): 20, ("clients", 2, "first_signed_on"): dt.date(2026, 3, 20),
         ("clients", 2, "last_signed_on"): dt.date(2026, 3, 20), ("clients", 2, "deal_count"): 1, ("clients", 3, "deal_count"): 0,
         ("clients", 2, "days_to_deal"): 18, ("clients", 3, "lost_on"): dt.date(2026, 3, 3), ("clients", 2, "contacts_recent"): 1,
-        ("clients", 3, "contacts_recent"): 0, ("deals", 2, "agent"): "韩梅", ("deals", 2, "referred"): "是",
+        ("clients", 3, "contacts_recent"): 0, ("deals", 2, "agent"): "韩梅", ("deals", 2, "referred"): "是", ("deals", 2, "source"): "老带新",
         ("deals", 2, "fee_yuan"): 32_000, ("deals", 2, "market_days"): 10, ("splits", 2, "signed_on"): dt.date(2026, 3, 20),
         ("splits", 2, "yuan"): 32_000, ("surveys", 2, "who"): "李雷", ("referrals", 2, "who"): "李雷",
         ("followups", 2, "promise_state"): "未兑现", ("complaints", 2, "solve_hours"): 3, ("deal_steps", 2, "done_late"): 2,
@@ -113,7 +115,7 @@ def test_every_row_of_the_story_says_what_was_reckoned_by_hand() -> None:
 
 def test_a_second_run_writes_nothing() -> None:
     book = book_from(STORY)
-    assert len(written(book)) == 20
+    assert len(written(book)) == 21
     assert len(written(book)) == 0
 
 
@@ -121,7 +123,7 @@ def test_a_workbook_of_before_is_passed_over_column_by_column_and_sheet_by_sheet
     assert len(written(without(book_from(STORY), ADDED))) == 0
     some = without(book_from(STORY), ADDED | {"deals": ["agent"], "clients": ["lost_on"]})
     assert {(c.sheet, c.column) for c in written(some)} == {
-        ("deals", "referred"), ("deals", "fee_yuan"), ("deals", "market_days"), ("clients", "reply_minutes"),
+        ("deals", "referred"), ("deals", "source"), ("deals", "fee_yuan"), ("deals", "market_days"), ("clients", "reply_minutes"),
         ("clients", "first_signed_on"), ("clients", "last_signed_on"), ("clients", "deal_count"), ("clients", "days_to_deal"),
         ("clients", "contacts_recent"),
     }  # fmt: skip

@@ -43,13 +43,16 @@ class Wish(NamedTuple):
 def asks(wish: Wish, tables: Mapping[str, pd.DataFrame], until: dt.date, today: dt.date) -> list[Ask]:
     """Return the reports that a person named; 全部 is all of them, 月报 last: it is what 报表 and 指标明细 then show.
 
-    Raises UsageError for a scope that nobody has.
+    Raises UsageError for a scope that nobody has, and for a first day that no report begins with.
     """
-    check_scope(wish.scope, tables)
+    if wish.since and CUSTOM not in (wish.of, wish.term):
+        do = "请加上 --of 自定义, 分析页加上 --term 自定义"
+        raise UsageError("--since", "只有「自定义」从这一天起", do, code="USAGE")
     asked = Asked(
         term="", until=until, scope=wish.scope or COMPANY, custom=wish.since, settings=setting_numbers(tables["settings"]),
         made=today,
     )  # fmt: skip
+    check(replace(asked, term=CUSTOM if wish.since else ""), tables)
     if wish.of == CUSTOM:
         return [Ask(PAGES[REPORT], replace(asked, term=CUSTOM))]
     names = (
@@ -63,8 +66,13 @@ def _ask(kind: tuple[ReportPage, str], wish: Wish, asked: Asked) -> Ask:
     return Ask(page, replace(asked, term=wish.term if wish.term and page.key != REPORT else term))
 
 
-def check_scope(scope: str, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Raise UsageError where a scope is neither the company nor a branch nor a person that the pages can show."""
+def check(asked: Asked, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Raise UsageError where the rows are those of neither the company nor a branch nor a person that the pages can show, or where 自定义
+    begins after its end."""
+    scope = asked.scope
+    if asked.term == CUSTOM and asked.custom and asked.custom > asked.until:
+        where, what = f"自定义起 {asked.custom}", f"在截止日 {asked.until} 之后"
+        raise UsageError(where, what, "请写一个不晚于截止日的日子", code="FIRST_AFTER_LAST")
     if not scope or scope == COMPANY:
         return
     branches = tables["lists"]["branches"]

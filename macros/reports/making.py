@@ -11,7 +11,7 @@ from macros.answers import of_result
 from macros.commands import opened
 from macros.losses import losses
 from macros.previews import show
-from macros.reports.asking import PAGES, Ask, Wish, asks, check_scope
+from macros.reports.asking import PAGES, Ask, Wish, asks, check
 from macros.reports.edition import editions
 from macros.reports.freshness import stale
 from macros.reports.shown import REPORT, archive_name, title_of
@@ -97,7 +97,7 @@ def _of_head(session: Session, page: ReportPage, tables: Tables) -> Ask:
     if page.label not in session.book.sheet_names():
         return asks(Wish(page.term if page.key == REPORT else page.label), tables, today, today)[0]
     asked = asked_of(session.book.read(page.label), tables, today)
-    check_scope(asked.scope, tables)
+    check(asked, tables)
     return Ask(page, replace(asked, term=asked.term or page.term, links={}, made=today))
 
 

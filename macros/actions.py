@@ -261,11 +261,11 @@ BUTTONS: tuple[Button, ...] = (
         ("home",), "macros.reports.making:press", argument="月报", like="report",
     ),
     Button(
-        "reports", "全部报表", "十三种报表一次做完, 全公司, 另存网页、PDF 和图片", "ChartShowDataContextualMenu",
-        ("home",), "macros.reports.making:press", argument="全部", like="report",
+        "reports", "全部报表", "十三种报表一次做完, 全公司, 另存网页、PDF 和图片", "ChartTypeOtherInsertGallery",
+        ("report",), "macros.reports.making:press", argument="全部", like="report",
     ),
     Button(
-        "make_report", "生成报表", "按本页上方的种类、范围、截止日写出这张报表, 另存网页、PDF 和图片", "ChartRefresh",
+        "make_report", "生成报表", "按本页上方的种类、范围、截止日写出这张报表, 另存网页、PDF 和图片", "ChartTypeLineInsertGallery",
         (
             "report", "segments_report", "contact_report", "referral_report", "channel_report", "lost_report", "staff_report",
             "commission_report", "event_report",

@@ -60,7 +60,9 @@ def cells_of(page: ReportPage, tables: Tables, asked: Asked) -> dict[tuple[int, 
 
 
 @cache
-def _cells(page: str, text: str, today: dt.date, asked: tuple[tuple[str, object], ...]) -> dict[tuple[int, int], object]:
+def _cells(
+    page: str, text: str, today: dt.date, asked: tuple[tuple[str, object], ...]
+) -> dict[tuple[int, int], object]:
     wanted = replace(ASKED, until=today, **dict(asked))  # type: ignore[arg-type]
     return cells_of(PAGES[page], with_facts(text, today), wanted)
 

@@ -256,5 +256,8 @@ def test_memory_never_serves_what_has_changed(desk):
 
 
 def test_all_actions_have_a_handler_that_is_the_action():
-    by_a_function = {"duplicates", "report"}  # also for workbooks without 疑似重复, and shows the first pair; of many kinds
+    by_a_function = {
+        "duplicates",
+        "report",
+    }  # also for workbooks without 疑似重复, and shows the first pair; of many kinds
     assert set(BY_NAME) - by_a_function == {button.does for button in BUTTONS if ":" not in button.does}

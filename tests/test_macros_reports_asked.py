@@ -8,15 +8,16 @@ import openpyxl
 import pytest
 
 from macros.reports.asking import PAGES
+from macros.reports.freshness import stale
 from macros.reports.page import NOTHING, cells
 from macros.reports.shown_parts import Line
 from tests.commands import TODAY, cells as cells_in, column, genjin, said, type_in
 from tests.figured import row_of
 from tests.making import Made, cell, grid_of, made, run, without_drawing
+from tests.tables import tables_from
 from workbook.figures.layout import CUSTOM, FIRST_VALUE, SCOPE, TERM, UNTIL, ListBlock, TextBlock, tops
 from workbook.figures.seen import Asked
 
-TOMORROW = "2026-11-21"
 REPORT = PAGES["report"]
 Captured = pytest.CaptureFixture[str]
 
@@ -73,7 +74,9 @@ def test_a_person_and_a_branch_get_their_own_numbers(book: Path) -> None:
         ((), "自定义", "2026-11-20", "2026-11-20"),
     ],
 )
-def test_days_are_those_that_were_asked_for(book: Path, options: tuple[str, ...], of: str, first: str, last: str) -> None:
+def test_days_are_those_that_were_asked_for(
+    book: Path, options: tuple[str, ...], of: str, first: str, last: str
+) -> None:
     answer = run("report", book, "--of", of, *options)
     page = grid_of(book, "报表")
     assert (cell(page, *TERM), day(cell(page, *UNTIL))) == (of, last)
@@ -111,7 +114,8 @@ def test_the_month_that_ended_is_kept_as_it_was_first_written(book: Path) -> Non
 def test_a_preview_writes_nothing(book: Path) -> None:
     before = book.read_bytes()
     answer = run("report", book, "--of", "全部", "--preview")
-    assert answer["cells_changed"] > 0 or answer["preview"]
+    assert answer["changed"] > 0
+    assert answer["run"] is None
     assert book.read_bytes() == before
     assert not book.with_name("店-报表").exists()
 
@@ -120,7 +124,7 @@ def test_a_second_run_writes_nothing(book: Path) -> None:
     run("report", book, "--of", "季报")
     before, files = cells_in(book), [*book.with_name("店-报表").rglob("*.*")]
     answer = run("report", book, "--of", "季报")
-    assert answer["cells_changed"] == 0
+    assert (answer["changed"], answer["run"]) == (0, None)
     assert cells_in(book) == before
     assert [*book.with_name("店-报表").rglob("*.*")] == files
 
@@ -137,18 +141,35 @@ def test_undo_puts_the_page_and_the_rows_behind_it_back(book: Path, capsys: Capt
     }
 
 
-def test_who_did_not_run_the_lists_today_is_told_how_old_the_numbers_are(book: Path, capsys: Captured) -> None:
-    code, out, _ = said(capsys, "report", book)
-    assert code == 0
-    assert "逾期、等级、活跃度照表里现有的数" not in out
-    capsys.readouterr()
-    told = run("report", book, today=TOMORROW)
-    assert told["files"]
-    from macros.cli import main
+LOG = """
+日志
+| 运行号 | 时间             | 操作  |
+| 1      | 2026-11-18 09:00 | due   |
+| 2      | 2026-11-19 09:00 | all   |
+| 3      | 2026-11-20 18:00 | grade |
+| 4      | 2026-11-20 18:10 | match |
+"""
 
-    assert main(["report", str(book), "--today", TOMORROW]) == 0
-    out = capsys.readouterr().out
-    assert "逾期、等级、活跃度照表里现有的数: 「待办」11-20、「评级」11-20算的。要最新的, 请先按「全部」。" in out
+
+@pytest.mark.parametrize(
+    ("log", "today", "told"),
+    [
+        (LOG, "2026-11-20", "「待办」11-19算的"),
+        (LOG, "2026-11-21", "「待办」11-19、「评级」11-20算的"),
+        (LOG.replace("| grade |", "| all |"), "2026-11-20", ""),
+        (LOG.replace("| grade |", "| match |"), "2026-11-20", "「待办」11-19、「评级」11-19算的"),
+        ("", "2026-11-20", "「待办」还没有、「评级」还没有算的"),
+    ],
+)
+def test_who_did_not_run_the_lists_today_is_told_how_old_the_numbers_are(log: str, today: str, told: str) -> None:
+    found = stale(tables_from(log), dt.date.fromisoformat(today))
+    assert found == (f"逾期、等级、活跃度照表里现有的数: {told}。要最新的, 请先按「全部」。" if told else "")
+
+
+def test_the_command_says_how_old_the_numbers_are(fresh: Path, book: Path, tmp_path: Path, capsys: Captured) -> None:
+    untouched = Path(shutil.copy(fresh, tmp_path / "新.xlsx"))
+    assert "「待办」还没有、「评级」还没有算的" in said(capsys, "report", untouched)[1]
+    assert "照表里现有的数" not in said(capsys, "report", book)[1]
 
 
 def test_a_page_with_moved_captions_is_left_alone_and_the_person_told(book: Path, capsys: Captured) -> None:

@@ -151,7 +151,11 @@ VIEWINGS = """
         ("per_head", 1, 2),
         ("fee", 89_500, ""),  # 8.5 万元 and 4,500 元
         ("fee_got", 34_500, ""),
-        ("deal_rate", 200 / 3, 3),  # first shown since 08-23: C1 and C3 signed, C2's deal was called off; C4 was shown before
+        (
+            "deal_rate",
+            200 / 3,
+            3,
+        ),  # first shown since 08-23: C1 and C3 signed, C2's deal was called off; C4 was shown before
         ("client_rate", 75, 4),  # first met since 08-23: C1, C3, C4 signed, C5 not; C2 came a minute before
         ("deal_days", (84 + 70 + 78) / 3, 3),  # C1 from 08-23, C3 and C4 from 09-01
         ("market_days", (14 + 30) / 2, 2),
@@ -180,7 +184,9 @@ def test_both_readings_of_referrals_are_shown_beside_the_target():
 
 @pytest.mark.requirement("R92")
 def test_who_bought_again_among_all_who_bought():
-    again = VIEWINGS.replace("| D5     | 买卖 | C4     |        |            |", "| D5     | 买卖 | C4     |        | 2025-03-01 |")
+    again = VIEWINGS.replace(
+        "| D5     | 买卖 | C4     |        |            |", "| D5     | 买卖 | C4     |        | 2025-03-01 |"
+    )
     found = figure("repurchase", again.replace("| 议价 |", "| 签约 |"))
     assert found.value == pytest.approx(100 / 3)  # C4 of C1, C3, C4
     assert (found.sample, found.target) == (3, 10)
@@ -372,7 +378,8 @@ def test_overdue_by_agent_and_stages():
 
 def test_months_go_back_a_year_the_last_until_today():
     text = "跟进\n| 跟进ID | 时间 |\n" + "".join(
-        f"| F{n} | {day} |\n" for n, day in enumerate(("2025-11-30", "2025-12-01", "2026-10-31", "2026-11-01", "2026-11-21"))
+        f"| F{n} | {day} |\n"
+        for n, day in enumerate(("2025-11-30", "2025-12-01", "2026-10-31", "2026-11-01", "2026-11-21"))
     )
     months = [row["跟进"] for row in table("report", "months", text).values()]
     assert len(months) == 12

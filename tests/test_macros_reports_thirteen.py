@@ -18,7 +18,16 @@ from tests.commands import TODAY
 from tests.making import Made, cell, grid_of, made, run, without_drawing
 from tests.told_pages import part, said
 from workbook.figures import layout
-from workbook.figures.layout import FIRST_VALUE, LABEL_COLUMN, LAST_COLUMN, LINK, FigureBlock, ListBlock, TextBlock, tops
+from workbook.figures.layout import (
+    FIRST_VALUE,
+    LABEL_COLUMN,
+    LAST_COLUMN,
+    LINK,
+    FigureBlock,
+    ListBlock,
+    TextBlock,
+    tops,
+)
 from workbook.figures.spots import OPEN, name_of
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
@@ -83,7 +92,9 @@ def test_sentences_stand_on_the_page_as_in_the_web_page_and_lead_to_their_rows(
     for block, top in tops(reports[kind].kind):
         if isinstance(block, TextBlock):
             written = [str(cell(page, top + 1 + at, LABEL_COLUMN)) for at in range(block.count)]
-            assert [re.sub(r" \(看: (.*)\)$", r" 看: \1", words) for words in written if words] == part(html, block.title)
+            assert [re.sub(r" \(看: (.*)\)$", r" 看: \1", words) for words in written if words] == part(
+                html, block.title
+            )
             for at, words in enumerate(written):
                 assert (cell(page, top + 1 + at, LAST_COLUMN) == OPEN) == bool(cell(page, top + 1 + at, LINK)), words
 
@@ -130,7 +141,9 @@ def test_the_rows_behind_are_those_of_this_report(reports: dict[str, Made], kind
     assert len(of) == 1
     assert of.pop().startswith(f"{kind} · 全公司 · ")
     named = {line[head.index("指标")] for line in lines}
-    figures = {figure.name for block in reports[kind].kind.blocks if isinstance(block, FigureBlock) for figure in block.figures}
+    figures = {
+        figure.name for block in reports[kind].kind.blocks if isinstance(block, FigureBlock) for figure in block.figures
+    }
     assert figures <= named
 
 

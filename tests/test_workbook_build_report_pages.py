@@ -145,10 +145,7 @@ def test_sentences_and_lists_say_that_nothing_was_made_yet(book):
     for report in REPORT_PAGES:
         for block, top in tops(report):
             if isinstance(block, TextBlock):
-                assert (
-                    book[report.label].cell(top + 1, LABEL_COLUMN).value
-                    == f"运行一次「{report.label}」后, 这里写出来。"
-                )
+                assert book[report.label].cell(top + 1, LABEL_COLUMN).value == "生成一次这张报表后, 这里写出来。"
             if isinstance(block, ListBlock):
                 assert book[report.label].cell(top + 2, LABEL_COLUMN).value == "还没有生成"
 

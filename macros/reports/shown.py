@@ -153,7 +153,7 @@ class _Told:
             change=moved(at[CHANGE], figure.unit, figure.better, small=small),
             year_change=moved(at[YEAR_CHANGE], figure.unit, figure.better, small=small),
             target=_AIMS[figure.better] + say(target) if figure.target else "",
-            met=_is_met(figure, now, target),
+            met=None if small else _is_met(figure, now, target),
             sample=_sample(size, small=small),
             small=small,
             interval=str(at[INTERVAL]),

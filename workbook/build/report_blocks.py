@@ -40,7 +40,7 @@ SIGN = LINK
 _SIGNS = {Better.UP: 1, Better.DOWN: -1, Better.NEITHER: 0}
 DEFINITION_WIDTH, HEADER_WIDTH = 62, 9
 _LINE: dict[str, Any] = {"bottom": 1, "bottom_color": LINE}
-NOT_YET, NO_ROWS = "运行一次「{}」后, 这里写出来。", "还没有生成"
+NOT_YET, NO_ROWS = "生成一次这张报表后, 这里写出来。", "还没有生成"
 """What stands in the first row of sentences and of lists until the report was made."""
 
 
@@ -100,7 +100,7 @@ def _judge(sheet: Sheet, first: int, last: int) -> None:
     for good, ink in ((">", GREEN), ("<", RED)):
         sheet.condition(changes, f"AND(ISNUMBER({change}),N({change})*{sign}{good}0)", font_color=ink)
     for met, ink in ((">=0", GREEN), ("<0", RED)):
-        held = f"AND(ISNUMBER({target}),ISNUMBER({value}),{sign}<>0,(N({value})-N({target}))*{sign}{met})"
+        held = f"AND(NOT({few}),ISNUMBER({target}),ISNUMBER({value}),{sign}<>0,(N({value})-N({target}))*{sign}{met})"
         sheet.condition((first, TARGET, last, TARGET), held, font_color=ink, bold=True)
 
 
@@ -148,12 +148,12 @@ def _draw_total(sheet: Sheet, block: TableBlock, row: int) -> None:
         sheet.put((row, FIRST_VALUE + at), None, **look, num_format=number, align="right")
 
 
-def draw_texts(sheet: Sheet, block: TextBlock, top: int, label: str) -> None:
+def draw_texts(sheet: Sheet, block: TextBlock, top: int) -> None:
     """Draw the cells of sentences, each with the place of its link."""
     sheet.title(top, block.title)
     _draw_outdated(sheet, top)
     for row in range(top + 1, top + 1 + block.count):
-        hint = NOT_YET.format(label) if row == top + 1 else ""
+        hint = NOT_YET if row == top + 1 else ""
         sheet.merge((row, LABEL_COLUMN), LAST_COLUMN - 1, hint, font_color=INK, text_wrap=True, indent=1)
         sheet.put((row, LAST_COLUMN), None, font_color=BLUE, align="right")
         sheet.height(row, 52)  # three lines

@@ -50,7 +50,7 @@ def draw(book: Workbook, page: Worksheet, report: ReportPage, spots: Sequence[Sp
             draw_table(sheet, block, top)
             draw_charts(book, sheet, (report.label, block, top))
         elif isinstance(block, TextBlock):
-            draw_texts(sheet, block, top, report.label)
+            draw_texts(sheet, block, top)
         else:
             draw_list(sheet, block, top)
     _break_pages(page, report)

@@ -97,7 +97,7 @@ SIGNED = Rows("deals", (KEPT,), "signed_on", "agent")
 SHOWN = Rows("clients", (Filled("name"),), "first_viewed_on", "owner")
 STEPS_DONE = Rows("deal_steps", (Filled("done_late", Kind.INT),), "done_on", "who")
 PROMISED = Rows("followups", (Is("promise_state", ("兑现", "未兑现")),), "promise_by", "staff")
-SOLVED = Rows("complaints", (Filled("solve_hours", Kind.INT),), "t3", "who")
+SOLVED = Rows("complaints", (), "t3", "who")
 
 STOCK = (
     Figure(

@@ -90,7 +90,7 @@ def test_it_prints_across_one_a4_sheet_and_breaks_between_parts(book, report):
     page = book[report.label]
     assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
-    assert page.print_title_rows == "$2:$2"
+    assert page.print_title_rows is None  # each costs a fifth of a second whenever LibreOffice opens the workbook
     breaks = {entry.id + 1 for entry in page.row_breaks.brk}
     starts = {top for _, top in tops(report)} | {top + block.height for block, top in tops(report)}
     assert breaks

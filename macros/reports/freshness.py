@@ -13,6 +13,7 @@ WORKED_OUT = {"待办": ("due", "all"), "评级": ("grade", "all"), "分佣单":
 def stale(tables: Tables, today: dt.date) -> str:
     """Return a sentence where one of these did not run today: the figures rest on what it found then. "" where all did."""
     log = tables["audit"]
+    log = log[log["undone"] != True]  # noqa: E712 - an empty cell is no 是
     last = {name: _last(log, runs) for name, runs in WORKED_OUT.items()}
     old = [(name, day) for name, day in last.items() if day is None or day < today]
     if not old:

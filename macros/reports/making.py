@@ -42,10 +42,9 @@ def press(session: Session, desk: OpenBook, argument: str) -> Said:
     result = settle(draft, session)
     said = "、".join(title_of(*ask) for ask in made)
     files = f"文件在 {result.files[0].parent.name}: {_names(result, made)}" if result.files else ""
-    return Said(
-        "\n".join(filter(None, (f"报表: {said}已经写好。", stale(session.tables, today), files))),
-        (made[-1].page.label, 1, 1),
-    )
+    lines = (f"报表: {said}已经写好。", *_pageless(session, made), stale(session.tables, today), files)
+    last = made[-1].page.label
+    return Said("\n".join(filter(None, lines)), (last, 1, 1) if last in session.book.sheet_names() else None)
 
 
 def command(given: argparse.Namespace) -> Answer:
@@ -54,10 +53,9 @@ def command(given: argparse.Namespace) -> Answer:
     with opened(given, given.book, BY_NAME[NAME].unread) as session:
         draft, made = _drafted(session, lambda tables: asks(wish, tables, given.until or given.today, given.today))
         answer = of_result(timed(settle(draft, session), given.began), given)
-        words = [f"{title_of(*ask)} · {ask.asked.scope}" for ask in made]
-    return replace(
-        answer, text="\n".join(filter(None, ("、".join(words), stale(session.tables, given.today), answer.text)))
-    )
+        said = "、".join(f"{title_of(*ask)} · {ask.asked.scope}" for ask in made)
+        lines = (said, *_pageless(session, made), stale(session.tables, given.today), answer.text)
+    return replace(answer, text="\n".join(filter(None, lines)))
 
 
 def files_again(session: Session, keys: Collection[str]) -> list[Path]:
@@ -99,6 +97,13 @@ def _of_head(session: Session, page: ReportPage, tables: Tables) -> Ask:
     asked = asked_of(session.book.read(page.label), tables, today)
     check(asked, tables)
     return Ask(page, replace(asked, term=asked.term or page.term, links={}, made=today))
+
+
+def _pageless(session: Session, made: Sequence[Ask]) -> list[str]:
+    """Return a line where the workbook lacks pages of these reports: one that an earlier version made, or an agency's own."""
+    there = session.book.sheet_names()
+    pages = dict.fromkeys(ask.page.label for ask in made if ask.page.label not in there)
+    return [f"没有写: {'、'.join(pages)} (工作簿里没有这一页; 文件照样做好了)。"] if pages else []
 
 
 def _names(result: Result, made: Sequence[Ask]) -> str:

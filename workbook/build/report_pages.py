@@ -82,9 +82,9 @@ def _set_up(page: Worksheet, report: ReportPage) -> None:
     page.set_paper(9)
     page.set_landscape()
     page.fit_to_pages(1, 0)
-    page.repeat_rows(TITLE[0] - 1, TITLE[0] - 1)
     page.set_margins(0.4, 0.4, 0.5, 0.6)
     page.center_horizontally()
+    # no title on every sheet of paper: for each page that has one LibreOffice works out its breaks while it opens the workbook
     page.set_footer("&L&9Genjin 跟进 · &A&R&9第 &P 页, 共 &N 页")
 
 
@@ -99,7 +99,7 @@ def _parts(report: ReportPage) -> Iterator[tuple[int, int]]:
 
 
 def _break_pages(page: Worksheet, report: ReportPage) -> None:
-    """Begin a new sheet of paper before a part that would not fit on the rest of one."""
+    """Begin a new sheet of paper before a part that would not fit on the rest of one, with the height of a title to spare."""
     wide = sum(page._size_col(column) for column in range(LAST_COLUMN))
     high = PAPER[1] * wide / PAPER[0] - page._size_row(TITLE[0] - 1)
     begun, breaks = 1, []

@@ -89,7 +89,7 @@ READERS: dict[str, frozenset[str]] = {
     "matches": frozenset({CHANGES, DUE, MATCH, OWNER_QUESTIONS, TRIGGERS, MESSAGES, VALIDATE}),
     "reverse": frozenset({MATCH, VALIDATE}),
     "messages": frozenset({SENT, DUE, MESSAGES, VALIDATE}),
-    "findings": frozenset({VALIDATE}),
+    "findings": frozenset({VALIDATE, REPORT}),
     "figure_rows": frozenset({REPORT}),
 }
 """The large sheets of results, and the rules that look at them; all other sheets are always read."""

@@ -178,6 +178,12 @@ def test_the_command_says_how_old_the_numbers_are(fresh: Path, book: Path, tmp_p
     assert "照表里现有的数" not in said(capsys, "report", book)[1]
 
 
+def test_errors_in_the_data_are_told_by_the_report_alone_as_well(book: Path) -> None:
+    errors = sum(severity == "错误" for severity in column(book, "问题", "严重度").values())
+    assert errors > 0
+    assert f"数据里有 {errors} 个错误, 会让数字不准。请先按「问题」表逐个改。" in made(book, "日报").html
+
+
 def test_a_page_with_moved_captions_is_left_alone_and_the_person_told(book: Path, capsys: Captured) -> None:
     edited = openpyxl.load_workbook(book)
     edited["流失分析"].insert_rows(3)

@@ -11,7 +11,8 @@ from macros.reports.asking import PAGES
 from macros.reports.freshness import stale
 from macros.reports.page import NOTHING, cells
 from macros.reports.shown_parts import Line
-from tests.commands import TODAY, cells as cells_in, column, genjin, said, type_in
+from tests.commands import TODAY, column, genjin, said, type_in
+from tests.commands import cells as cells_in
 from tests.figured import row_of
 from tests.making import Made, cell, grid_of, made, run, without_drawing
 from tests.tables import tables_from

@@ -33,7 +33,6 @@ from workbook.figures.layout import (
     SAMPLES,
     SCOPE,
     TERM,
-    UNTIL,
     WORDS,
     FigureBlock,
     Labels,
@@ -151,9 +150,15 @@ def test_the_first_sentence_leads_to_who_waits_longest(
     found = made(book, "周报")
     _, top = next((block, top) for block, top in tops(REPORT) if isinstance(block, TextBlock))
     days, status = column(book, "客户", "逾期天数"), column(book, "客户", "状态")
-    late = {row: int(str(count).partition(".")[0]) for row, count in days.items() if status[row] not in ("已成交", "暂不考虑")}
+    late = {
+        row: int(str(count).partition(".")[0])
+        for row, count in days.items()
+        if status[row] not in ("已成交", "暂不考虑")
+    }
     longest = max(late.values())
-    assert f"{sum(count > 0 for count in late.values())} 位客户逾期未跟进" in str(cell(found.page, top + 1, LABEL_COLUMN))
+    assert f"{sum(count > 0 for count in late.values())} 位客户逾期未跟进" in str(
+        cell(found.page, top + 1, LABEL_COLUMN)
+    )
     assert f"最久 {longest} 天" in str(cell(found.page, top + 1, LABEL_COLUMN))
     name, address = str(cell(found.page, top + 1, LINK)).split("!")
     assert name == "客户"
@@ -188,7 +193,9 @@ def test_sentences_and_lists_say_that_they_are_of_another_head(
     written = [top for block, top in tops(page) if isinstance(block, TextBlock | ListBlock)]
     links = dict.fromkeys(written, stamp_of(MADE))
     now = replace(MADE, links=links)
-    same, other = ({(s.row, s.column): s for s in page_spots(page, known, asked)} for asked in (now, replace(now, **change)))
+    same, other = (
+        {(s.row, s.column): s for s in page_spots(page, known, asked)} for asked in (now, replace(now, **change))
+    )
     for top in written:
         assert same[top, WORDS[1]].value == ""
         assert other[top, WORDS[1]].value == OUTDATED
@@ -254,7 +261,7 @@ def test_a_run_that_changes_what_a_page_counts_brings_the_page_up_to_date(
     for label, key in (("报表", "report"), ("流失分析", "lost_report"), ("互动频率", "contact_report")):
         value = cell(grid_of(book, label), row_of(PAGES[key], "overdue_rate"), FIRST_VALUE)
         assert value == pytest.approx(100 * late / len(counted)), label
-    type_in(book, {"客户": dict.fromkeys(moved, {"人工等级": "A", "人工理由": "店长说"})})
+    type_in(book, {"客户": {key_0: {"人工等级": "A", "人工理由": "店长说"} for key_0 in moved}})
     genjin(capsys, "grade", book, today="2027-01-20")
     by_hand, by_machine = column(book, "客户", "人工等级"), column(book, "客户", "系统等级")
     best = sum((by_hand.get(row) or by_machine.get(row)) == "A" for row in counted)

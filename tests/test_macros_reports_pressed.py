@@ -139,7 +139,7 @@ def test_a_second_press_writes_nothing_new(desk: MemoryDesk) -> None:
 
 
 def test_what_a_person_typed_over_a_sentence_is_written_again(desk: MemoryDesk) -> None:
-    block, top = next((block, top) for block, top in tops(PAGES["report"]) if isinstance(block, TextBlock))
+    _block, top = next((block, top) for block, top in tops(PAGES["report"]) if isinstance(block, TextBlock))
     assert press("report", desk, now=NOW)
     place = top + 1, LABEL_COLUMN
     was = at(desk, REPORT, place)

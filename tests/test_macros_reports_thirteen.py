@@ -113,7 +113,7 @@ def test_rows_of_lists_stand_on_the_page_as_in_the_web_page(reports: dict[str, M
             _, *told = part(html, block.title)
             assert len(told) == len(filled)
             for line, row in zip(told, filled, strict=True):
-                assert [words.strip() for words in line.split(" |")][0] == shown(row[0])
+                assert next(words.strip() for words in line.split(" |")) == shown(row[0])
                 assert line.rstrip().endswith(str(row[-1]))
 
 

@@ -22,7 +22,10 @@ def test_all_in_one_run_fills_every_sheet_of_results(book: Path, capsys: pytest.
     assert answer["run"] == 1
     assert answer["changed"] > 1000
     assert set(answer["items"]) >= {"validate", "grade", "due", "match", "messages"}
-    assert [Path(file).suffix for file in answer["files"]] == [".html", ".pdf"] * 2  # the week, and the month that ended
+    assert [Path(file).suffix for file in answer["files"]] == [
+        ".html",
+        ".pdf",
+    ] * 2  # the week, and the month that ended
     assert all(Path(file).stat().st_size > 10_000 for file in answer["files"])
 
 

@@ -94,7 +94,10 @@ def _errors(reader: Reader) -> Iterator[Told]:
     found = reader.tables["findings"]
     errors = found.index[found["severity"] == ERROR]
     if len(errors):
-        cell = reader.cell("findings", int(errors.min()), "cell")
+        first = int(errors.min())
+        if found.index.min() == 0:  # of this run, not read from the sheet, which will be written from its first row on
+            first += reader.tables.layouts["findings"].header_row + 1
+        cell = reader.cell("findings", first, "cell")
         yield Told(
             f"数据里有 {len(errors):,} 个错误, 会让数字不准。请先按「问题」表逐个改。", f"问题!严重度={ERROR}", cell
         )

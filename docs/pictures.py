@@ -1,6 +1,6 @@
-"""Draw the pictures of the documentation: the small sample on a fixed day, as LibreOffice prints it and a browser shows the report.
+"""Draw the pictures of the documentation: the small sample on a fixed day, as LibreOffice prints it and a browser shows web pages.
 
-Usage: python docs/pictures.py [FOLDER]      (needs LibreOffice and poppler-utils, for the report Chromium if there is one)
+Usage: python docs/pictures.py [FOLDER]      (needs LibreOffice and poppler-utils, for web pages Chromium if there is one)
 
 The pages with buttons are drawn by docs/screens.py, as they look on a screen.
 
@@ -22,12 +22,14 @@ from macros.cli import main as genjin
 from workbook.files import FileBook
 
 DAY = dt.date(2026, 11, 20)
-PICTURES = {"今日待办": "due", "匹配结果": "matches", "规则试算": "whatif"}
+PICTURES = {"今日待办": "due", "匹配结果": "matches", "报表": "report", "规则试算": "whatif"}
+MONTH = "月报"
 TRIED = {"grade.b_score": 55, "segment.active_days": 20}
 """The rules that are changed for the picture of 规则试算."""
 RESOLUTION, MARGIN = 150, 14  # dots per inch: a page is then 1,600 pixels wide; pixels
 TALLEST = 860  # pixels: of a long sheet, the first rows
-WINDOW = "1060,1424"  # pixels: the report down to its charts
+TALLER = {"report": 1_150}  # pixels: down to the figures of the page 报表
+WINDOW = "1060,1275"  # pixels: the web page of a report, down to the same
 PHONE, PHONES = (390, 760), "844,800"  # pixels: a screen; two of them with what is around
 PAGES = 400  # the sheets that are drawn come before this page
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -43,8 +45,10 @@ def main(arguments: list[str]) -> int:
         here = Path(scratch)
         if code := genjin(["demo", str(here / "demo"), "--today", DAY.isoformat(), "--quiet"]):
             return code
-        try_rules(next((here / "demo").glob("*.xlsx")))
-        pdf = print_to_pdf(frozen(next((here / "demo").glob("*.xlsx")), here), here)
+        book = next((here / "demo").glob("*.xlsx"))
+        genjin(["report", str(book), "--of", MONTH, "--today", DAY.isoformat(), "--quiet"])
+        try_rules(book)
+        pdf = print_to_pdf(frozen(book, here), here)
         pages = first_pages(pdf)
         for sheet, name in PICTURES.items():
             draw_page(pdf, pages[sheet], folder / f"{name}.png")
@@ -106,8 +110,9 @@ def draw_page(pdf: Path, page: int, target: Path) -> None:
         picture = drawn.convert("RGB")
     content = picture.crop((0, 0, picture.width, int(picture.height * 0.94)))  # without the footer
     left, top, right, bottom = ImageChops.invert(content).getbbox() or (0, 0, *content.size)
-    if bottom - top > TALLEST and page > 1:
-        bottom = row_end(content, top + TALLEST)
+    tallest = TALLER.get(target.stem, TALLEST)
+    if bottom - top > tallest and page > 1:
+        bottom = row_end(content, top + tallest)
     box = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
     white = Image.new("RGB", (box[2] - box[0], box[3] - box[1]), "white")
     white.paste(content.crop((left, top, right, bottom)), (MARGIN, MARGIN))
@@ -137,16 +142,21 @@ def try_rules(book: Path) -> None:
 
 
 def draw_pages(scratch: Path, folder: Path) -> list[str]:
-    """Draw the beginning of the report, and two lists on a phone; without a browser the report's first page alone. Return the names."""
+    """Draw the beginning of a month's report, and two lists on a phone; without a browser the report's first page alone. Return the names."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        draw_page(next(scratch.glob("demo/*/*.pdf")), 1, folder / "report.png")
-        return ["report"]
+        draw_page(report_of(scratch, "pdf"), 1, folder / "report_web.png")
+        return ["report_web"]
     book = next((scratch / "demo").glob("*.xlsx"))
     genjin(["lists", str(book), "--out", str(scratch), "--today", DAY.isoformat(), "--quiet"])
-    shoot(browser, next(scratch.glob("demo/*/*.html")), WINDOW, folder / "report.png")
+    shoot(browser, report_of(scratch, "html"), WINDOW, folder / "report_web.png")
     shoot(browser, two_phones(scratch), PHONES, folder / "lists.png")
-    return ["report", "lists"]
+    return ["report_web", "lists"]
+
+
+def report_of(scratch: Path, kind: str) -> Path:
+    """Return a file of the month's report."""
+    return next(scratch.glob(f"demo/*/{MONTH}-*.{kind}"))
 
 
 def two_phones(scratch: Path) -> Path:

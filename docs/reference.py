@@ -10,12 +10,20 @@ from pathlib import Path
 
 from macros.actions import BUTTONS
 from macros.cli import parser
+from macros.reports.asking import KINDS
 from macros.settings import each_setting
+from workbook.figures.declared import FIGURES
+from workbook.figures.layout import Better, Block, Figure, FigureBlock, ListBlock, ReportPage, TableBlock, TextBlock
+from workbook.figures.reports import REPORT_PAGES
 from workbook.schema import Column, Need
 from workbook.sheets import BUTTON_PAGES, SHEETS, TABS
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- generated: {} -->", "<!-- end: {} -->"
+FIGURE_WORDS = (
+    "How to read one: [report.md](report.md). 在期内 is the report's period, of figures marked ◷ the look-back (`report.slow_days`). A target is a\n"
+    "setting, with its default."
+)
 NEEDS = {Need.REQUIRED: "required", Need.OPTIONAL: "", Need.AUTOMATIC: "Genjin"}
 
 
@@ -61,6 +69,56 @@ def settings() -> str:
     )
 
 
+def figures() -> str:
+    head = ["figure", "unit", "days", "definition", "rows", "target", "better", "stands on", "source"]
+    return f"{FIGURE_WORDS}\n\n{table(head, [figure_row(figure) for figure in declared()])}"
+
+
+def declared() -> list[Figure]:
+    """Return the figures that every page shares, then those that only one page has, in the order of the pages."""
+    blocks = (block for page in REPORT_PAGES for block in page.blocks if isinstance(block, FigureBlock))
+    return [*dict.fromkeys([*FIGURES, *(figure for block in blocks for figure in block.figures)])]
+
+
+def figure_row(figure: Figure) -> list[str]:
+    days = "as it is today" if figure.state else "look-back ◷" if figure.slow else "period"
+    target = f"`{figure.target.key}` ({figure.target.default:g})" if figure.target else ""
+    better = {Better.UP: "higher", Better.DOWN: "lower", Better.NEITHER: ""}[figure.better]
+    on = "、".join(
+        page.label
+        for page in REPORT_PAGES
+        if any(isinstance(block, FigureBlock) and figure in block.figures for block in page.blocks)
+    )
+    words = figure.quantity.words()
+    return [figure.name, figure.unit, days, figure.definition, words, target, better, on, ", ".join(figure.sources)]
+
+
+def reports() -> str:
+    rows = [[name, page.label, term, page.purpose] for name, (page, term) in KINDS.items()]
+    kinds = table(["report (`--of`)", "page", "days where none are named", "what it answers"], rows)
+    return "\n\n".join([kinds, *(f"### Page {page.label} `{page.key}`\n\n{blocks(page)}" for page in REPORT_PAGES)])
+
+
+def blocks(page: ReportPage) -> str:
+    return table(["block", "what it is", "what stands in it", "charts"], [block_row(block) for block in page.blocks])
+
+
+def block_row(block: Block) -> list[str]:
+    charts = ""
+    if isinstance(block, FigureBlock):
+        kind, inside = "figures, live", "、".join(figure.name for figure in block.figures)
+    elif isinstance(block, TableBlock):
+        units = (f"{column.header} ({column.unit})" if column.unit else column.header for column in block.columns)
+        kind, inside = "table, live", f"{block.head}: {'、'.join(units)}"
+        charts = "、".join(chart.title for chart in block.charts)
+    elif isinstance(block, TextBlock):
+        kind, inside = "sentences, written by a press", f"up to {block.count}"
+    else:
+        assert isinstance(block, ListBlock)
+        kind, inside = "rows, written by a press", f"up to {block.count}: {'、'.join(block.headers)}"
+    return [block.title, kind, inside, charts]
+
+
 def checks() -> str:
     from macros.checks import CHECKS
 
@@ -99,6 +157,8 @@ def reference() -> str:
         "Commands": commands(),
         "Buttons": buttons(),
         "Pages": pages(),
+        "Reports": reports(),
+        "Figures": figures(),
         "Checks": checks(),
         "Settings": settings(),
         "Message templates": templates(),

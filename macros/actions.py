@@ -27,13 +27,14 @@ POOL = "macros.pool:pool"
 MATCH = "macros.matching:match"
 OWNER_QUESTIONS = "macros.matching.asked:owner_questions"
 DEALS = "macros.deals:deals"
+REFERRALS = "macros.referrals:referrals"
 TRIGGERS = "macros.triggers:triggers"
+FACTS = "macros.facts:facts"
 DUE = "macros.due:due"
 CASE_REVIEW = "macros.case_review:case_review"
 MESSAGES = "macros.messages:messages"
 VALIDATE = "macros.checks:validate"
 REPORT = "macros.reports:report"
-MONTH = "macros.reports:month"
 WHATIF = "macros.what_if:whatif"
 BACKTEST = "macros.back_test:backtest"
 VIEWING_SHEETS = "macros.deals.viewing_sheets:viewings"
@@ -41,21 +42,21 @@ COMMISSION_PAGE = "macros.commission_pages:commission"
 
 RULES = (
     CALENDAR, PUNCTUALITY, IDS, CONFLICTS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CLIENTS_ALIKE, CHANGES, LISTING_GRADES,
-    GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT, MONTH,
+    GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, FACTS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT,
     WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what a person decided on 冲突
 holds for all that follows; what was handled on 今日待办 is read back before contacts are counted; who is concerned by a change is told by
 the matches before it; a fresh match makes a task, and a task a line of 今日待办. A share has its row before its amount, a step its day
-before it is late.
+before it is late. What reports count (报表栏目) rests on all of these.
 """
-DAILY = tuple(
-    rule for rule in RULES if rule not in (HANDOVER, MONTH, WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE)
-)
+DAILY = tuple(rule for rule in RULES if rule not in (HANDOVER, WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE))
 """What 全部 does."""
+REPORT_FEEDS = (IDS, CONTACTS, REFERRALS, FACTS)
+"""What brings the columns up to date that reports count and that no other button is there for."""
 LISTED = (
     CALENDAR, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, POOL, MATCH, OWNER_QUESTIONS, DEALS,
-    TRIGGERS, DUE,
+    REFERRALS, TRIGGERS, DUE,
 )  # fmt: skip
 """What has to run for a list of today that 全部 would make."""
 
@@ -87,10 +88,11 @@ class Action:
 
 
 READERS: dict[str, frozenset[str]] = {
-    "matches": frozenset({CHANGES, DUE, MATCH, OWNER_QUESTIONS, TRIGGERS, MESSAGES, VALIDATE, REPORT, MONTH}),
+    "matches": frozenset({CHANGES, DUE, MATCH, OWNER_QUESTIONS, TRIGGERS, MESSAGES, VALIDATE}),
     "reverse": frozenset({MATCH, VALIDATE}),
-    "messages": frozenset({SENT, DUE, MESSAGES, VALIDATE, REPORT, MONTH}),
-    "findings": frozenset({VALIDATE, REPORT, MONTH}),
+    "messages": frozenset({SENT, DUE, MESSAGES, VALIDATE}),
+    "findings": frozenset({VALIDATE, REPORT}),
+    "figure_rows": frozenset({REPORT}),
 }
 """The large sheets of results, and the rules that look at them; all other sheets are always read."""
 
@@ -106,8 +108,10 @@ ACTIONS: tuple[Action, ...] = (
         "给每位客户和每套房源评级, 并写明依据", needs=(DUPLICATES, CHANGES), sheets=("clients", "followups"),
     ),
     Action(
-        "due", "待办", (CALENDAR, IDS, CONFLICTS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, TRIGGERS, DUE, CASE_REVIEW),
-        "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 日历: 新一年的放假安排",
+        "due", "待办",
+        (CALENDAR, IDS, CONFLICTS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, DUE, CASE_REVIEW),
+        "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 转介绍: 有效性、进度、应发; "
+        "日历: 新一年的放假安排",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),
@@ -126,12 +130,9 @@ ACTIONS: tuple[Action, ...] = (
         "为今日待办的客户写好可直接复制的消息, 选了「已发」的记到 跟进", needs=LISTED, sheets=("clients", "followups", "messages"),
     ),
     Action(
-        "report", "报表", (IDS, REPORT), "报表; 另存网页和 PDF", "经理的一周: 数字、漏斗、逾期、图表",
-        needs=(*LISTED, MESSAGES, VALIDATE), sheets=("clients", "followups"),
-    ),
-    Action(
-        "month", "月报", (IDS, MONTH), "报表; 另存网页和 PDF", "本月到今天: 数字、漏斗、逾期、图表",
-        needs=(*LISTED, MESSAGES, VALIDATE), sheets=("clients", "followups"),
+        "report", "报表", (*REPORT_FEEDS, REPORT), "报表和八张分析页、指标明细; 各表的报表栏目; 另存网页、PDF 和图片",
+        "十三种报表: 日报到年报、分层、互动、老带新、渠道、流失、业绩、佣金、活动; 全公司、一家店或一个人",
+        sheets=("clients", "followups"),
     ),
     Action(
         "handover", "离职交接", (IDS, HANDOVER, POOL), "交接单; 客户、任务、房源等: 换成接手人",
@@ -170,7 +171,8 @@ BY_NAME = {action.name: action for action in ACTIONS}
 class Button:
     """A button of the workbook. `places` are the keys of the tabs on which it stands, in the order of the ribbon; `icon` is the ribbon's
     imageMso. `does` is what a press carries out: the name of an Action, or "module:function" (see macros.press). With `selected` it
-    works on the selected rows; with `picks` it asks for a file first.
+    works on the selected rows, or on the sheet in sight; with `picks` it asks for a file first. `argument` is what is told to what it
+    does; `like` names the action whose sheets it reads.
     """
 
     name: str
@@ -181,6 +183,14 @@ class Button:
     does: str
     selected: bool = False
     picks: bool = False
+    argument: str = ""
+    like: str = ""
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The sheets of results that a press need not read."""
+        action = BY_NAME.get(self.like or self.does)
+        return action.unread if action else frozenset()
 
 
 BUTTONS: tuple[Button, ...] = (
@@ -218,6 +228,10 @@ BUTTONS: tuple[Button, ...] = (
         ("clients", "proposals"), "macros.proposals.making:propose", selected=True,
     ),
     Button(
+        "portrait", "客户画像", "选中的客户每人一页 A4: 情况、等级依据、需求、联系、带看、成交; 手机号隐去中间几位", "BusinessCardInsertMenu",
+        ("clients",), "macros.portrait.making:draw", selected=True,
+    ),
+    Button(
         "contract", "合同", "给选中的成交起草合同, 或按审核状态印选中的合同", "SignatureLineInsert",
         ("deals", "contracts"), "macros.contracts.making:draw_up", selected=True,
     ),
@@ -249,10 +263,24 @@ BUTTONS: tuple[Button, ...] = (
         "contact", "记跟进", "打开登记表, 记一次联系 (先选中客户)", "AutoDial",
         ("home", "clients", "followups", "due"), "macros.entry:open_contact", selected=True,
     ),
-    Button("report", "周报", "本周的数字、漏斗、逾期, 另存网页和 PDF", "ChartInsert", ("home", "report"), "report"),
     Button(
-        "month", "月报", "本月的数字, 另存网页和 PDF", "ChartTypeColumnInsertGallery",
-        ("home", "report"), "month",
+        "report", "周报", "全公司最近七天的数字、薄弱环节、漏斗、逾期, 另存网页、PDF 和图片", "ChartInsert",
+        ("home",), "macros.reports.making:press", argument="周报", like="report",
+    ),
+    Button(
+        "month", "月报", "全公司本月的数字, 另存网页、PDF 和图片", "ChartTypeColumnInsertGallery",
+        ("home",), "macros.reports.making:press", argument="月报", like="report",
+    ),
+    Button(
+        "reports", "全部报表", "十三种报表一次做完, 全公司, 另存网页、PDF 和图片", "ChartTypeOtherInsertGallery",
+        ("report",), "macros.reports.making:press", argument="全部", like="report",
+    ),
+    Button(
+        "make_report", "生成报表", "按本页上方的种类、范围、截止日写出这张报表, 另存网页、PDF 和图片", "ChartTypeLineInsertGallery",
+        (
+            "report", "segments_report", "contact_report", "referral_report", "channel_report", "lost_report", "staff_report",
+            "commission_report", "event_report",
+        ), "macros.reports.making:press", selected=True, like="report",
     ),
     Button("handover", "离职交接", "列出离职人员要交接的, 填了接手人的换过去", "DistributionListSelectMembers", ("staff", "handover"), "handover"),
     Button(
@@ -262,6 +290,10 @@ BUTTONS: tuple[Button, ...] = (
     Button(
         "backtest", "评级回测", "各条分数和后来签约的对照, 建议几分", "ChartTrendline",
         ("score_rules", "backtest"), "backtest",
+    ),
+    Button(
+        "awards", "推荐达人", "排今年 (一月里排去年) 的推荐达人榜: 给前几名各印一张证书, 再印一张公示", "StarRatedFull",
+        ("referrals",), "macros.referrals.making:award",
     ),
     Button("undo", "撤销", "把最近一次运行改的格子放回去", "Undo", ("home",), "macros.press:take_back"),
     Button("save_client", "保存客户", "检查、存到 客户 和 需求, 并告诉下一步", "FileSave", ("entry",), "macros.entry:save_client"),

@@ -200,7 +200,7 @@ def envelope(action: str, given: argparse.Namespace, book: Path) -> dict[str, An
 
 
 def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, Any]:
-    items = [{"files": [str(file) for file in result.files]}] if result.action in ("report", "month") else result.items
+    items = [{"files": [str(file) for file in result.files]}] if result.action == "report" else result.items
     answer = envelope(result.action, given, book) | {
         "run": result.run or None, "seconds": rounded(result.seconds), "changed": len(result.plan),
         "findings": result.counts, "items": items,

@@ -29,6 +29,7 @@ CARRIERS = {
     "proposal": "macros.proposals.making:command", "contract": "macros.contracts.making:command",
     "forget": "macros.privacy.forgetting:forget", "holdings": "macros.privacy.holdings:holdings", "export": "macros.privacy.exporting:export",
     "merge-clients": "macros.clients_alike.merging:merge",
+    "report": "macros.reports.making:command", "portrait": "macros.portrait.making:command", "awards": "macros.referrals.making:command",
     "all": "macros.commands:act",
 }  # fmt: skip
 """Command -> what carries it out, imported then: doctor has to run where nothing else does. Actions are all carried out alike."""

@@ -5,6 +5,7 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,12 +38,15 @@ def progress(given: argparse.Namespace) -> Iterator[Progress]:
 
 
 @contextmanager
-def opened(given: argparse.Namespace, path: Path) -> Iterator[Session]:
-    """Open a workbook for a command. Raises FileRefused, naming the newest backup where the file is damaged and there is one."""
+def opened(given: argparse.Namespace, path: Path, unread: AbstractSet[str] = frozenset()) -> Iterator[Session]:
+    """Open a workbook for a command that need not read the sheets of `unread`.
+
+    Raises FileRefused, naming the newest backup where the file is damaged and there is one.
+    """
     with progress(given) as show:
         options = Options(given.today, given.now, getattr(given, "preview", False), show)
         try:
-            session = start(FileBook(path), options)
+            session = start(FileBook(path), options, unread=unread)
         except FileRefused as refusal:
             backup = Journal(path).newest_backup() if refusal.code in DAMAGED else None
             if backup:

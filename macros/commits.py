@@ -32,7 +32,7 @@ def commit(session: Session, action: str, plan: Plan, after: Tables | None = Non
     Where somebody saved since the session read the workbook, the plan is carried out on the workbook as it is now.
     """
     if not len(plan):
-        _refresh_home(session, session.tables)
+        _refresh(session, session.tables, plan)
         session.book.save()
         return 0
     from macros.sharing.fresh import current, rebased
@@ -65,8 +65,8 @@ def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: 
     """Write the run's plan, its log rows and marks on older ones, and save; the record is taken back where saving fails."""
     log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
     write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
-    if not session.book.live:  # an open workbook calculates by itself
-        _refresh_home(session, _settled(session, after))
+    if not session.book.live:
+        _refresh(session, _settled(session, after), run.plan)
     if session.journal is None:
         session.book.save()
         return
@@ -127,10 +127,21 @@ def _settled(session: Session, after: Tables | None) -> Tables:
     return Tables({**after, **read}, after.layouts)
 
 
-def _refresh_home(session: Session, tables: Tables) -> None:
-    """Tell 首页 what its formulas yield now, so that a reader that calculates nothing sees today's figures."""
+def _refresh(session: Session, tables: Tables, plan: Plan) -> None:
+    """Tell 首页, and the pages of reports that look at what a plan writes, what their formulas yield now: readers that calculate nothing see
+    that, and programs that calculate need not do so to open the file."""
     from workbook.build.home_cells import home_values
+    from workbook.build.report_values import report_values
+    from workbook.figures.reports import REPORT_PAGES
+    from workbook.figures.used import looks_at
 
-    book = session.book
-    if not book.live and HOME.label in book.sheet_names() and not gap(HOME.key, book.read(HOME.label)):
-        book.refresh(HOME.label, home_values(tables, session.options.today))
+    book, today = session.book, session.options.today
+    if book.live:  # an open workbook calculates by itself
+        return
+    names = set(book.sheet_names())
+    if HOME.label in names and not gap(HOME.key, book.read(HOME.label)):
+        unread = {sheet.key for sheet in SHEETS if sheet.label in names and not tables.layouts[sheet.key].columns}
+        book.refresh(HOME.label, home_values(tables, today, unread))
+    for page in REPORT_PAGES:
+        if looks_at(page, plan) and page.label in names and not gap(page.key, book.read(page.label)):
+            book.refresh(page.label, report_values(page, book.read(page.label), tables, today))

@@ -1,6 +1,7 @@
 """The contact clock: only a contact that reached the client resets it.
 
-Sources: F4 (a contact is valid by its result), R34 (a viewing is an interaction), R41 (the clock of the first reply).
+Sources: F4 (a contact is valid by its result), R34 (a viewing is an interaction), R41 (the clock of the first reply), R112 (who came to an
+event was in touch).
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from macros.phones import owners_by_phone
 from macros.settings import Settings
 from workbook.changes import Outcome
 from workbook.tables import Tables
@@ -85,6 +87,25 @@ def seen_viewings(tables: Tables, today: dt.date) -> pd.DataFrame:
     return viewings.iloc[_in_time(viewings, "v_id", seen)]
 
 
+def attended(tables: Tables, today: dt.date) -> pd.DataFrame:
+    """Return who came to an event until the end of today, oldest first: owner (the position on 客户), event_id, at and row (of Excel).
+
+    A row without 客户ID means the client with that phone. Without 签到时间 it is the day of the event; unknown people are left out.
+    """
+    rows = tables["attendance"]
+    rows = rows.loc[rows["came"] == True]  # noqa: E712 - None is no
+    days = tables["events"].drop_duplicates("event_id").set_index("event_id")["on"]
+    at = rows["signed_in_at"].fillna(days.reindex(rows["event_id"]).set_axis(rows.index).astype("datetime64[s]"))
+    owner = np.where(
+        rows["client_id"] != "", owners_of(tables, rows["client_id"]), owners_by_phone(tables, rows["phone"])
+    )
+    found = pd.DataFrame(
+        {"owner": owner.astype("int64"), "event_id": rows["event_id"], "at": at, "row": rows.index}, index=rows.index
+    )
+    found = found.loc[(found["owner"] >= 0) & (found["at"] < _end(today))]
+    return found.sort_values(["at", "event_id", "owner"], kind="stable")
+
+
 def _in_time(frame: pd.DataFrame, key: str, chosen: pd.Series) -> NDArray[np.int64]:
     """Return the places of the chosen rows by time, then id."""
     places = np.flatnonzero(chosen)
@@ -145,8 +166,8 @@ def last_of_each(owner: NDArray[np.int64]) -> NDArray[np.bool_]:
 def last_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the last contact that reached each client: `at` and the `cell` of its time ("" where there is none).
 
-    The rows are those of 客户, with their index. Of a viewing and a follow-up at the same time the viewing counts. `log` is what
-    contact_log returns, where that is known already.
+    The rows are those of 客户, with their index. A follow-up that reached them, a viewing that took place and an event to which they came
+    count; of several at the same time the last of these. `log` is what contact_log returns, where that is known already.
     """
     clients, log = tables["clients"], contact_log(tables, today) if log is None else log
     log = log.loc[log["reached"]]
@@ -155,10 +176,11 @@ def last_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = Non
     parts = {
         "followups": log.loc[last_of_each(log["owner"].to_numpy()), ["owner", "at", "row"]],
         "viewings": seen.loc[seen["owner"] >= 0].drop_duplicates("owner", keep="last"),
+        "attendance": attended(tables, today).drop_duplicates("owner", keep="last")[["owner", "at", "row"]],
     }
     found = pd.concat([part.assign(sheet=sheet) for sheet, part in parts.items()], ignore_index=True)
     last = found.sort_values("at", kind="stable").drop_duplicates("owner", keep="last").set_index("owner")
-    places = {sheet: cell_prefix(tables, sheet, "at") for sheet in parts}
+    places = {sheet: cell_prefix(tables, sheet, "came" if sheet == "attendance" else "at") for sheet in parts}
     cells = [f"{places[sheet]}{row}" for sheet, row in zip(last["sheet"], last["row"].tolist(), strict=True)]
     everyone = owners_of(tables, clients["client_id"])
     cell = pd.Series(cells, index=last.index, dtype=object).reindex(everyone, fill_value="")

@@ -21,7 +21,7 @@ from macros.permission import EXPECTED, SERVICE_ONLY, permissions
 from macros.pool import WARNING, pool_warnings
 from macros.privacy.masks import hidden
 from macros.settings import Settings
-from macros.winback import NAME as WINBACK
+from macros.winback_rows import NAME as WINBACK
 from workbook.changes import Outcome
 from workbook.tables import Tables
 
@@ -48,7 +48,9 @@ def due(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     found = awaited(case)
     others = other_lines(case)
     lines = with_texts(case, with_others(ranked(case, found.loc[found["from"] <= case.day]), others.lines))
-    lines = lines.assign(**{key: lines[key].map(hidden) for key in ("what", "reason")})  # the list goes to pages, phones and robots
+    lines = lines.assign(
+        **{key: lines[key].map(hidden) for key in ("what", "reason")}
+    )  # the list goes to pages, phones and robots
     held = found.loc[(found["due"] <= case.day) & (found["from"] > case.day)]
     return Outcome(
         updates={"clients": _next_dates(case, found)},

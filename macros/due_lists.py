@@ -5,7 +5,6 @@ refused contact (联系同意 拒绝) stands on a page, and no phone number; wha
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from macros.due import held_back
 from macros.due_homes import clientless
 from macros.due_ledger import MARKS, SNOOZED, read_ledger
 from macros.due_reasons import PROMISE
+from macros.file_names import safe_names
 from macros.messages import line_texts
 from macros.permission import Banned, consented
 from macros.places import TEMPLATES
@@ -216,38 +216,3 @@ def _render(kind: str, name: str, today: dt.date, settings: Settings, given: Map
     agency = wording.plain(settings.agency.name)
     text = _template().render(**about, agency=agency, colours=palette, marks=MARKS, named=NAMED, **given)
     return text.encode()
-
-
-FILE_BYTES = 230  # a disk takes 255, with 日程- before it and .docx.part behind
-
-
-def safe_names(names: Sequence[str], taken: str = "") -> dict[str, str]:
-    """Return the stem of a file name for each name, none twice and none `taken`, also where a disk does not tell capital letters apart."""
-    found: dict[str, str] = {}
-    used = {taken.casefold()}
-    for name in names:
-        stem = free = safe_name(name)
-        number = 1
-        while free.casefold() in used:
-            number += 1
-            free = f"{stem}-{number}"
-        used.add(free.casefold())
-        found[name] = free
-    return found
-
-
-def safe_name(name: str, letters: int = 60) -> str:
-    """Return a name as it may stand in a file name on Windows, macOS and Linux, cut to so many letters and to what a disk takes."""
-    shown = (
-        sign for sign in wording.plain(name) if unicodedata.category(sign) != "Cf"
-    )  # such as what turns the writing round
-    plain = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in shown)
-    plain = plain[:letters].encode()[:FILE_BYTES].decode(errors="ignore").strip(" .")
-    reserved = plain.split(".")[0].upper() in {
-        "CON",
-        "PRN",
-        "AUX",
-        "NUL",
-        *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10)),
-    }
-    return f"_{plain}" if reserved or not plain else plain

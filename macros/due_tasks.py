@@ -16,8 +16,8 @@ from macros.due_ledger import SNOOZED
 from macros.due_reasons import BIRTHDAY, DEAL_STEP, FEEDBACK, FIRST, PROMISE, QUESTION
 from macros.triggers.making import AUTO
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, default_triggers
-from macros.winback import NAME as WINBACK
-from macros.winback import PREFIX
+from macros.winback_rows import NAME as WINBACK
+from macros.winback_rows import PREFIX
 from workbook.sheets.trigger_rules import ASKED, OFFERED, PROMISED
 from workbook.sheets.trigger_rules import FIRST as FIRST_CONTACT
 from workbook.tables import Tables

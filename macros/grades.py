@@ -46,7 +46,7 @@ class Block:
 
 
 def grade(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
-    """Return 系统等级, 分数, 契合分, 互动分 and 评级说明 of every client, with the points of each rule.
+    """Return 系统等级, 分数, 契合分, 互动分, 评级说明 and the last move of every client, with the points of each rule.
 
     Of the rules of one block that rest on the same field only the strongest that is met counts; a block ends at 0 and at its cap.
     分数 is the share of the caps that was reached, out of 100. 契合分 is that share of 购买能力 and 需求明确度 alone; 互动分 that of
@@ -63,20 +63,33 @@ def grade(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
     score = _share(capped, caps, (INTENT, ABILITY, CLARITY, COOPERATION))
     engage = _share(capped, caps, (INTENT, COOPERATION)) * _decay(tables, today, numbers.half_life_days)
     clients = tables["clients"]
+    letters = _letters(_whole(score), numbers)
     columns = {
-        "grade": _letters(_whole(score), numbers),
+        "grade": letters,
         "score": _whole(score),
         "fit": _whole(_share(capped, caps, (ABILITY, CLARITY))),
         "engage": _whole(engage),
         "grade_why": _explained(blocks, capped, caps),
     }
-    update = pd.DataFrame(columns, index=clients.index)
+    update = pd.DataFrame(columns | moves(clients, letters, today), index=clients.index)
     return Outcome(
         updates={"clients": update},
         findings=[*findings, *_without_need(tables, facts)],
         items=_items(clients, update, blocks),
         figures={f"grade_{letter.lower()}": int((update["grade"] == letter).sum()) for letter in LETTERS},
     )
+
+
+def moves(clients: pd.DataFrame, letters: NDArray[np.object_], today: dt.date) -> dict[str, pd.Series]:
+    """Return 原等级 and 等级变动日: anew for those who had another letter until now, else as they stand (R96: how grades move).
+
+    A first grade is no move. Of a client only the last move is kept.
+    """
+    moved = clients["grade"].isin(LETTERS) & (clients["grade"] != letters)
+    return {
+        "grade_before": clients["grade_before"].mask(moved, clients["grade"]),
+        "grade_moved_on": clients["grade_moved_on"].mask(moved, pd.Timestamp(today)),
+    }
 
 
 def effective_grade(clients: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from macros import wording
-from macros.due_lists import safe_names
+from macros.file_names import safe_names
 from macros.ics_before import MAKER, TITLE, names_of, take_off
 from macros.run import needed_folder, write_files
 from macros.session import Session

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from macros.due_lists import FILE_BYTES, safe_name
+from macros.file_names import FILE_BYTES, safe_name
 from macros.mail import Letter, composed
 from macros.mail_letters import Held, for_files, letters
 from macros.outbox.addresses import mail_address

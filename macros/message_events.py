@@ -1,5 +1,5 @@
-"""What is about to happen to a client, or has happened, in the words of a message: viewings, steps of a deal, complaints, referrals.
-Of several the one that comes next counts, else the latest.
+"""What is about to happen to a client, or has happened, in the words of a message: viewings, steps of a deal, complaints. Of several the one
+that comes next counts, else the latest. What a task names (a referral, an event) stands in `macros.message_asked`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ _DONE = ("完结", "解约")
 
 
 def add_events(facts: Facts, today: dt.date) -> None:
-    """Put viewings, deal steps, complaints and referrals into the facts, with the rows that they were read from."""
+    """Put viewings, deal steps and complaints into the facts, with the rows that they were read from."""
     day = pd.Timestamp(today)
     _viewings(facts, day)
     _steps(facts, day)
     _complaints(facts)
-    _referrals(facts)
 
 
 def moment(value: dt.datetime) -> str:
@@ -44,10 +43,10 @@ def _viewings(facts: Facts, day: pd.Timestamp) -> None:
     seen = (
         views[(views["status"] == "已看") & week].sort_values(["at", "v_id"]).drop_duplicates("client_id", keep="last")
     )
-    _told(facts, "带看房源", planned, [names.get(home, "") for home in planned["listing_id"]])
-    _told(facts, "带看时间", planned, [moment(at) for at in planned["at"]])
-    _told(facts, "带看人", planned, [wording.plain(who) for who in planned["agent"]])
-    _told(facts, "已看房源", seen, [names.get(home, "") for home in seen["listing_id"]])
+    told_of(facts, "带看房源", planned, [names.get(home, "") for home in planned["listing_id"]])
+    told_of(facts, "带看时间", planned, [moment(at) for at in planned["at"]])
+    told_of(facts, "带看人", planned, [wording.plain(who) for who in planned["agent"]])
+    told_of(facts, "已看房源", seen, [names.get(home, "") for home in seen["listing_id"]])
 
 
 def _steps(facts: Facts, day: pd.Timestamp) -> None:
@@ -66,28 +65,20 @@ def _steps(facts: Facts, day: pd.Timestamp) -> None:
     steps = steps.assign(client_id=steps["deal_id"].map(deals.set_index("deal_id")["client_id"]))
     meant = pd.MultiIndex.from_frame(steps[["deal_id", "no"]]).isin([*facts.deals.values()])
     steps = steps.assign(other=~meant).sort_values(["client_id", "other", "no"]).drop_duplicates("client_id")
-    _told(facts, "步骤", steps, [wording.plain(step) for step in steps["step"]])
-    _told(facts, "步骤日期", steps, [wording.day(on) if on >= day else "" for on in steps["plan_on"]])
-    _told(facts, "所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])
+    told_of(facts, "步骤", steps, [wording.plain(step) for step in steps["step"]])
+    told_of(facts, "步骤日期", steps, [wording.day(on) if on >= day else "" for on in steps["plan_on"]])
+    told_of(facts, "所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])
 
 
 def _complaints(facts: Facts) -> None:
     """Take the latest complaint after which the client was not asked yet."""
     told = facts.mine(facts.tables["complaints"])
     told = told[told["t4"].isna()].sort_values(["t1", "cp_id"]).drop_duplicates("client_id", keep="last")
-    _told(facts, "投诉内容", told, [wording.sentence(what) for what in told["what"]])
+    told_of(facts, "投诉内容", told, [wording.sentence(what) for what in told["what"]])
 
 
-def _referrals(facts: Facts) -> None:
-    """Take the latest referral by the client of which they have not been told yet."""
-    told = facts.mine(facts.tables["referrals"], "referrer_id")
-    told = told[told["told_on"].isna()].sort_values(["at", "ref_id"]).drop_duplicates("referrer_id", keep="last")
-    told = told.assign(client_id=told["referrer_id"])
-    _told(facts, "被推荐人", told, [wording.plain(name) for name in told["name"]])
-    _told(facts, "推荐奖励", told, [wording.plain(reward) for reward in told["reward_type"]])
-
-
-def _told(facts: Facts, name: str, rows: pd.DataFrame, words: list[str]) -> None:
+def told_of(facts: Facts, name: str, rows: pd.DataFrame, words: list[str]) -> None:
+    """Put the words of a field into the facts, with the rows (of `client_id`) that they were read from."""
     clients = rows["client_id"].tolist()
     facts.values[name] = dict(zip(clients, words, strict=True))
     facts.rows[FIELDS[name].sheet, name] = dict(zip(clients, rows.index.tolist(), strict=True))

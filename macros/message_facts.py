@@ -16,6 +16,7 @@ from macros import wording
 from macros.contacts import log_of_clients
 from macros.deals.late import MARK
 from macros.festivals import festival_in
+from macros.message_asked import add_asked
 from macros.message_cuts import cut_homes
 from macros.message_events import add_events
 from macros.message_fields import FIELDS
@@ -99,6 +100,7 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
     _offered(facts)
     _deals(facts, today, settings.follow)
     add_events(facts, today)
+    add_asked(facts, due)
     return facts
 
 
@@ -113,6 +115,7 @@ def facts_of_lines(facts: Facts, today: dt.date, settings: Settings, due: pd.Dat
         other.values = {name: told for name, told in other.values.items() if FIELDS[name].sheet != "deals"}
         _deals(other, today, settings.follow)
         add_events(other, today)
+    add_asked(other, due)
     return other
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 _NO_LISTING = "缺少{name} (没有可推荐的房源): 请先做「匹配」, 或放宽 {cell}"
 _NO_CUT = "缺少{name} (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
 _NO_MARKET = "缺少{name} (那里的房源太少, 写不出行情): 请核对 {cell}"
+_VALID = "缺少{name} (这条推荐没有判为无效): 请核对 {cell}"
 _NOT_NOW = "缺少{name} (现在不是发这类消息的时候): 请核对 {cell}"
 
 
@@ -68,6 +69,12 @@ _ALL = (
     Field("投诉内容", "complaint", "complaints", "what"),
     Field("被推荐人", "referred", "referrals", "name"),
     Field("推荐奖励", "reward", "referrals", "reward_type"),
+    Field("推荐进展", "referral_progress", "referrals", "progress"),
+    Field("推荐无效原因", "referral_invalid", "referrals", "validity", lacking=_VALID),
+    Field("活动名称", "event", "events", "name"),
+    Field("活动日期", "event_on", "events", "on"),
+    Field("活动时间", "event_clock", "events", "clock"),
+    Field("活动地点", "event_place", "events", "place"),
     Field("签约日", "signed_on", "deals", "signed_on"),
     Field("过户日", "transfer_on", "deals", "transfer_on"),
     Field("交房日", "handover_on", "deals", "handover_on"),

@@ -18,13 +18,16 @@ from macros.settings import setting_rows
 from macros.template_book import default_templates
 from macros.triggers.rules import default_triggers
 from macros.vba import project_bytes
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from workbook import build as builder
 from workbook import disk
 from workbook.build.buttons import Buttons, ButtonSpec
 from workbook.errors import FileRefused
 from workbook.files import open_package
 from workbook.samples import sample
+
+SAMPLE_NAME = "示例地产·演示"
+"""机构名称 of a sample workbook, which nobody is told to change."""
 
 
 def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
@@ -34,7 +37,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     """
     _check(path)
     contents = sample(size, seed=seed, today=today) if size else {}
-    contents = {**contents, **rules_of_a_new_book(today)}
+    contents = {**contents, **rules_of_a_new_book(today, SAMPLE_NAME if size else "")}
     part = disk.unfinished(path)
     try:
         builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
@@ -49,10 +52,16 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
         part.unlink(missing_ok=True)
 
 
-def rules_of_a_new_book(today: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the rows that every new workbook begins with: the settings and rules as shipped, and the published days off."""
+def rules_of_a_new_book(today: dt.date, agency: str = "") -> dict[str, pd.DataFrame]:
+    """Return the rows that every new workbook begins with: the settings and rules as shipped, and the published days off.
+
+    `agency` is the 机构名称 where it is not the shipped one.
+    """
+    settings = pd.DataFrame(setting_rows())
+    if agency:
+        settings.loc[settings["key"] == "agency.name", "value"] = agency
     return {
-        "settings": pd.DataFrame(setting_rows()), "score_rules": default_rules(), "cadence": default_cadence(),
+        "settings": settings, "score_rules": default_rules(), "cadence": default_cadence(),
         "trigger_rules": default_triggers(), "winback": default_winback(), "rates": default_rates(),
         "flow_steps": default_flow(), "split_rules": default_split_rules(),
         "templates": default_templates(), "calendar": published_days(today.year - 2),

@@ -43,8 +43,7 @@ def press(
     try:
         desk.say(f"{button.label}…")
         options = Options(now.date(), now, progress=lambda what: desk.say(f"{button.label}: {what}…"))
-        unread = BY_NAME[button.does].unread if button.does in BY_NAME else frozenset()
-        said = handler_of(button)(start(desk, options, memory, unread), desk, argument)
+        said = handler_of(button)(start(desk, options, memory, button.unread), desk, argument or button.argument)
     except Exception as problem:
         _complain(desk, button, problem, now)
         return False

@@ -1,12 +1,10 @@
 """预览: a draft is shown as old → new, kept beside the workbook, and written when 执行 is pressed, exactly as it was shown (F21)."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from macros.actions import BY_NAME, MONTH, REPORT
 from macros.commits import commit, who
 from macros.privacy.masks import veiled_in
-from macros.run import Draft, perform
+from macros.run import Draft
 from macros.sentences import LABELS, headline, sheet_name
 from macros.session import Result, Session, start
 from macros.spoken import Place, Said
@@ -55,10 +53,9 @@ def apply(session: Session, desk: OpenBook, argument: str) -> Said:
     number = commit(session, run.action, run.plan)
     session.journal.release()
     _clear_page(session, f"已执行: 第 {number} 次运行, 改了 {len(run.plan):,} 格。反悔请点 首页 的「撤销」。")
-    action = BY_NAME.get(run.action)
-    files: Sequence[Path] = ()
-    if action and {REPORT, MONTH} & {*action.rules}:  # its files are made from what is in the sheets now
-        files = perform(action, start(desk, session.options, session.memory)).files
+    from macros.reports.making import files_again  # which previews what it would write
+
+    files = files_again(start(desk, session.options, session.memory), run.plan.counts())
     done = headline(Result(run.action, number, run.plan, session.tables))
     return Said("\n".join([done, *(f"文件: {file}" for file in files)]), _home(session))
 

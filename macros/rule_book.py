@@ -17,7 +17,7 @@ from macros.rates import default_rates
 from macros.score_rules import default_rules
 from macros.settings import Settings, each_setting, read_settings
 from macros.triggers.rules import default_triggers
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from workbook.schema import Sheet
 from workbook.sheets.cadence import CADENCE
 from workbook.sheets.flow_steps import FLOW_STEPS

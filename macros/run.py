@@ -140,9 +140,9 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 LABELS = {
     "number": "编号", "settled": "冲突", "contacts": "有效跟进", "derive": "房源栏目", "grade": "评级", "segments": "分层", "validate": "校验",
-    "due": "待办", "match": "匹配", "owner_questions": "问业主", "messages": "消息", "report": "报表", "month": "月报", "punctuality": "录入时差",
+    "due": "待办", "match": "匹配", "owner_questions": "问业主", "messages": "消息", "report": "报表", "punctuality": "录入时差",
     "read_back": "读回处理", "log_sent": "读回已发", "handover": "交接", "pool": "公客", "triggers": "触发任务", "case_review": "复盘",
-    "deals": "成交流程", "split_proposals": "分佣", "viewings": "带看单", "commission": "分佣单",
+    "deals": "成交流程", "referrals": "转介绍", "facts": "报表栏目", "split_proposals": "分佣", "viewings": "带看单", "commission": "分佣单",
     "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "clients_alike": "重复客户",
     "changes": "变更", "listing_grades": "房源评级",
 }  # fmt: skip
@@ -197,7 +197,8 @@ def needed_folder(session: Session) -> Path:
 
 
 def write_files(session: Session, outcome: Outcome) -> list[Path]:
-    """Write the files of an outcome into the folder beside the workbook, those only that say something new.
+    """Write the files of an outcome into the folder beside the workbook, those only that say something new; what is for a folder within it
+    (归档) only where it does not lie there yet.
 
     Raises FileRefused where one cannot be written; the workbook is already saved then.
     """
@@ -206,10 +207,12 @@ def write_files(session: Session, outcome: Outcome) -> list[Path]:
         return []
     written = []
     for name, make in outcome.files.items():
+        if "/" in name and (folder / name).exists():  # the archive: what lies there stays as it was
+            continue
         session.options.progress(f"生成 {name}")
         content = make()
         try:
-            folder.mkdir(exist_ok=True)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             _replace(folder / name, content)
         except OSError as problem:
             what = f"报表文件没有写成 ({cause(problem)}), 工作簿本身已经写好"

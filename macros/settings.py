@@ -15,6 +15,11 @@ from macros.listing_settings import Duplicate as Duplicate
 from macros.listing_settings import Listing as Listing
 from macros.listing_settings import Match as Match
 from macros.mail_settings import Mail as Mail
+from macros.report_settings import Report as Report
+from macros.service_settings import Complaint as Complaint
+from macros.service_settings import Event as Event
+from macros.service_settings import Referral as Referral
+from macros.service_settings import Survey as Survey
 from macros.setting_fields import OURS, numeric, one_of, worded
 from workbook.changes import Finding, Severity
 from workbook.values import Unreadable, narrow, number_of, text_of
@@ -156,26 +161,6 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Report:
-    """报表: targets that figures are held against."""
-
-    csat_target: float = numeric(90, "客户满意度目标", "%", "R89", high=100)
-    nps_target: float = numeric(50, "净推荐值目标", "%", "R90", low=-100, high=100)
-    referral_target: float = numeric(30, "老带新转化率目标", "%", "R91", high=100)
-    referral_reading: str = one_of(
-        "占成交",
-        "老带新转化率按哪种读法对照目标",
-        ("占成交", "占转介绍"),
-        "R91, 读法为本产品默认",
-        note="两种读法都列出",
-    )
-    slow_days: int = numeric(
-        90, "慢指标回看", "天", OURS, low=7, high=730, note="成交率、满意度、NPS、老带新、来源效果看最近几天"
-    )
-    small_sample: int = numeric(5, "少于几个样本时标注样本小", "个", OURS, low=1, high=100)
-
-
-@dataclass(frozen=True)
 class Log:
     """日志: how much of a run stands in the workbook itself."""
 
@@ -285,7 +270,7 @@ class Settings:
     segment: Segment = Segment()
     match: Match = Match()  # noqa: RUF009 - frozen
     check: Check = Check()
-    report: Report = Report()
+    report: Report = Report()  # noqa: RUF009 - frozen
     log: Log = Log()
     hours: Hours = Hours()
     pool: Pool = Pool()
@@ -297,6 +282,10 @@ class Settings:
     deal: Deal = Deal()  # noqa: RUF009 - frozen
     listing: Listing = Listing()  # noqa: RUF009 - frozen
     mail: Mail = Mail()  # noqa: RUF009 - frozen
+    referral: Referral = Referral()  # noqa: RUF009 - frozen
+    survey: Survey = Survey()  # noqa: RUF009 - frozen
+    complaint: Complaint = Complaint()  # noqa: RUF009 - frozen
+    event: Event = Event()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ import argparse
 import datetime as dt
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,18 @@ from workbook.errors import UsageError
 YEARS = (2000, 2099)  # what spreadsheets and the arithmetic of dates agree on
 
 
-def _day(text: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("--today", f"「{text}」不是日期", "请写成 2026-02-28", code="USAGE") from None
-    if not YEARS[0] <= day.year <= YEARS[1]:
-        raise UsageError("--today", f"「{text}」太远", f"请写 {YEARS[0]} 年到 {YEARS[1]} 年的日期", code="USAGE")
+def _day_of(flag: str) -> Callable[[str], dt.date]:
+    """Return what reads the day that stands behind a flag. Its UsageError names the flag."""
+
+    def day(text: str) -> dt.date:
+        try:
+            found = dt.date.fromisoformat(text)
+        except ValueError:
+            raise UsageError(flag, f"「{text}」不是日期", "请写成 2026-02-28", code="USAGE") from None
+        if not YEARS[0] <= found.year <= YEARS[1]:
+            raise UsageError(flag, f"「{text}」太远", f"请写 {YEARS[0]} 年到 {YEARS[1]} 年的日期", code="USAGE")
+        return found
+
     return day
 
 
@@ -40,7 +45,7 @@ _ROWS: Argument = ("--rows", {"metavar": "表!行", "help": "只为这几行, �
 SELECTABLE = ("match", "messages")
 """Actions that can be carried out for some rows only."""
 _COMMON: tuple[Argument, ...] = (
-    ("--today", {"type": _day, "metavar": "YYYY-MM-DD", "help": "按哪一天计算 (默认今天)"}),
+    ("--today", {"type": _day_of("--today"), "metavar": "YYYY-MM-DD", "help": "按哪一天计算 (默认今天)"}),
     ("--json", {"action": "store_true", "help": "结果以一个 JSON 对象输出"}),
     ("--quiet", {"action": "store_true", "help": "只在出错时说话"}),
 )
@@ -76,17 +81,32 @@ _PURPOSE = {"required": True, "metavar": "用途", "help": "做什么用, 记在
 _RECIPIENT = {"required": True, "metavar": "接收方", "help": "交给谁, 记在日志"}
 _UNMASK = {"action": "store_true", "help": "号码不打码, 记在日志"}
 _ONE_SHEET = {"default": "", "metavar": "表名", "help": "导出哪张表 (默认 客户)"}
+_PHONES: Argument = ("--phones", {"action": "store_true", "help": "写出完整的手机号 (默认隐去中间几位)"})
+_YEAR: Argument = (
+    "--year",
+    {"type": _natural, "metavar": "年份", "help": "哪一年的, 如 2026 (默认今年, 一月里是去年)"},
+)
 _EVERY = {"type": _natural, "default": 10, "metavar": "秒", "help": "每几秒看一遍 (默认 10)"}
+TERMS = ("日报", "周报", "月报", "季报", "年报", "自定义")
+REPORTS = (*TERMS, "客户分层", "互动频率", "老带新", "渠道效能", "流失分析", "人员业绩", "佣金结算", "活动效果", "全部")
+"""What a report can be asked for as (macros/reports/asking.py; importing that takes long)."""
+_OF = {"choices": REPORTS, "default": "周报", "help": "哪种报表 (默认周报)"}
+_TERM = {"choices": TERMS, "help": "分析页按哪种期间看 (默认各自的)"}
+_SCOPE = {"default": "", "metavar": "谁", "help": "全公司 (默认)、一家门店或一个人"}
+_SINCE = {"type": _day_of("--since"), "metavar": "YYYY-MM-DD", "help": "自定义从哪一天起"}
+_UNTIL = {"type": _day_of("--until"), "metavar": "YYYY-MM-DD", "help": "报到哪一天 (默认今天)"}
+_OPTIONS: dict[str, tuple[Argument, ...]] = {
+    **dict.fromkeys(SELECTABLE, (_ROWS,)),
+    "report": (("--of", _OF), ("--scope", _SCOPE), ("--until", _UNTIL), ("--term", _TERM), ("--since", _SINCE)),
+}
+"""What an action is told beside the workbook."""
 COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "new": ("新建一本工作簿, 可带示例数据", (_BOOK, ("--sample", _SAMPLE), ("--seed", _SEED))),
     "import": (
         "把别处的客户表、房源表 (.csv .xlsx .xls) 导入工作簿",
         (("files", _FILES), ("--into", _INTO), ("--sheet", _SHEET), _PREVIEW),
     ),
-    **{
-        action.name: (action.help, (_BOOK, *([_ROWS] if action.name in SELECTABLE else ()), _PREVIEW))
-        for action in ACTIONS
-    },
+    **{action.name: (action.help, (_BOOK, *_OPTIONS.get(action.name, ()), _PREVIEW)) for action in ACTIONS},
     "pool": ("公客预演: 今天和预警期内谁会掉公、依据哪一格, 哪些公客等认领; 什么都不写入", (_BOOK,)),
     "lists": ("把今日待办做成每人一页、店长一页 (.html), 发到手机或打印", (_BOOK, ("--out", _OUT), ("--who", _WHO))),
     "lint": ("检查消息模板: 哪一行、哪个字段写错了, 缺什么; 什么都不写入", (("path", _TEXTS),)),
@@ -104,6 +124,14 @@ COMMANDS: dict[str, tuple[str, tuple[Argument, ...]]] = {
     "proposal": (
         "给选中的客户做置业方案: 前三套、优缺点、首付月供税费, 写到「置业方案」表, 另存 PDF 和 Word",
         (_BOOK, _ROWS, _PREVIEW),
+    ),
+    "portrait": (
+        "给选中的客户做客户画像, 每位一份 (PDF 一页 A4, 和网页); 手机号隐去中间几位, --phones 才写全",
+        (_BOOK, _ROWS, _PHONES, _PREVIEW),
+    ),
+    "awards": (
+        "排一年的推荐达人榜, 给前几名印证书, 再印一张公示 (PDF), 放在工作簿旁的报表文件夹",
+        (_BOOK, _YEAR, _PREVIEW),
     ),
     "contract": (
         "起草或印合同 (--rows 成交!5 或 合同登记!3); 不写 --rows 就核对合同文件和签名",

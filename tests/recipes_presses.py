@@ -3,6 +3,7 @@
 Each gets the workbook as a person has it open, and may return what is to open it instead.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from tests.desks import NOW, MemoryDesk
 from workbook import live
 from workbook.blocks import Area, Block
 from workbook.bookpatch import SheetEdit
+from workbook.figures.layout import CUSTOM, SCOPE, TERM, UNTIL
 from workbook.livewrite import Landmarks, SheetSave
 from workbook.uno import bridge, documents
 
@@ -66,6 +68,33 @@ def press_lists_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
 
 
 PRESS_RECIPES["press_calendar_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
+PRESS_RECIPES["press_awards_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
+PRESS_RECIPES["press_report_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
+
+
+def _asked(desk: MemoryDesk, **head: object) -> None:
+    """Type into the head of 报表, which is in sight."""
+    places = {"term": TERM, "scope": SCOPE, "until": UNTIL, "custom": CUSTOM}
+    for name, value in head.items():
+        row, at = places[name]
+        desk.type("报表", {row: {at: value}})
+    desk.select("报表", 3)
+
+
+@recipe
+def press_report_for_a_branch_that_is_gone(_: Patch, desk: MemoryDesk) -> None:
+    _asked(desk, scope="三十六店")
+
+
+@recipe
+def press_report_that_begins_after_its_end(_: Patch, desk: MemoryDesk) -> None:
+    _asked(desk, term="自定义", custom=dt.date(2026, 11, 3), until=dt.date(2026, 11, 2))
+
+
+@recipe
+def press_portrait_of_an_unsaved_workbook(_: Patch, desk: MemoryDesk) -> None:
+    desk.path = None
+    desk.select(CLIENTS, 2)
 
 
 @recipe

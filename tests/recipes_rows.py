@@ -47,7 +47,7 @@ def sheet_missing(_: Patch) -> None:
     without_sheet("客户")
 
 
-ROW_RECIPES["pool_without_clients"] = sheet_missing
+ROW_RECIPES["pool_without_clients"] = ROW_RECIPES["portrait_without_clients"] = sheet_missing
 
 
 @row_recipe

@@ -25,7 +25,7 @@ RESULTS = {
 }  # fmt: skip
 """Button -> the column that is emptied and has to be filled again."""
 OWN = [(place, name, *RESULTS[name]) for name in RESULTS for place in BUTTON[name].places]
-FILES = [(place, name) for name in ("report", "month") for place in BUTTON[name].places]
+FILES = [(place, name) for name in ("report", "month", "reports", "make_report") for place in BUTTON[name].places]
 FORMS = [(place, name) for name in ("client", "contact") for place in BUTTON[name].places]
 IMPORT = [(place, "import") for place in BUTTON["import"].places]
 LOOKS = [(place, name) for name in ("handover", "whatif", "backtest", "pool") for place in BUTTON[name].places]
@@ -60,12 +60,14 @@ def test_a_button_makes_its_results_again(screen, place, name, sheet, key):
 
 @pytest.mark.parametrize(("place", "name"), FILES)
 def test_a_report_makes_its_files(screen, place, name):
-    for file in Path(screen.folder).glob("*-报表/*"):
+    for file in Path(screen.folder).glob("*-报表/*.*"):
         file.unlink()
     said = press(screen, place, name)
-    made = {file.suffix for file in Path(screen.folder).glob("*-报表/*")}
-    assert made == {".html", ".pdf"}
-    assert ".html" in said
+    made = Counter(file.suffix for file in Path(screen.folder).glob("*-报表/*.*"))
+    assert made == dict.fromkeys((".html", ".pdf", ".png"), 13 if name == "reports" else 1)
+    assert "(HTML、PDF、PNG)" in said
+    wanted = LABELS[place] if name == "make_report" else LABELS["report"]
+    waited(lambda: screen.controller.ActiveSheet.Name == wanted, "the page is shown")
 
 
 @pytest.mark.parametrize("place", ["clients", "requests"])

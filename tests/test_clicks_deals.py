@@ -1,4 +1,4 @@
-"""The buttons of messages, viewings, proposals, contracts, deals and commissions, clicked with a mouse as in test_clicks."""
+"""The buttons of messages, viewings, proposals, contracts, deals, commissions, portraits and awards, clicked with a mouse as in test_clicks."""
 
 import datetime as dt
 import hashlib
@@ -14,7 +14,7 @@ from tests.screen import Screen, waited
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 CLICKED = {
     (place, name)
-    for name in ("mail", "viewings", "deals", "commission", "proposal", "contract")
+    for name in ("mail", "viewings", "deals", "commission", "proposal", "contract", "portrait", "awards")
     for place in BUTTON[name].places
 }
 TODAY = dt.date.today()
@@ -155,6 +155,30 @@ def proposed(screen: Screen) -> object:
     screen.select(LABELS["clients"], f"B{row}")
     pressed(screen, "clients", "proposal")
     return client
+
+
+@pytest.mark.parametrize("place", BUTTON["portrait"].places)
+def test_a_portrait_is_made_for_the_selected_clients(screen: Screen, place: str) -> None:
+    ids = values(screen, LABELS[place], label_of(place, "client_id"))[:2]
+    screen.select(LABELS[place], "A2:C3")
+    said = pressed(screen, place, "portrait")
+    assert "客户画像: 2 位客户的画像" in said
+    made = files(screen, "*-报表/客户画像-*")
+    for client in ids:
+        assert {file.suffix for name, file in made.items() if str(client) in name} == {".html", ".pdf"}
+
+
+def test_who_brought_most_this_year_gets_a_certificate(screen: Screen) -> None:
+    on = TODAY if TODAY.month > 1 else dt.date(TODAY.year - 1, 12, 31)
+    won = lines(screen, "referrals", "referrer_id", "deal_id", "validity", "progress")
+    who, deal = next((who, deal) for who, deal, *state in won if deal and state == ["有效", "成交"])
+    row = values(screen, LABELS["deals"], label_of("deals", "deal_id")).index(deal) + 2
+    filled(screen, "deals", row, signed_on=f"{on}")
+    said = press(screen, "referrals", "awards")
+    made = files(screen, f"*-报表/推荐达人-{on.year}-*.pdf")
+    assert f"推荐达人: {on.year} 年推荐达人 {len(made) - 1} 位" in said
+    assert f"推荐达人-{on.year}-公示.pdf" in made
+    assert f"({who})" in said
 
 
 def test_a_contract_is_refused_then_drafted_then_printed_for_signature(screen: Screen) -> None:

@@ -34,7 +34,9 @@ def test_a_long_sheet_is_cut_between_two_rows(pictures):
     assert pictures.row_end(picture, 45) == 31
 
 
-@pytest.mark.parametrize("name", ["home", "clients", "entry", "preview", "due", "matches", "whatif", "report", "lists"])
+@pytest.mark.parametrize(
+    "name", ["home", "clients", "entry", "preview", "due", "matches", "whatif", "report", "report_web", "lists"]
+)
 def test_every_picture_is_there_sharp_and_light(name):
     path = DOCS / f"{name}.png"
     assert path.stat().st_size < 400_000

@@ -25,6 +25,7 @@ from tests.recipes_privacy import PRIVACY_RECIPES
 from tests.recipes_rows import ROW_RECIPES
 from tests.recipes_saving import SAVING_RECIPES
 from tests.recipes_sending import SENDING_RECIPES
+from tests.recipes_service import SERVICE_RECIPES
 from tests.recipes_sharing import SHARING_RECIPES
 from workbook.errors import GenjinError
 from workbook.refusals import REASONS
@@ -44,6 +45,7 @@ ALL_RECIPES = (
     | PRIVACY_RECIPES
     | CONTRACT_RECIPES
     | SHARING_RECIPES
+    | SERVICE_RECIPES
 )
 WRITTEN_ALL_THE_SAME = {"file_changed_meanwhile", "report_open_elsewhere", "send_while_another_does"}
 """Cases in which another program, or the run before the refusal, writes into the workbook."""

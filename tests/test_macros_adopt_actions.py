@@ -42,8 +42,9 @@ def by_header(path: Path, sheet: str, row: int, labels: tuple[str, ...]) -> list
 def plain(held: Cells) -> dict[tuple[int, int], object]:
     """Return the cells of a page without what names places or runs: there the two workbooks differ."""
     runs = {column for (row, column), value in held.items() if row == 1 and value == "运行号"}
+    errors = re.compile(r"数据里有 [\d,]+ 个错误")  # an agency's own list has other checks
     return {
-        at: re.sub(r"\(?(?:客源表|客户|跟进记录|跟进|房源表|房源)![A-Z]*\d+\)?", "", value)
+        at: re.sub(r"\(?(?:客源表|客户|跟进记录|跟进|房源表|房源)![A-Z]*\d+\)?", "", errors.sub("数据里有错误", value))
         if isinstance(value, str)
         else value
         for at, value in held.items()

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from macros.checks import CHECKS, SEVERITIES, condensed, validate
+from macros.checks.agency_name import agency_name
 from macros.clock import published_days
+from macros.new import SAMPLE_NAME, rules_of_a_new_book
 from macros.settings import Settings, read_settings, setting_rows
 from tests.tables import tables_from
 from workbook import values
@@ -50,6 +52,37 @@ def test_settings_that_contradict_each_other(values, key):
     assert wrong == []
     found = [f for f in validate(tables, TODAY, settings).findings if f.check == "settings_order"]
     assert [tables["settings"].at[f.row, "key"] for f in found] == ([key] if key else [])
+
+
+CLIENT, HOME = "客户\n| 客户ID |\n| C1 |\n", "房源\n| 房源ID |\n| H1 |\n"
+
+
+@pytest.mark.requirement("R40")
+@pytest.mark.parametrize(
+    ("rows", "name", "fires"),
+    [
+        (CLIENT, "示例地产", True), (HOME, "示例地产", True), (CLIENT, "", True), (CLIENT, " 示例地产 ", True),
+        ("客户\n| 客户ID |\n", "示例地产", False), (CLIENT, "安居地产", False), (CLIENT, SAMPLE_NAME, False),
+    ],
+)  # fmt: skip
+def test_the_shipped_name_of_the_agency_is_told_once_there_are_rows(rows, name, fires):
+    named, tables = with_settings(agency_name=name), tables_from(rows)
+    tables = Tables({**tables, "settings": named["settings"]}, tables.layouts)
+    settings, _ = read_settings(tables["settings"])
+    found = agency_name(tables, TODAY, settings)
+    assert [tables["settings"].at[one.row, "key"] for one in found] == ["agency.name"] * fires
+    assert {one.severity for one in found} <= {Severity.INFO}
+
+
+def test_a_workbook_without_the_row_is_not_told_of_the_name():
+    assert agency_name(tables_from(CLIENT), TODAY, Settings()) == []
+
+
+def test_a_sample_workbook_has_a_name_of_its_own_and_a_new_one_the_shipped():
+    names = [
+        read_settings(rules_of_a_new_book(TODAY, *given)["settings"])[0].agency.name for given in ((SAMPLE_NAME,), ())
+    ]
+    assert names == ["示例地产·演示", "示例地产"]
 
 
 def test_findings_are_by_sheet_row_and_column_and_say_who():

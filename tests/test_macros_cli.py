@@ -38,7 +38,6 @@ ITEMS: dict[str, dict[str, Any]] = {
     },
     "messages": {"client_id": str, "template": str, "channel": str},
     "report": {"files": list},
-    "month": {"files": list},
     "deals": {"deal_id": str, "step": str, "who": str, "plan_on": str, "late_days": int, "waits": list, "blocker": str},
     "commission": {"deal": str, "role": str, "person": str, "pct": (int, float), "fen": int, "formula": str, "cell": str},
     "handover": {"from_name": str, "sheet": str, "row_id": str, "role": str, "what": str, "cells": str, "proposed": str, "reason": str},
@@ -78,7 +77,7 @@ def test_an_action_answers_with_one_object_of_the_documented_keys_and_types(
     action: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = genjin(capsys, action, book, code=1 if action == "validate" else 0)
-    check_envelope(answer, action, ("files",) if action in ("report", "month", "commission") else ())
+    check_envelope(answer, action, ("files",) if action in ("report", "commission") else ())
     assert answer["items"]
     check_items(action, answer["items"])
     assert answer["run"] == 1
@@ -281,8 +280,8 @@ def test_every_command_has_a_help_in_chinese_and_nothing_else(capsys: pytest.Cap
 def test_the_commands_are_those_of_the_contract() -> None:
     names = "new import adopt enter history undo demo "
     names += (
-        "validate grade due match messages report month handover all whatif pool backtest duplicates calendar lists lint inspect send eml robot "
-        "deals viewings commission proposal contract"
+        "validate grade due match messages report handover all whatif pool backtest duplicates calendar lists lint inspect send eml robot "
+        "deals viewings commission proposal contract portrait awards"
     )
     assert set(parser().commands) == {*names.split(), "install", "doctor", "buttons", "watch"}
 

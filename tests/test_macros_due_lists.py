@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.due_lists import agents, list_pages, matters, open_lines, safe_name
+from macros.due_lists import agents, list_pages, matters, open_lines
+from macros.file_names import safe_name
 from macros.settings import Settings
 from tests.commands import genjin, said
 from tests.tables import tables_from

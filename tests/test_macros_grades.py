@@ -3,10 +3,11 @@
 import dataclasses
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from macros.grades import effective_grade, grade
+from macros.grades import effective_grade, grade, moves
 from macros.settings import Settings
 from tests.shuffling import comparable, sample_tables, shuffled
 from tests.tables import tables_from
@@ -263,7 +264,8 @@ def test_a_persons_grade_stands_beside_the_computed_one() -> None:
     | C3     | 初步了解 |          | E        |          |
     """
     outcome = graded(text)
-    assert list(outcome.updates["clients"]) == ["grade", "score", "fit", "engage", "grade_why"]
+    written = ["grade", "score", "fit", "engage", "grade_why", "grade_before", "grade_moved_on"]
+    assert list(outcome.updates["clients"]) == written  # a person's grade is not among them
     assert [item.get("manual") for item in outcome.items] == ["A", None, "E"]
     assert [item["grade"] for item in outcome.items] == ["D", "D", "D"]
     assert effective_grade(tables_from(text)["clients"]).tolist() == ["A", "B", ""]
@@ -341,3 +343,21 @@ def test_grading_again_changes_nothing() -> None:
 def test_an_empty_workbook_has_nothing_to_grade() -> None:
     outcome = graded("")
     assert (len(outcome.updates["clients"]), list(outcome.items), list(outcome.findings)) == (0, [], [])
+
+
+@pytest.mark.requirement("R96")
+def test_the_last_move_of_a_grade_is_kept_with_its_day():
+    """张伟 rises from D to B today, 李娜 stays B, 王芳 is graded for the first time: only 张伟 moved."""
+    rows = """
+客户
+| 客户ID | 姓名 | 系统等级 | 原等级 | 等级变动日 |
+| C1     | 张伟 | D        |        |            |
+| C2     | 李娜 | B        | A      | 2026-01-05 |
+| C3     | 王芳 |          |        |            |
+"""
+    found = moves(tables_from(rows)["clients"], np.array(["B", "B", "B"], dtype=object), TODAY)
+    assert found["grade_before"].tolist() == ["D", "A", ""]
+    days = found["grade_moved_on"]
+    assert days.iloc[0] == pd.Timestamp(TODAY)
+    assert days.iloc[1] == pd.Timestamp("2026-01-05")
+    assert pd.isna(days.iloc[2])

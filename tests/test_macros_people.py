@@ -12,6 +12,7 @@ from tests.commands import TODAY, cells, genjin
 from tests.lived_in import BARE, FOLLOW, OWN, REMARK, SUM, TAG, move_in
 from tests.parts import Parts, around, parts, rows_of
 from workbook.book import column_letter
+from workbook.figures.reports import REPORT_PAGES
 from workbook.files import FileBook
 from workbook.sheets import SHEETS
 from workbook.sheets.due import DUE
@@ -69,9 +70,10 @@ def test_a_part_that_is_not_genjin_s_keeps_every_byte(life: Life, part: str, whe
 @pytest.mark.parametrize("when", ["after", "undone"])
 def test_no_part_comes_or_goes_and_only_sheets_that_genjin_writes_differ(life: Life, when: str) -> None:
     before, after, book = parts(life.before), parts(getattr(life, when)), Parts(life.before)
-    written = {"客户", "房源", "任务", "首页", "报表", "成交步骤", "看板", *RESULTS}
+    calculated = {"首页", *(page.label for page in REPORT_PAGES)}
+    written = {"客户", "房源", "任务", "成交步骤", "看板", "指标明细", *RESULTS} | calculated
     allowed = {book.sheet(name) for name in written} | {
-        book.part_of(name, "table") for name in ("任务", "看板", *RESULTS)
+        book.part_of(name, "table") for name in ("任务", "看板", "指标明细", *RESULTS)
     }
     assert list(after) == list(before)
     assert {name for name in before if before[name] != after[name]} <= allowed

@@ -20,7 +20,8 @@ MUST_HAVE_ONE = {
 FOR_UNDO = re.compile(r"门店\.genjin/(runs/\d+\.json\.gz|backups/\d+\.xlsx)")
 """What puts a cell or a workbook back must have what stood there."""
 COMMANDS = (
-    "all --preview", "all --preview --json", "all --json", "month", "viewings", "commission", "lists", "calendar", "eml", "robot --preview",
+    "all --preview", "all --preview --json", "all --json", "report --of 全部", "portrait --rows 客户!2-4", "awards", "viewings", "commission",
+    "lists", "calendar", "eml", "robot --preview",
     "pool", "proposal --rows 客户!3", "duplicates --json", "history --json", "undo --preview --json",
     "export --to 出.csv --purpose 核对 --recipient 城西店", "export --to 出.xlsx --purpose 核对 --recipient 城西店 --sheet 跟进",
 )  # fmt: skip

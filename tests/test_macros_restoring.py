@@ -80,9 +80,7 @@ def test_after_a_restore_what_people_wrote_is_not_undone_over(shop: Path, capsys
 
 
 @pytest.mark.requirement("F20")
-def test_a_run_is_undone_days_later_but_for_the_cells_that_a_person_edited_since(
-    shop: Path, capsys: Captured
-) -> None:
+def test_a_run_is_undone_days_later_but_for_the_cells_that_a_person_edited_since(shop: Path, capsys: Captured) -> None:
     type_in(shop, {"客户": {3: {"系统等级": "人写的"}}})
     answer = genjin(capsys, "undo", shop, "1", today="2027-02-20")
     assert [(item["sheet"], item["found"]) for item in answer["items"]] == [("客户", "人写的")]

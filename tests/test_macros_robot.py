@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 import pytest
 
-from macros.robot import DINGTALK, PER_MINUTE, WECOM, WINDOW_SECONDS, Hook, Pace, hook_of, payload, post, signed
 from macros.privacy.masks import masked
+from macros.robot import DINGTALK, PER_MINUTE, WECOM, WINDOW_SECONDS, Hook, Pace, hook_of, payload, post, signed
 from macros.robot_texts import LONGEST_BYTES, literal, robot_texts
 from tests.commands import genjin, said
 from tests.posting import tables_of

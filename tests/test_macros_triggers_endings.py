@@ -157,6 +157,7 @@ def test_what_was_called_off_is_dropped(parts: tuple[str, ...], rule: str, templ
     ("parts", "rule", "template"),
     [
         ((CLIENT.replace("同意 | C", "拒绝 | C"), DEAL.format("签约", "2026-03-05")), "CJ01|D1|2026-03-05", ""),  # work
+        ((CLIENT.replace("同意 | C", "拒绝 | C"), DEAL.format("签约", "2026-03-05")), "CJ01|D1|2026-03-05", "signing_day"),
         ((CLIENT.replace("同意 | C", "仅服务 | C"), DEAL.format("签约", "2026-03-05")), "CJ02|D1|2026-03-05", "deal_thanks"),
         ((CLIENT, DEAL.format("签约", "2026-03-05")), "CJ02|D1|2026-03-05", "deal_thanks"),
         ((CLIENT, DEAL.format("签约", "")), "CJ02|D1|2026-03-05", "deal_thanks"),  # nobody knows
@@ -217,6 +218,29 @@ def test_a_questionnaire_that_came_back_ends_its_task(rows: str, expected: tuple
     found = tables(CLIENT, LOG, deal, surveys, asked)
     after = found.with_outcome(triggers(found, TODAY, Settings()))
     assert state(after) == expected
+
+
+SOLVED = (
+    "投诉\n| 投诉ID | 客户ID | 响应时间 | 记录时间 | 解决时间 |\n| P2 | C1 | 2026-03-05 | 2026-03-05 | 2026-03-06 |\n"
+)
+
+
+@pytest.mark.requirement("R103")
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("| S1 | C1 | 2026-03-05 | | ", OPEN),  # after an earlier complaint
+        ("| S1 | C1 | 2026-03-09 | | ", ("完成", "自动: 2026-03-09 收到问卷(满意度!F2)")),
+        ("| S1 | C1 | 2026-03-05 | T1 | ", ("完成", "自动: 2026-03-05 收到问卷(满意度!F2)")),  # it names the task
+        ("| S1 | C1 | 2026-03-09 | T9 | ", OPEN),  # the answer to another
+    ],
+)
+def test_the_answer_to_an_earlier_complaint_does_not_end_the_task_of_the_next(
+    row: str, expected: tuple[str, str]
+) -> None:
+    head = "满意度\n| 问卷ID | 客户ID | 回收日 | 跟进任务 | 节点 |\n"
+    mine = task("TS04|P2|2026-03-09", template="complaint_solved")
+    assert ends(CLIENT, SOLVED, f"{head}{row}投诉后 |\n", mine) == expected
 
 
 def test_what_comes_before_its_event_ends_with_it() -> None:

@@ -26,10 +26,31 @@ def test_the_shipped_rows_can_all_be_used() -> None:
     assert default_triggers()["source"].str.len().min() > 0
 
 
-@pytest.mark.requirement("R41", "R42", "R43", "R44", "R45", "R55", "R56", "R57", "R58", "R59", "R81")
+@pytest.mark.requirement(
+    "R41", "R42", "R43", "R44", "R45", "R55", "R56", "R57", "R58", "R59", "R81", "R87", "R103", "R112"
+)
 def test_every_requirement_of_a_trigger_has_a_row() -> None:
     sources = " ".join(default_triggers()["source"])
-    for name in ("R41", "R42", "R43", "R44", "R45", "R55", "R56", "R57", "R58", "R59", "R81", "R114", "F26"):
+    for name in (
+        "R41",
+        "R42",
+        "R43",
+        "R44",
+        "R45",
+        "R55",
+        "R56",
+        "R57",
+        "R58",
+        "R59",
+        "R81",
+        "R85",
+        "R87",
+        "R103",
+        "R112",
+        "R114",
+        "F17",
+        "F26",
+    ):
         assert name in sources
 
 

@@ -11,7 +11,8 @@ from macros.triggers import triggers
 from macros.triggers.desk import Desk
 from macros.triggers.promises import broken_promises, promise_ledger
 from macros.triggers.rules import letters
-from macros.winback import default_winback, read_winback
+from macros.winback import read_winback
+from macros.winback_rows import default_winback
 from tests.tables import tables_from
 from tests.test_macros_triggers import STAFF, TODAY, client, logged, run, tasks
 from workbook.sheets.clients import CLIENTS

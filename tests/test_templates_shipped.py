@@ -21,7 +21,7 @@ from macros.messages import first_lines, messages
 from macros.settings import Agency, Settings
 from macros.templates import CHINESE, ENGLISH, FOLDER, FOLDERS, Template, load_templates
 from macros.triggers.rules import default_triggers
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from tests.tables import tables_from
 from workbook.tables import Tables
 
@@ -39,8 +39,8 @@ FULL = """
 | 名次 | 负责人 | 客户ID | 姓名 | 等级 | 事由 | 下一步 | 原因 | 建议渠道 | 事由编号 |
 | 1 | 李娜 | C1 | 张伟 | A | 节日问候 | 发春节问候 | 任务 T1 | 微信 | T1 |
 任务
-| 任务ID | 模板 | 状态 |
-| T1 | {template} | 待办 |
+| 任务ID | 来源规则 | 模板 | 状态 |
+| T1 | HD01¦C1+E1¦2026-03-08 | {template} | 待办 |
 客户
 | 客户ID | 姓名 | 称谓 | 首选渠道 | 联系同意 | 归属人 | 门店 | 客服 | 方便时段 | 生日 | 阶段 | 状态 | 流失原因 |
 | C1 | 张伟 | 张先生 | 微信 | 同意 | 李娜 | 东门店 | 周洁 | 工作日晚上 | 1988-3-12 | 意向 | 对比选择 | 价格 |
@@ -76,8 +76,11 @@ FULL = """
 | 投诉ID | 客户ID | 类别 | 内容 | 响应时间 | 回访时间 |
 | P1 | C1 | 服务 | 带看迟到半小时 | 2026-3-2 9:00 | |
 转介绍
-| 转介绍ID | 推荐人ID | 被推荐人 | 登记时间 | 进度 | 奖励类型 | 通知日 |
-| R1 | C1 | 孙先生 | 2026-2-1 9:00 | 成交 | 礼品 | |
+| 转介绍ID | 推荐人ID | 被推荐人 | 登记时间 | 有效性 | 进度 | 奖励类型 | 通知日 |
+| R1 | C1 | 孙先生 | 2026-2-1 9:00 | 重复 | 成交 | 礼品 | |
+活动
+| 活动ID | 名称 | 日期 | 时间 | 地点 |
+| E1 | 业主春茶会 | 2026-3-8 | 14:00–16:00 | 会客区 |
 """
 
 
@@ -242,14 +245,9 @@ def test_every_occasion_has_its_text() -> None:
     named = rules.loc[rules["template"] != "", ["name", "template"]]
     assert {*named["template"]} <= {*known}
     assert {*named["name"]} <= said
-    within = {
-        "签约日清单",
-        "交房前验房",
-        "交房陪同",
-    }  # a task for the agent; the texts are signing_day, precheck, step_handover
     to_owners = {"委托到期", "委托今天到期", "核验到期", "核验今天到期", "房源成交或下架", "房源久无动静"}
-    assert {*rules["name"]} - {*named["name"]} == within | to_owners
-    assert {*STEP_TEXTS, "signing_day", "precheck"} <= {*known}
+    assert {*rules["name"]} - {*named["name"]} == to_owners
+    assert {*STEP_TEXTS} <= {*known}
     types = Counter(one.type for one in known.values())
     for kind, least in {
         "转介绍": 3,

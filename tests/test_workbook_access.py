@@ -94,7 +94,9 @@ READING = "import os, sys; os.setgroups([]); os.setgid({group}); os.setuid({user
 
 
 def run(code: str, *arguments: str) -> int:
-    return subprocess.run([sys.executable, "-c", code, *arguments], cwd=Path(__file__).parent.parent, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=Path(__file__).parent.parent, check=False
+    ).returncode
 
 
 @as_root
@@ -162,7 +164,9 @@ def test_windows_lends_the_new_file_the_access_list_of_the_old_one(files: tuple[
     old, new = files
     kernel = Kernel()
     replace_by_windows(kernel, lambda: 0, new, old)
-    assert kernel.asked == [(str(old), str(new), str(new.with_suffix(".old")), 0, None, None)]  # errors of the list are not ignored
+    assert kernel.asked == [
+        (str(old), str(new), str(new.with_suffix(".old")), 0, None, None)
+    ]  # errors of the list are not ignored
     assert old.read_bytes() == b"new"
     assert list(old.parent.iterdir()) == [old]
 
@@ -274,7 +278,11 @@ def test_colleagues_of_one_group_take_turns_and_strangers_read_nothing() -> None
     book.chmod(0o660)
     for path in (folder, book):
         os.chown(path, 4001, 2345)
-    assert [run(RUNNING, str(book), user, turn) for user, turn in (("4001", "1"), ("4002", "2"), ("4001", "3"))] == [0, 0, 0]
+    assert [run(RUNNING, str(book), user, turn) for user, turn in (("4001", "1"), ("4002", "2"), ("4001", "3"))] == [
+        0,
+        0,
+        0,
+    ]
     assert book.read_bytes() == b"4001"
     folder.chmod(0o777)
     for file in ("log.jsonl", "runs/000001.json.gz", "backups/000002.xlsx"):

@@ -41,7 +41,7 @@ def test_a_report_page_with_an_inserted_row_is_not_written_and_the_person_told(
     before = with_row_inserted(book, "报表", 3)
     code, out, _ = said(capsys, "all", book)
     assert code == 0
-    assert "报表!B7: 这里的标题不在了" in out
+    assert "报表!B3: 这里的标题不在了" in out
     assert cells(book)["报表"] == before
 
 

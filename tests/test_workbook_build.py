@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import subprocess
 import zipfile
 
 import openpyxl
@@ -12,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 from xlsxwriter.worksheet import Worksheet
 
+from tests.reports import recalculate
 from workbook import build
 from workbook.build.columns import note_of, number_format_of, prompt_of, width_of
 from workbook.build.conditions import GRADE_COLUMNS, LOOKS
@@ -20,8 +20,8 @@ from workbook.build.figures import FORMULAS, SHOWN_AGENTS, figures
 from workbook.build.home_cells import BLOCK_COLUMN, BLOCKS, DUE_ROW, NOTHING_DUE, home_spots, home_values
 from workbook.build.page import Page
 from workbook.build.places import LAST_ROW, letter
-from workbook.build.report_page import SLOTS, TABLES, block_cells
 from workbook.build.styles import display_width
+from workbook.figures.reports import REPORT_PAGES
 from workbook.schema import Kind
 from workbook.sheets import BY_KEY, SHEETS, TABS
 from workbook.tables import empty_frame, to_frame, to_table
@@ -288,7 +288,10 @@ def test_only_those_who_have_overdue_clients_are_charted():
     assert charted == [("吴迪", 1), ("周涛", 1), *[("", "")] * (SHOWN_AGENTS - 2)]
 
 
-@pytest.mark.parametrize(("name", "hints"), [("首页", 3), ("报表", 4)])
+CHARTS = {page.label: sum(len(getattr(block, "charts", ())) for block in page.blocks) for page in REPORT_PAGES}
+
+
+@pytest.mark.parametrize(("name", "hints"), [("首页", 3), *CHARTS.items()])
 def test_behind_every_chart_a_hint_waits_that_hides_when_there_is_something_to_draw(built, book, name, hints):
     """The formula of the hint's format looks at the very cells that the chart draws, so no chart is an empty frame."""
     rules = [(str(f.sqref), r) for f in book[name].conditional_formatting for r in f.rules if r.dxf.font is not None]
@@ -340,18 +343,12 @@ def test_home_has_links_to_every_other_tab_and_native_charts(built, book):
     targets = {link.location.split("!")[0].strip("'") for link in links}
     assert targets == {tab.label for tab in TABS} - {"首页"}
     with zipfile.ZipFile(built) as file:
-        assert sum(name.startswith("xl/charts/chart") for name in file.namelist()) == 7
+        assert sum(name.startswith("xl/charts/chart") for name in file.namelist()) == 3 + sum(CHARTS.values())
 
 
 def test_every_way_from_home_is_printed(book):
     last = max(cell.row for row in book["首页"].iter_rows() for cell in row if cell.hyperlink)
     assert book["首页"].print_area.split("$")[-1] == str(last)
-
-
-ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
-</oor:items>"""
 
 
 @pytest.mark.libreoffice
@@ -360,42 +357,12 @@ def test_libreoffice_computes_the_same_figures(tmp_path):
     """The file remembers the results of another day, so only a real calculation gives those of today."""
     today = dt.date.today()
     build.make(tmp_path / "book.xlsx", rows_of(today), today=TODAY)
-    user = tmp_path / "profile" / "user"
-    user.mkdir(parents=True)
-    (user / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        "xlsx",
-        "--outdir",
-        tmp_path / "out",
-        tmp_path / "book.xlsx",
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    grid = _grid(tmp_path / "out" / "book.xlsx", "首页")
+    (after,) = recalculate([tmp_path / "book.xlsx"], tmp_path)
+    grid = _grid(after, "首页")
     for spot in home_spots(rows_of(today), today):
         line = grid[spot.row - 1]
         found = line[spot.column - 1] if len(line) >= spot.column else ""
         assert found == pytest.approx(spot.value), spot
-
-
-def test_report_blocks_do_not_overlap_and_are_ready_to_be_filled(book):
-    taken = [SLOTS[name] for name in SLOTS]
-    for name, block in TABLES.items():
-        rows = block_cells(name, [dict.fromkeys(block.columns, 1)] * (block.rows + 3))
-        assert len(rows) == block.rows * len(block.columns)
-        taken += rows
-        for label, at in zip(block.columns.values(), range(block.column, 99), strict=False):
-            assert book["报表"].cell(block.row - 1, at).value == label
-    assert len(taken) == len(set(taken))
-
-
-def test_a_short_report_block_empties_the_rest():
-    found = block_cells("grades", [{"grade": "A", "count": 3}])
-    assert (found["B40"], found["C40"], found["B41"]) == ("A", 3, None)
 
 
 def test_widths_fit_chinese_headers():

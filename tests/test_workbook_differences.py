@@ -115,14 +115,14 @@ def test_a_run_number_is_stamped_only_on_rows_that_say_something_new() -> None:
 
 
 def test_page_cells_are_changed_by_address_and_a_missing_page_is_passed_over() -> None:
-    drawn: list[list[object]] = [[None] * 30 for _ in range(80)]
+    drawn: list[list[object]] = [[None] * 30 for _ in range(300)]
     for (row, at), caption in anchors("report").items():
         drawn[row - 1][at - 1] = caption
     drawn[1][1] = 1
-    plan = planned(Outcome(pages={"report": {"B2": 1, "B3": 2}, "home": {"A1": "x"}}), book_of(报表=drawn))
-    assert [tuple(change) for change in plan] == [("report", 3, "$B", None, 2)]
+    plan = planned(Outcome(pages={"report": {"B2": 1, "C3": 2}, "home": {"A1": "x"}}), book_of(报表=drawn))
+    assert [tuple(change) for change in plan] == [("report", 3, "$C", None, 2)]
     moved = book_of(报表=[[], *drawn])
-    assert len(planned(Outcome(pages={"report": {"B2": 1, "B3": 2}}), moved)) == 0
+    assert len(planned(Outcome(pages={"report": {"B2": 1, "C3": 2}}), moved)) == 0
 
 
 def test_a_finding_that_is_gone_but_noted_is_kept_as_settled() -> None:

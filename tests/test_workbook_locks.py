@@ -55,7 +55,12 @@ def test_a_lock_says_who_holds_it_and_is_gone_afterwards(book: Path) -> None:
 
 def test_who_waits_in_vain_is_told_who_it_is(book: Path) -> None:
     leave(book, someone(user="小王", host="前台-2", pid=77))
-    with pytest.raises(FileRefused, match=r"门店\.xlsx: 别人正在保存这个文件 \(小王, 电脑 前台-2, 进程 77, 13:05 起\)") as caught, locked(book, 0.1):
+    with (
+        pytest.raises(
+            FileRefused, match=r"门店\.xlsx: 别人正在保存这个文件 \(小王, 电脑 前台-2, 进程 77, 13:05 起\)"
+        ) as caught,
+        locked(book, 0.1),
+    ):
         pytest.fail("it is held")  # fmt: skip
     assert caught.value.code == "FILE_LOCKED"
     assert lock_file(book).exists()
@@ -210,10 +215,27 @@ def test_nothing_stays_locked_where_no_lock_can_be_made(book: Path, monkeypatch:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"pid": "1"}, {"pid": -1}, {"pid": 1 << 40}, {"pid": True}, {"host": 5}, {"user": "\x1b[2J"}, {"user": "x" * 300}, {"began": None}],
+    [
+        {"pid": "1"},
+        {"pid": -1},
+        {"pid": 1 << 40},
+        {"pid": True},
+        {"host": 5},
+        {"user": "\x1b[2J"},
+        {"user": "x" * 300},
+        {"began": None},
+    ],
 )
 def test_what_is_no_holder_is_a_lock_without_content(wrong: dict[str, object], tmp_path: Path) -> None:
-    sound = {"host": "前台-2", "user": "小王", "pid": 77, "began": "", "room": "", "at": "2026-11-20T13:05:00", "token": "t"}
+    sound = {
+        "host": "前台-2",
+        "user": "小王",
+        "pid": 77,
+        "began": "",
+        "room": "",
+        "at": "2026-11-20T13:05:00",
+        "token": "t",
+    }
     file = tmp_path / ".genjin-门店.lock"
     file.write_text(json.dumps(sound), "utf-8")
     assert locks.holder_of(file) == locks.Holder(**sound)  # type: ignore[arg-type]

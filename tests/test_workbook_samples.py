@@ -281,7 +281,48 @@ def test_a_third_of_the_clients_who_bought_were_sent_by_others(store):
 def test_surveys_please_most_but_not_all(store):
     marks = store["surveys"]["csat"].dropna()
     assert 0.85 < (marks >= 4).mean() < 0.97
-    assert set(store["surveys"]["point"]) == {"带看后", "签约后", "交房后30天"}
+    assert set(store["surveys"]["point"]) == set(BY_KEY["surveys"]["point"].choices)
+
+
+def test_those_who_complained_or_gave_up_are_asked_and_less_pleased_than_others(store, small):
+    surveys = store["surveys"]
+    sad = surveys["point"].isin(["投诉后", "流失"])
+    assert surveys.loc[sad, "csat"].mean() < surveys.loc[~sad, "csat"].mean()
+    gone = set(store["clients"].loc[store["clients"]["status"] == "暂不考虑", "client_id"])
+    assert set(surveys.loc[surveys["point"] == "流失", "client_id"]) <= gone
+    assert set(surveys.loc[surveys["point"] == "投诉后", "client_id"]) <= set(store["complaints"]["client_id"])
+    assert (surveys["back_on"].dropna() <= pd.Timestamp(TODAY)).all()
+    assert surveys["sv_id"].is_unique
+    assert {"投诉后", "流失"} <= set(small["surveys"]["point"])
+
+
+def test_a_few_deals_fell_through_and_say_why_and_what_was_kept(store, small):
+    for frames, least in ((store, 20), (small, 2)):
+        deals = frames["deals"]
+        off = deals[deals["status"] == "解约"]
+        assert least <= len(off) < 0.2 * len(deals)
+        assert (off["cancel_why"] != "").all()
+        assert (deals.loc[deals["status"] != "解约", "cancel_why"] == "").all()
+        assert ((off["fee_got"] == 0) | (off["fee_got"] < 0.2 * off["fee_due"])).all()
+        clients = frames["clients"].set_index("client_id").loc[off["client_id"]]
+        assert set(clients["status"]) == {"暂不考虑"}
+        listings = frames["listings"].set_index("listing_id").loc[off["listing_id"]]
+        assert set(listings["status"]) == {"在售"}
+        assert (listings["listed_on"].to_numpy() < off["signed_on"].to_numpy()).all()
+        steps = frames["deal_steps"].merge(off[["deal_id"]], on="deal_id")
+        assert steps["done_on"].notna().all()
+        assert set(steps["deal_id"]) == set(off["deal_id"])
+    weeks = (pd.Timestamp(TODAY) - store["deals"].loc[store["deals"]["status"] == "解约", "signed_on"]).dt.days // 7
+    assert weeks.nunique() >= 8
+
+
+def test_commission_came_in_for_most_deals_that_were_signed(store):
+    deals = store["deals"][store["deals"]["signed_on"].notna() & (store["deals"]["status"] != "解约")]
+    assert 0.8 < deals["fee_got"].notna().mean() < 0.95
+    assert (deals["fee_got"].fillna(0) <= deals["fee_due"] + 0.01).all()
+    early = deals[deals["handover_on"].isna()]
+    assert (early["fee_got"].fillna(0) < early["fee_due"]).all()
+    assert store["deals"].loc[store["deals"]["signed_on"].isna(), "fee_got"].isna().all()
 
 
 def test_a_loan_is_no_step_of_a_deal_without_one_and_late_steps_say_why(store):
@@ -314,3 +355,41 @@ def test_rewards_are_paid_after_the_deal_that_they_reward(store):
     assert len(paid)
     assert (paid["paid_on"] > paid["signed_on"]).all()
     assert (paid["paid_on"] <= pd.Timestamp(TODAY)).all()
+
+
+def test_every_home_has_its_first_day_and_was_on_offer_for_some_time_before_it_was_sold(store):
+    listings, deals = store["listings"], store["deals"]
+    assert listings["listed_on"].notna().all()
+    assert (listings["listed_on"] < pd.Timestamp(TODAY)).all()
+    since = listings.set_index("listing_id")["listed_on"].reindex(deals["listing_id"]).to_numpy()
+    days = (deals["signed_on"] - since).dt.days.dropna()
+    assert days.min() > 0
+    assert 20 < days.median() < 90
+    exclusive = listings["mandate_from"].notna() & ~listings["status"].isin(["已售", "已租"])
+    assert listings.loc[exclusive, "listed_on"].equals(listings.loc[exclusive, "mandate_from"])
+
+
+def test_a_few_clients_bought_twice_and_no_home_was_sold_twice(store, small):
+    for deals in (store["deals"], small["deals"]):
+        assert deals["listing_id"].is_unique
+        assert deals["deal_id"].is_unique
+        signed = deals.dropna(subset="signed_on").sort_values("signed_on")
+        times = signed["client_id"].value_counts()
+        assert 0.02 < (times == 2).mean() < 0.15
+        twice = signed[signed["client_id"].isin(times.index[times == 2])].groupby("client_id")["signed_on"]
+        assert (twice.last() - twice.first() > pd.Timedelta(days=90)).all()
+
+
+def test_most_steps_were_done_in_time_and_some_late(store):
+    steps = store["deal_steps"].dropna(subset=["done_on", "plan_on"])
+    late = (steps["done_on"] - steps["plan_on"]).dt.days
+    assert 0.1 < (late > 0).mean() < 0.25
+    assert late.between(0, 6).all()
+
+
+def test_there_are_enough_complaints_and_referrals_to_report_on(store, small):
+    for frames, complaints, referrals in ((store, 30, 400), (small, 6, 10)):
+        recent = frames["complaints"]["t1"] >= pd.Timestamp(TODAY) - pd.Timedelta(days=90)
+        assert recent.sum() >= complaints
+        assert frames["complaints"]["t3"].notna().sum() < len(frames["complaints"])
+        assert len(frames["referrals"]) >= referrals

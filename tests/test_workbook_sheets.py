@@ -13,9 +13,18 @@ FREED = {("tasks", "obj_id"), ("deals", "fee_got")}
 """What a manager asks for may concern no row at all; what came in only people know: no sheet holds payments."""
 LATER_REQUIRED = {("deals", "elig_ok"), ("deals", "terms_on")}
 CRITERIA = {"budget", "district", "area", "rooms", "orient", "floor", "lift", "decor", "age", "school", "metro", "tax", "parking"}  # fmt: skip
-ADDED = {
-    "clients": {"pool_why", "remark"}, "requests": {"remark"}, "listings": {"alerts", "auto_tags", "grade_why", "listed_on", "remark", "seen"},
-    "matches": {"client", "agent", "home"}, "changes": {"reached"}, "deal_steps": {"late_days", "waits"},
+REPORTED = {
+    "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent",
+                "grade_before", "grade_moved_on"},
+    "deals": {"agent", "referred", "source", "fee_yuan", "got_yuan", "market_days"}, "splits": {"signed_on", "yuan"}, "surveys": {"who"},
+    "referrals": {"who"}, "followups": {"promise_state"}, "complaints": {"solve_hours"}, "deal_steps": {"done_late"},
+}  # fmt: skip
+"""What the figures of the reports count, see `macros.facts`."""
+ADDED = REPORTED | {
+    "clients": REPORTED["clients"] | {"pool_why", "remark"}, "requests": {"remark"},
+    "listings": {"alerts", "auto_tags", "grade_why", "listed_on", "remark", "seen"}, "matches": {"client", "agent", "home"},
+    "changes": {"reached"}, "followups": REPORTED["followups"] | {"good_case"},
+    "complaints": REPORTED["complaints"] | {"came_at"}, "deal_steps": REPORTED["deal_steps"] | {"late_days", "waits"},
 }  # fmt: skip
 REFERENCES = {"字典", "小区字典", "同需求", "同方式", "同人员", "流程模板", "房源ID"}
 MAXIMUM_SHOWN = 15
@@ -43,6 +52,12 @@ def test_every_row_of_the_dictionary_is_declared_with_its_label_key_and_kind(dic
         column = declared(row)
         assert BY_KEY[row["sheet_key"]].label == row["sheet"]
         assert (column.label, str(column.kind)) == (row["label"], row["type"])
+
+
+@pytest.mark.requirement("R54")
+def test_a_good_case_is_a_mark_that_people_make_on_followups():
+    column = BY_KEY["followups"]["good_case"]
+    assert (column.label, column.kind, column.need) == ("优秀案例", Kind.YESNO, Need.OPTIONAL)
 
 
 def test_columns_keep_the_dictionarys_order_and_additions_are_known(dictionary):

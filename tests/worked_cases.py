@@ -22,7 +22,7 @@ from macros.grades import default_rules
 from macros.run import perform
 from macros.session import Options, start
 from macros.triggers.rules import default_triggers
-from macros.winback import default_winback
+from macros.winback_rows import default_winback
 from tests.tables import book_from
 from workbook.book import MemoryBook
 from workbook.sheets import SHEETS

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from macros.checks.agency_name import agency_name
+from macros.checks.attendee_unknown import attendee_unknown
 from macros.checks.bad_template import bad_template
 from macros.checks.calendar_ends import calendar_ends
 from macros.checks.claim_by_another import claim_by_another
 from macros.checks.columns import CONSTRAINTS, column_missing
+from macros.checks.complaint_late import complaint_late
 from macros.checks.dates_in_order import dates_in_order
 from macros.checks.deal_without_qualification import deal_without_qualification
 from macros.checks.deposit_share import deposit_share
@@ -19,6 +22,7 @@ from macros.checks.first_contact_unanswered import first_contact_unanswered
 from macros.checks.floor_zero import floor_zero
 from macros.checks.flow_rows import flow_rows
 from macros.checks.future_dates import future_dates
+from macros.checks.improvement_late import improvement_late
 from macros.checks.mandate_expired import mandate_expired
 from macros.checks.number_banned import number_banned
 from macros.checks.number_in_text import number_in_text
@@ -26,6 +30,7 @@ from macros.checks.object_unknown import object_unknown
 from macros.checks.price_unit import price_unit
 from macros.checks.private_over_cap import private_over_cap
 from macros.checks.promise_dates import promise_dates
+from macros.checks.reward_overdue import reward_overdue
 from macros.checks.rule import Check
 from macros.checks.settings_order import settings_order
 from macros.checks.signed_before_gate import signed_before_gate
@@ -37,6 +42,7 @@ from macros.checks.staff_left import staff_left
 from macros.checks.status_stage import status_stage
 from macros.checks.step_dates import step_dates
 from macros.checks.steps_of_pay import steps_of_pay
+from macros.checks.survey_marks import survey_marks
 from macros.checks.verification_expired import verification_expired
 from macros.checks.viewing_clash import viewing_clash
 from macros.checks.viewing_of_other import viewing_of_other
@@ -71,7 +77,7 @@ CHECKS: tuple[Check, ...] = (
             dates_in_order, deal_without_qualification, deposit_share, splits_sum, settings_order,
             private_over_cap, claim_by_another, verification_expired, viewing_clash, viewing_without_result,
             signed_before_gate, step_dates, steps_of_pay, flow_rows, split_rules_sum, splits_called_off, bad_template, number_in_text,
-            number_banned,
+            number_banned, complaint_late, reward_overdue, survey_marks, attendee_unknown, agency_name, improvement_late,
         ),
     ),
 )  # fmt: skip

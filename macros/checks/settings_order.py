@@ -1,6 +1,6 @@
 """Settings contradict each other: a threshold is not above the one below it.
 
-Source: R27 (the standard is agreed and adjustable), the defaults of 设置.
+Source: R27 (the standard is agreed and adjustable), R100 (weights of the appraisal), the defaults of 设置.
 """
 
 import datetime as dt
@@ -20,10 +20,13 @@ NOT_FALLING = (
 
 )  # fmt: skip
 CAPS = ("grade.intent_cap", "grade.ability_cap", "grade.clarity_cap", "grade.cooperation_cap")
+SHARES = ("report.weight_result", "report.weight_process", "report.weight_satisfaction")
 
 
 def settings_order(tables: Tables, today: dt.date, settings: Settings) -> list[Finding]:
-    """Return a finding at the value of the upper setting of each pair, and at the first block where the four do not make 100."""
+    """Return a finding at the value of the upper setting of each pair, and at the first block where the four of a grade, or
+    the three weights of the appraisal, do not make 100.
+    """
     del today
     labels = {item["key"]: item["label"] for item in each_setting()}
     rows = dict(zip(tables["settings"]["key"], tables["settings"].index, strict=True))
@@ -39,7 +42,8 @@ def settings_order(tables: Tables, today: dt.date, settings: Settings) -> list[F
             messages[rows.get(high, 0)] = (
                 f"「{labels[high]}」是 {value(high):g}, {word}「{labels[low]}」的 {value(low):g}。请改其中一个。"
             )
-    total = sum(map(value, CAPS))
-    if total != 100:
-        messages[rows.get(CAPS[0], 0)] = f"四个维度的满分合计 {total:g}, 不是 100。请调整到合计 100。"
+    for keys, name in ((CAPS, "四个维度的满分"), (SHARES, "三个绩效权重")):
+        total = sum(map(value, keys))
+        if total != 100:
+            messages[rows.get(keys[0], 0)] = f"{name}合计 {total:g}, 不是 100。请调整到合计 100。"
     return found(("settings", "value"), "settings_order", Severity.WARNING, messages)

@@ -10,9 +10,11 @@ from workbook.tables import Tables
 
 _OWN = {
     "clients": "owner", "listings": "r_keep", "followups": "staff", "viewings": "agent", "tasks": "who", "deal_steps": "who",
-    "splits": "staff", "complaints": "who", "staff": "name",
+    "splits": "staff", "complaints": "who", "events": "who", "improvements": "who", "staff": "name",
 }  # fmt: skip
-_CLIENT = {"requests": "client_id", "deals": "client_id", "surveys": "client_id", "referrals": "referrer_id"}
+_CLIENT = {
+    "requests": "client_id", "deals": "client_id", "surveys": "client_id", "referrals": "referrer_id", "attendance": "client_id",
+}  # fmt: skip
 
 
 def who_of(findings: Sequence[Finding], tables: Tables) -> list[str]:

@@ -16,7 +16,7 @@ from macros.checks.viewing_clash import TO_COME, viewing_clash
 from macros.deals.board import addresses
 from macros.deals.late import clients_of
 from macros.deals.pages import draw
-from macros.due_lists import safe_names
+from macros.file_names import safe_names
 from macros.settings import Settings
 from macros.triggers.desk import Desk
 from workbook.changes import Outcome

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from macros.due_lists import safe_name
+from macros.file_names import safe_name
 
 NAME_LETTERS = 120
 STEM_LETTERS = 180

@@ -28,7 +28,7 @@ from macros.proposals.page import DISCLAIMER, TITLE, comparison, headings, to_ve
 from macros.proposals.plan import Home, Proposal
 from macros.reports.fonts import chinese_font
 from macros.reports.palette import ACCENT, BAD, INK, LINE, MUTED
-from macros.reports.pdf_parts import MARGIN, WIDTH, Numbered, Press
+from macros.reports.press import MARGIN, WIDTH, Numbered, Press
 
 LABEL_WIDTH = 22 * mm
 SMALL, TINY = 8.0, 7.5

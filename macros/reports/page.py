@@ -1,49 +1,65 @@
-"""The cells of the 报表 page: the report in the layout that the workbook's builder has drawn."""
+"""What a report writes into its page: the head, the sentences and the rows of lists. All other cells are formulas that stand there already."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from macros.reports.figures import Result
-from macros.reports.wording import NO_DATA, sample
-from workbook.build.report_page import SLOTS, block_cells
+from macros.reports.shown_parts import NOTHING, Line, Lines
+from workbook.book import column_letter
+from workbook.figures.layout import (
+    CUSTOM,
+    LABEL_COLUMN,
+    LINK,
+    SCOPE,
+    TERM,
+    UNTIL,
+    ListBlock,
+    ReportPage,
+    TextBlock,
+    list_columns,
+    tops,
+)
+from workbook.figures.seen import Asked, stamp_of
 
-if TYPE_CHECKING:
-    from macros.reports.gather import Report
-
-LEADING = 2  # sentences on the page; all of them stand in the HTML and the PDF
-
-
-def cells(report: "Report") -> dict[str, object]:
-    """Return {"B2": value} for every cell of the page that is the report's; unused cells are None."""
-    return {
-        SLOTS["title"]: f"{report.agency} 经理{report.term.name}",
-        SLOTS["period"]: report.term.line,
-        SLOTS["this"]: report.term.this,
-        SLOTS["last"]: report.term.last,
-        SLOTS["summary"]: "".join(a.text for a in report.first[:LEADING]),
-        **block_cells("figures", [_figure_row(result) for result in report.figures]),
-        **block_cells("funnel", _counts("stage", report.stages)),
-        **block_cells("grades", _counts("grade", report.grades)),
-        **block_cells("sources", [source._asdict() for source in report.sources]),
-        **block_cells("overdue", [agent._asdict() for agent in report.late]),
-    }
+Cell = tuple[int, int, object]
+"""Row, column, value; None empties the cell."""
 
 
-def _counts(key: str, counts: Mapping[str, int]) -> list[dict[str, object]]:
-    return [{key: name, "count": count} for name, count in counts.items()]
+def cells(page: ReportPage, asked: Asked, extra: Lines) -> dict[str, object]:
+    """Return {"B2": value} of every cell that is written anew with each report; what no line fills is None.
+
+    The day is written down, so that sentences and figures speak of the same days tomorrow.
+    """
+    head = ((TERM, asked.term), (SCOPE, asked.scope), (UNTIL, asked.until), (CUSTOM, asked.custom))
+    found: dict[str, object] = {_address(*place): value for place, value in head}
+    for block, top in tops(page):
+        if isinstance(block, TextBlock | ListBlock):
+            found[_address(top, LINK)] = stamp_of(asked)
+            lines = extra.get(block.key, ())
+            written = _sentences(block, top, lines) if isinstance(block, TextBlock) else _rows(block, top, lines)
+            found |= {_address(row, column): value for row, column, value in written}
+    return found
 
 
-def _figure_row(result: Result) -> dict[str, object]:
-    figure = result.figure
-    return {
-        "name": f"{figure.name} ({figure.unit})",
-        "value": NO_DATA if result.value is None else _rounded(result.value),
-        "previous": None if result.previous is None else _rounded(result.previous),
-        "target": result.target,
-        "n": (sample(result) or result.n) if result.value is not None else None,
-        "definition": f"{figure.definition}。看 {result.where}" if result.value is not None else result.missing,
-    }
+def _sentences(block: TextBlock, top: int, lines: Sequence[Line]) -> Iterator[Cell]:
+    for at in range(block.count):
+        line = lines[at] if at < len(lines) else None
+        words = _sentence(line) if line else NOTHING if not at else None
+        yield top + 1 + at, LABEL_COLUMN, words
+        yield top + 1 + at, LINK, str(line.cells[1] or "") or None if line and len(line.cells) > 1 else None
 
 
-def _rounded(value: float) -> float:
-    return round(value, 1)
+def _sentence(line: Line) -> str:
+    return f"{line.cells[0]} (看: {line.where})" if line.where else str(line.cells[0])
+
+
+def _rows(block: ListBlock, top: int, lines: Sequence[Line]) -> Iterator[Cell]:
+    columns = list_columns(block)
+    for at in range(block.count):
+        line = lines[at] if at < len(lines) else None
+        values = line.cells if line else (NOTHING if not lines and not at else None, *[None] * len(columns))
+        for column, value in zip(columns, values, strict=False):
+            yield top + 2 + at, column, None if value == "" else value
+        yield top + 2 + at, LINK, (line.where or None) if line else None
+
+
+def _address(row: int, column: int) -> str:
+    return f"{column_letter(column)}{row}"

@@ -1,6 +1,7 @@
 """genjin split BOOK: a file per agent with their own clients and all that belongs to them, made from the workbook's own bytes."""
 
 import argparse
+import datetime as dt
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,9 @@ from typing import Any
 from macros.answer import Answer
 from macros.answers import envelope, rounded
 from macros.commands import opened
-from macros.due_lists import safe_names
+from macros.file_names import safe_names
 from macros.numbering import number as numbered
+from macros.reports.page import cells
 from macros.run import draft_of, settle
 from macros.session import Session
 from macros.sharing.bases import FOLDER, SETTING, SPLIT, keep, read_version
@@ -23,12 +25,15 @@ from workbook.access import shared_folder
 from workbook.book import column_number, missing_sheet
 from workbook.build.anchors import gap
 from workbook.build.home_cells import home_values
-from workbook.build.report_page import SLOTS, TABLES, block_cells
+from workbook.build.report_values import report_values
 from workbook.differences import at
 from workbook.errors import FileRefused, UsageError
+from workbook.figures.layout import FIRST_BLOCK_ROW
+from workbook.figures.reports import REPORT_PAGES
+from workbook.figures.seen import Asked
 from workbook.files import FileBook
 from workbook.refusals import cause
-from workbook.sheets import HOME, REPORT
+from workbook.sheets import HOME
 from workbook.tables import Layout, Tables
 from workbook.unused import without_unused_texts
 
@@ -124,13 +129,10 @@ def _portioned(base: Path, whole: bytes, told: tuple[Portion, str], session: Ses
         if layout.columns:
             _reduce(book, layout, session.tables[key].index.tolist(), rows)
     _sign(book, session.tables, token)
-    _report(book)
+    _unwritten(book, session.options.today)
     book.save()
     version = read_version(base)
-    fresh = FileBook(base)
-    if HOME.label in fresh.sheet_names() and not gap(HOME.key, fresh.read(HOME.label)):
-        fresh.refresh(HOME.label, home_values(version.tables, session.options.today))
-        fresh.save()
+    _recount(FileBook(base), version.tables, session.options.today)
     return without_unused_texts(disk.read_whole(base), base.name)
 
 
@@ -168,14 +170,26 @@ def _sign(book: FileBook, tables: Tables, token: str) -> None:
     )
 
 
-def _report(book: FileBook) -> None:
-    """Empty the figures of 报表: they are the whole agency's."""
-    if REPORT.label not in book.sheet_names() or gap(REPORT.key, book.read(REPORT.label)):
-        return
-    cells = {address: None for name in TABLES for address in block_cells(name, [])} | {SLOTS["summary"]: None}
-    for address in cells:
-        letters = address.rstrip("0123456789")
-        book.write(REPORT.label, {int(address[len(letters) :]): {column_number(letters): None}})
+def _unwritten(book: FileBook, today: dt.date) -> None:
+    """Empty what reports wrote into their pages: it is the whole agency's."""
+    for page in REPORT_PAGES:
+        if page.label not in book.sheet_names() or gap(page.key, book.read(page.label)):
+            continue
+        for address, value in cells(page, Asked(term=page.term, until=today), {}).items():
+            letters = address.rstrip("0123456789")
+            row, column = int(address[len(letters) :]), column_number(letters)
+            book.write(page.label, {row: {column: value if row < FIRST_BLOCK_ROW else None}})
+
+
+def _recount(book: FileBook, tables: Tables, today: dt.date) -> None:
+    """Tell 首页 and the pages of reports what their formulas yield over the rows that are left."""
+    names = book.sheet_names()
+    if HOME.label in names and not gap(HOME.key, book.read(HOME.label)):
+        book.refresh(HOME.label, home_values(tables, today))
+    for page in REPORT_PAGES:
+        if page.label in names and not gap(page.key, grid := book.read(page.label)):
+            book.refresh(page.label, report_values(page, grid, tables, today))
+    book.save()
 
 
 def _answer(given: argparse.Namespace, files: Sequence[Mapping[str, Any]], left: int) -> Answer:

@@ -1,5 +1,6 @@
 """Events that no single column tells: a first contact without an answer, a recommendation without feedback, an open question, a promise,
-a new listing that fits, a delivery to somebody in need of care, a festival.
+a new listing that fits, a delivery to somebody in need of care, a festival; those of referrals, complaints, answers and gatherings stand in
+`macros.triggers.service`.
 
 Sources: R41, F6 (first contact), R42 (feedback), R43 (questions), F26 (promises), R44 (listings), R114 (care), R45 (festivals).
 """
@@ -15,6 +16,7 @@ from macros.first_reply import reply_dues, reply_time
 from macros.triggers.desk import EMPTY_WORDS, Desk, Places, events_frame, no_events
 from macros.triggers.homes import homes_gone, price_cuts, stale_homes
 from macros.triggers.rules import Rule
+from macros.triggers.service import MAKERS as SERVICE
 from workbook.sheets.trigger_rules import ASKED, CARED, CUT, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
 
 SETTLED = ("已成交", "暂不考虑")
@@ -28,6 +30,7 @@ def computed_events(desk: Desk, rule: Rule) -> pd.DataFrame:
     makers = {
         FIRST: _first_contacts, OFFERED: _offers, ASKED: _questions, PROMISED: _promises, FITTING: _new_listings,
         CARED: _cared_for, CUT: price_cuts, GONE: homes_gone, STALE: stale_homes,
+        **SERVICE,
     }  # fmt: skip
     found = makers.get(rule.event, _festival)(desk, rule)
     return events_frame(found) if len(found) else no_events()

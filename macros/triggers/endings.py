@@ -22,11 +22,12 @@ from macros.triggers.endings_found import (
     tried_since,
 )
 from macros.triggers.homes_over import back_on_market, happened_since, off_market, raised, told_since
-from macros.triggers.making import AUTO, MOVED, OPEN, barred
+from macros.triggers.making import AUTO, MOVED, OPEN, WITH_WORK, barred
 from macros.triggers.rules import KEY_PARTS, SEPARATOR, Letters, Rule
+from macros.triggers.service import ENDINGS as SERVICE
 from macros.triggers.sources import current_rows, source_of
 from macros.triggers.surveys import POINTS, answered
-from macros.winback import LOST, PREFIX
+from macros.winback_rows import LOST, PREFIX
 from workbook.sheets import BY_KEY
 from workbook.sheets.trigger_rules import ASKED, CUT, DATED, FESTIVAL, FIRST, FITTING, GONE, OFFERED, PROMISED, STALE
 
@@ -41,7 +42,9 @@ def endings(desk: Desk, rules: list[Rule], known: Letters) -> pd.DataFrame:
     back = (tasks["status"] == DROPPED) & tasks["done_note"].str.startswith(MOVED)
     open_ones = tasks["status"].isin([OPEN, SNOOZED]) & ~_kept_open(desk)
     mine = tasks.loc[(open_ones | back) & (tasks["rule"].str.count(rf"\{SEPARATOR}") == KEY_PARTS - 1)]
-    ended = ended_by(desk, mine, rules, known)
+    back_now = answered(desk, mine.assign(**_key_parts(mine)))
+    ended = ended_by(desk, mine.drop(index=back_now.index), rules, known)
+    ended = pd.concat([_notes(DONE, back_now.index, back_now["text"].tolist()), ended])
     again = mine.index[mine.index.isin(tasks.index[back]) & ~mine.index.isin(ended.index)]
     again = again[_there(desk, tasks.loc[again, "rule"], rules)]
     reopened = pd.DataFrame({"status": OPEN, "done_note": ""}, index=again, dtype=object)
@@ -55,11 +58,8 @@ def ended_by(desk: Desk, tasks: pd.DataFrame, rules: list[Rule], known: Letters)
     """
     if not len(tasks):
         return NOTES
-    parts = pd.DataFrame(tasks["rule"].str.split(SEPARATOR).tolist(), tasks.index, ["rule_id", "row_id", "day"])
-    day = pd.to_datetime(parts["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-    tasks = tasks[["obj_id", "template"]].assign(
-        rule_id=parts["rule_id"], row_id=parts["row_id"], day=day, client=desk.places(tasks["obj_id"])
-    )
+    parts = _key_parts(tasks)
+    tasks = tasks[["obj_id", "template"]].assign(**parts, client=desk.places(tasks["obj_id"]))
     found = [_refused(desk, tasks, known), *_won_back(desk, tasks)]
     by_id = {rule.rule_id: rule for rule in rules}
     for rule_id, mine in tasks.loc[tasks["day"].notna()].groupby("rule_id"):
@@ -67,6 +67,13 @@ def ended_by(desk: Desk, tasks: pd.DataFrame, rules: list[Rule], known: Letters)
             found += _of_rule(desk, mine, by_id[str(rule_id)])
     notes = pd.concat([part for part in found if len(part)] or [NOTES])
     return notes.loc[~notes.index.duplicated()]
+
+
+def _key_parts(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return rule_id, row_id and day of the keys in 来源规则, by the index of the tasks; NaT where the day is none."""
+    keys = tasks["rule"].str.split(SEPARATOR).tolist()
+    parts = pd.DataFrame(keys, tasks.index, ["rule_id", "row_id", "day"], dtype=object)
+    return parts.assign(day=pd.to_datetime(parts["day"], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]"))
 
 
 def _there(desk: Desk, keys: pd.Series, rules: list[Rule]) -> list[bool]:
@@ -96,7 +103,7 @@ def _notes(status: str, rows: pd.Index, texts: list[str]) -> pd.DataFrame:
 
 
 def _refused(desk: Desk, tasks: pd.DataFrame, known: Letters) -> pd.DataFrame:
-    mine = tasks.loc[barred(desk, tasks, known)]
+    mine = tasks.loc[barred(desk, tasks, known) & ~tasks["template"].isin(WITH_WORK)]
     if not len(mine):
         return NOTES
     clients = desk.clients.iloc[mine["client"].to_numpy(dtype="int64")]
@@ -138,9 +145,9 @@ def _of_rule(desk: Desk, tasks: pd.DataFrame, rule: Rule) -> list[pd.DataFrame]:
         ASKED: [(DONE, contact_since)], PROMISED: [(DONE, kept_since)], PROMISE_DAY: [(DONE, kept_since)],
         FITTING: [(DONE, sent_since), (DROPPED, _sold)], CUT: [(DONE, sent_since), (DROPPED, _sold), (DROPPED, raised)],
         GONE: [(DROPPED, back_on_market), (DONE, told_since)], STALE: [(DROPPED, off_market), (DONE, happened_since)],
+        **SERVICE,
     }  # fmt: skip
-    surveys = [(DONE, answered)] if rule.template in POINTS else []
-    for status, find in [*surveys, *makers.get(rule.event, [])]:
+    for status, find in makers.get(rule.event, []):
         texts = find(desk, tasks)
         found.append(_notes(status, texts.index, texts["text"].tolist()))
     return [*found, *_too_late(desk, tasks, rule)]

@@ -22,6 +22,8 @@ from workbook.sheets.tasks import TASKS
 OPEN = "待办"
 WINBACK = "挽回-"
 """How the ids of the strategies of 挽回策略 begin (see `macros.winback`): they are on a sheet of their own."""
+WITH_WORK = ("signing_day", "precheck", "step_handover")
+"""Templates of texts that go with work at a deal: for who wants no texts the work is done all the same."""
 AUTO, MOVED = "自动: ", "自动: 事件改期"
 """How 完成说明 begins of a task that a run closed, and of one whose event has another day."""
 
@@ -65,9 +67,11 @@ def allowed_events(desk: Desk, events: pd.DataFrame, known: Letters) -> pd.DataF
     """Return the events that may lead to their task: with a template it is a contact, which a client may have refused.
 
     Who refused gets none; who did not agree to care or advertising only those whose template is one of service (macros.permission). Work
-    without a template is internal. How often and how soon we may call is for the list of the day: the task waits there.
+    without a template is internal, and work with a text (WITH_WORK) stays without it. How often and how soon we may call is for the list of
+    the day: the task waits there.
     """
-    return events.drop(index=events.index[barred(desk, events, known)])
+    held, work = barred(desk, events, known), events["template"].isin(WITH_WORK)
+    return events.assign(template=events["template"].mask(held & work, "")).loc[~held | work]
 
 
 def barred(desk: Desk, events: pd.DataFrame, known: Letters) -> Booleans:

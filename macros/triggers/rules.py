@@ -1,6 +1,6 @@
 """The rows of 触发规则, read and checked; and the rows that are shipped.
 
-Sources: R41-R45, R55-R59, R81, R114, F26. Days without a requirement are this product's defaults.
+Sources: R41-R45, R55-R59, R81, R85, R87, R103, R112, R114, F17, F26. Days without a requirement are this product's defaults.
 """
 
 import math
@@ -17,6 +17,7 @@ from workbook.changes import Finding, Severity
 from workbook.schema import fold
 from workbook.sheets.trigger_rules import (
     ASKED,
+    CAME,
     CARED,
     CUT,
     DATED,
@@ -26,13 +27,27 @@ from workbook.sheets.trigger_rules import (
     FESTIVAL,
     FIRST,
     FITTING,
+    FURTHER,
     GONE,
     IN_CHARGE,
+    INVALID,
+    INVITED,
+    LOW_MARK,
     OFFERED,
+    OVERDUE,
+    OWED,
     OWNER,
+    PAID,
     PROMISED,
+    REGISTERED,
     STALE,
+    TO_ANSWER,
+    TO_CALL,
+    TO_RECORD,
+    TO_SOLVE,
     TRIGGER_RULES,
+    VIEWED,
+    WON,
 )  # fmt: skip
 from workbook.tables import to_frame
 
@@ -52,10 +67,10 @@ JR04 | 节日问候   | {FESTIVAL}中秋     | 0   | 2 | 发中秋问候 | festi
 JR05 | 节日问候   | {FESTIVAL}国庆     | 0   | 2 | 发国庆问候 | festival | 归属人 | | R45
 SR01 | 生日关怀   | 客户.生日          | -7  |   | 准备生日问候和小礼物 (蛋糕券、鲜花) | birthday | 归属人 | | R56
 JN01 | 纪念日祝福 | 客户.纪念日        | 0   | 3 | 发纪念日祝福 | anniversary | 归属人 | | R45
-CJ01 | 签约日清单 | 成交.签约日        | 0   | 1 | 签约仪式、签约礼; 征得同意后合影, 照片发客户微信 | | 归属人 | | R57
+CJ01 | 签约日清单 | 成交.签约日        | 0   | 1 | 签约仪式、签约礼; 征得同意后合影, 照片发客户微信 | signing_day | 归属人 | | R57
 CJ02 | 成交感谢   | 成交.签约日        | 3   |   | 寄感谢信 | deal_thanks | 归属人 | | R55
-JF01 | 交房前验房 | 成交.交房日        | -30 |   | 约客户和业主预验房, 列出要整改的地方 | | 归属人 | | R58
-JF02 | 交房陪同   | 成交.交房日        | 0   | 1 | 一对一陪同交房: 点交清单、水电燃气过户、交房礼包和权益卡 | | 归属人 | | R58
+JF01 | 交房前验房 | 成交.交房日        | -30 |   | 约客户和业主预验房, 列出要整改的地方 | precheck | 归属人 | | R58
+JF02 | 交房陪同   | 成交.交房日        | 0   | 1 | 一对一陪同交房: 点交清单、水电燃气过户、交房礼包和权益卡 | step_handover | 归属人 | | R58
 JF03 | 交房满意度 | 成交.交房日        | 30  |   | 发满意度问卷, 分数和意见记到「满意度」表 | handover_survey | 客服 | | R59
 JF04 | 居住回访   | 成交.交房日        | 30  |   | 问居住感受和新需求 | after_sale | 归属人 | 电话 | R81, 天数为本产品默认
 JF05 | 居住回访   | 成交.交房日        | 180 |   | 问居住感受和新需求, 请求转介绍 | after_sale | 归属人 | | R81, 天数为本产品默认
@@ -68,6 +83,22 @@ HY02 | 核验今天到期 | 房源.核验到期    | 0   | 3 | 今天核实房�
 JJ01 | 降价通知   | {CUT}              | 0   | 3 | 告诉客户这套降价了, 约看房 | price_cut | 归属人 | | F25
 XJ01 | 房源成交或下架 | {GONE}         | 0   | 3 | 取消带看或告诉客户这套没有了, 推荐别的房源 | | 归属人 | | R69
 JZ01 | 房源久无动静 | {STALE}          | 30  |   | 向业主核实是否还在售(租), 谈调价, 结果记到「跟进」 | | 归属人 | | 本产品默认
+ZJ01 | 推荐已登记 | {REGISTERED}       | 0   | 3 | 告诉推荐人已经登记 | referral_received | 归属人 | | R87
+ZJ02 | 推荐登记无效 | {INVALID}        | 0   | 3 | 告诉推荐人这次不能算, 说明原因 | referral_invalid | 归属人 | | F17
+ZJ03 | 推荐有进展 | {FURTHER}          | 0   | 3 | 告诉推荐人到了哪一步 | referral_progress | 归属人 | | R87
+ZJ04 | 推荐成交   | {WON}              | 0   |   | 通知推荐人成交了, 约怎么领奖励 | referral_reward | 归属人 | | R85, R87
+ZJ05 | 发推荐奖励 | {OWED}             | 0   | 365 | 选好「奖励类型」, 把奖励发给推荐人, 在「转介绍」填发放日 | | 店长 | | R85, F17
+ZJ06 | 奖励已发   | {PAID}             | 0   |   | 告诉推荐人奖励已发, 在「转介绍」填通知日 | referral_paid | 归属人 | | R87
+MY01 | 带看后问卷 | {VIEWED}           | 1   | 3 | 发带看后问卷, 分数和意见记到「满意度」表 | viewing_survey | 客服 | | R75, R89, 天数为本产品默认
+MY02 | 签约后问卷 | 成交.签约日        | 7   |   | 问推荐意愿, 分数和意见记到「满意度」表 | nps_survey | 客服 | | R90, 天数为本产品默认
+MY03 | 低分回访   | {LOW_MARK}         | 0   |   | 今天打电话问清楚、道歉、说怎么改; 是投诉就记到「投诉」表 | | 店长 | | R59, R89
+TS01 | 投诉响应   | {TO_ANSWER}        | 0   | 365 | 马上回应客户, 在「投诉」填响应时间 | complaint_apology | 归属人 | | R103
+TS02 | 投诉记录   | {TO_RECORD}        | 0   | 365 | 把经过记录完整, 在「投诉」填记录时间 | | 归属人 | | R103
+TS03 | 投诉解决   | {TO_SOLVE}         | 0   | 365 | 解决, 告诉客户结果, 在「投诉」填解决时间 | | 归属人 | | R103
+TS04 | 投诉回访   | {TO_CALL}          | 0   | 365 | 回访: 解决了没有、满不满意, 在「投诉」填回访时间 | complaint_solved | 归属人 | | R103
+TS05 | 投诉超时   | {OVERDUE}          | 1   | 365 | 投诉超过时限, 请店长过问 | | 店长 | | R103
+HD01 | 活动邀请   | {INVITED}          | -7  |   | 邀请客户参加活动, 答应来的记到「签到」 | event_invite | 归属人 | | R112, 天数为本产品默认
+HD02 | 活动回访   | {CAME}             | 1   | 3 | 谢谢客户来参加, 听听看法 | event_thanks | 归属人 | | R112, 天数为本产品默认
 """
 
 

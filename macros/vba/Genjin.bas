@@ -58,6 +58,10 @@ Public Sub Genjin_proposal()
     Press "proposal"
 End Sub
 
+Public Sub Genjin_portrait()
+    Press "portrait"
+End Sub
+
 Public Sub Genjin_contract()
     Press "contract"
 End Sub
@@ -106,6 +110,14 @@ Public Sub Genjin_month()
     Press "month"
 End Sub
 
+Public Sub Genjin_reports()
+    Press "reports"
+End Sub
+
+Public Sub Genjin_make_report()
+    Press "make_report"
+End Sub
+
 Public Sub Genjin_handover()
     Press "handover"
 End Sub
@@ -116,6 +128,10 @@ End Sub
 
 Public Sub Genjin_backtest()
     Press "backtest"
+End Sub
+
+Public Sub Genjin_awards()
+    Press "awards"
 End Sub
 
 Public Sub Genjin_undo()

@@ -1,7 +1,7 @@
 """Native charts in the palette of the workbook."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
@@ -50,6 +50,90 @@ def column_chart(book: Workbook, title: str, series: Sequence[tuple[str, Ranges,
     )
     chart.set_legend({"position": "bottom", "font": _font(9)})
     return _finish(chart, title)
+
+
+MOST_LABELS = 16
+"""Columns with more numbers than these would hide each other's."""
+
+
+class Series(NamedTuple):
+    """What a chart draws: its name, where it stands, its colours (of a ring: one per part), number formats of its labels ("": none) and of
+    the axis."""
+
+    name: str
+    ranges: Ranges
+    colours: Sequence[str]
+    labels: str
+    axis: str
+
+
+def draw_bars(book: Workbook, title: str, series: Sequence[Series]) -> Chart:
+    """Return horizontal bars with their numbers, the first label on top."""
+    chart = book.add_chart({"type": "bar"})
+    _add(chart, series, gap=45)
+    chart.set_y_axis(
+        {"reverse": True, "num_font": _font(9), "line": {"color": LINE}, "major_tick_mark": "none", "interval_unit": 1}
+    )
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return _finish(_legend(chart, series), title)
+
+
+def draw_columns(book: Workbook, title: str, series: Sequence[Series]) -> Chart:
+    """Return grouped columns with their numbers."""
+    chart = book.add_chart({"type": "column"})
+    few = len(series) * _count(series[0]) <= MOST_LABELS
+    _add(chart, series if few else [one._replace(labels="") for one in series], gap=70)
+    return _finish(_legend(_axes(chart, series), series), title)
+
+
+def draw_line(book: Workbook, title: str, series: Sequence[Series]) -> Chart:
+    """Return lines, a mark at every point."""
+    chart = book.add_chart({"type": "line"})
+    for one in series:
+        ink = one.colours[0]
+        marker = {"type": "circle", "size": 5, "fill": {"color": ink}, "border": {"color": WHITE}}
+        look = {"line": {"color": ink, "width": 2.25}, "marker": marker}
+        labels = {"value": True, "font": _font(8), "position": "above", "num_format": one.labels}
+        chart.add_series(_told(one) | look | {"data_labels": labels})
+    return _finish(_legend(_axes(chart, series), series), title)
+
+
+def draw_ring(book: Workbook, title: str, series: Sequence[Series]) -> Chart:
+    """Return a ring of the first series, its legend at the right."""
+    first = series[0]
+    colours = [first.colours[number % len(first.colours)] for number in range(_count(first))]
+    chart = doughnut_chart(book, title, first.ranges, colours)
+    chart.series[0]["labels"]["num_format"] = first.labels
+    return chart
+
+
+def _count(series: Series) -> int:
+    """Return how many numbers are drawn."""
+    return int(str(series.ranges[1][3])) - int(str(series.ranges[1][1])) + 1
+
+
+def _told(series: Series) -> dict[str, Any]:
+    return {"name": series.name, "categories": series.ranges[0], "values": series.ranges[1]}
+
+
+def _add(chart: Chart, series: Sequence[Series], gap: int) -> None:
+    for one in series:
+        fill = {"fill": {"color": one.colours[0]}, "gap": gap}
+        labels = {"value": True, "font": _font(8), "num_format": one.labels}
+        chart.add_series(_told(one) | fill | ({"data_labels": labels} if one.labels else {}))
+
+
+def _axes(chart: Chart, series: Sequence[Series]) -> Chart:
+    chart.set_x_axis({"num_font": _font(9), "line": {"color": LINE}, "major_tick_mark": "none"})
+    gridlines = {"visible": True, "line": {"color": LINE}}
+    numbers = {"num_format": series[0].axis, "num_font": _font(9)}
+    chart.set_y_axis(numbers | {"line": {"none": True}, "major_gridlines": gridlines})
+    return chart
+
+
+def _legend(chart: Chart, series: Sequence[Series]) -> Chart:
+    chart.set_legend({"position": "bottom", "font": _font(9)} if len(series) > 1 else {"none": True})
+    return chart
 
 
 def write_hint(page: Worksheet, place: tuple[int, int], text: str, hidden: tuple[str, Styles]) -> None:

@@ -1,4 +1,4 @@
-"""Draws 说明: first steps, what the colours mean, the commands, listings and matching, what every sheet is for, privacy."""
+"""Draws 说明: first steps, what the colours mean, the commands, reports, listings and matching, what every sheet is for, privacy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -55,7 +55,12 @@ COMMANDS = (
     ("genjin match", "给每条需求找房源, 写到 匹配结果 和 反向匹配; 改过的价格和状态记到 变更。"),
     ("genjin duplicates", "找出可能是同一套的房源, 写到 疑似重复, 由人判断一次。"),
     ("genjin messages", "给该联系的客户写好消息, 写到 消息, 复制即可发送。"),
-    ("genjin report", "生成经理周报: 报表 页, 以及一个 HTML 和一个 PDF 文件。"),
+    (
+        "genjin report",
+        "生成报表: --of 写哪一种 (周报、月报、人员业绩……, 全部), --scope 写门店或姓名; 另存网页、PDF 和图片。",
+    ),
+    ("genjin portrait", "给几位客户做客户画像, 每位一页: --rows 客户!5-8。"),
+    ("genjin awards", "推荐达人榜: 一年的证书和公示。"),
     ("genjin import", "导入别处的名单; 新的一份再导入一次, 只更新变了的, 人改过的不动。"),
     ("genjin adopt", "已有的 Excel 就地变成 Genjin 工作簿, 原有的表不动; 认出的列写在 映射。"),
     ("genjin all", "校验、评级、待办、匹配、查重、消息、报表一次完成。任何命令加 --preview 只看会改什么, 不写入。"),
@@ -64,6 +69,25 @@ COMMANDS = (
     ("genjin handover", "把离职人员的客户、任务、承诺和房源列到 交接单, 填了接手人的换过去。"),
     ("genjin lists / calendar", "每人一份待办网页、一份手机日历, 存在工作簿旁边的文件夹里。"),
     ("genjin history / undo", "列出每次运行; 撤销某一次, 之后被人改过的格子不会动。"),
+)
+REPORTS = (
+    (
+        "选看什么",
+        "报表 和后面的八页都是公式: 在上方的浅黄格选种类、看谁的、截止日, 数字马上跟着变, 不需要 Python。截止日空着就是今天。",
+    ),
+    (
+        "生成报表",
+        "写出句子、名单和 指标明细, 另存网页、PDF 和图片。截止日也会写下来, 让句子和数字说同样的日子; 清空它就又是今天。",
+    ),
+    ("数字从哪里来", "点指标名 (表格点「看明细」) 到 指标明细, 再点「打开」到那一行; 在数字上按 F2 看公式。"),
+    ("环比和同比", "环比比上一段: 月报比上个月到同一天; 同比比去年同样的日子。「现在的数」是今天的状态, 不比。"),
+    ("样本小", "占比、平均只从几行算出来时数字变灰。95% 区间是占比的真实水平大概在的范围: 区间宽, 就不能下结论。"),
+    ("◷", "平时行数少的指标, 看到截止日为止的一段时间, 天数在 设置 (慢指标回看)。"),
+    (
+        "新写的行",
+        "马上算进去; 靠 Genjin 填的列 (经办人、应收、响应用时……) 要等下次运行。逾期、等级、活跃度按「全部」更新。",
+    ),
+    ("归档", "生成月报、季报、年报时, 最近结束的那一份存到 归档 文件夹, 以后不再动。"),
 )
 LISTINGS = (
     ("疑似重复", "按「查重」列出可能是同一套的两行房源和依据; 判断 选过就记住。选「同一套」, 匹配只推荐其中一行。"),
@@ -99,6 +123,7 @@ def draw_help(page: Worksheet, styles: Styles, buttons: Buttons | None) -> None:
             page, row, ("按钮", [(f"「{spec.label}」", f"{spec.tip}。") for spec in buttons.specs]), styles
         )
     row = _draw_part(page, row, ("命令", COMMANDS), styles)
+    row = _draw_part(page, row, ("报表怎么看", REPORTS), styles)
     row = _draw_part(page, row, ("房源、匹配和导入", LISTINGS), styles)
     row = _draw_sheets(page, row, tabs_with_buttons() if buttons else TABS, styles)
     row = _draw_part(page, row, ("隐私和安全", PRIVACY), styles)

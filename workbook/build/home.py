@@ -10,7 +10,10 @@ from workbook.book import column_letter
 from workbook.build import home_cells as at
 from workbook.build.charts import bar_chart, doughnut_chart, write_hint
 from workbook.build.figures import SHOWN_DUE, STAGES
-from workbook.build.home_cells import TILES, Spot, Tile, tile_place
+from workbook.build.home_bands import draw_targets, draw_trends, put
+from workbook.build.home_cells import TILES, Tile, tile_place
+from workbook.build.home_trends import TREND_BLOCK, WEEKS
+from workbook.build.spot import Spot
 from workbook.build.styles import (
     AMBER,
     BLUE,
@@ -33,9 +36,10 @@ from workbook.sheets import BY_KEY, HOME, Page
 
 TONES = {"calm": BLUE, "hot": RED, "warm": AMBER, "good": GREEN}
 LAST_COLUMN = at.FIRST_COLUMN + at.TILES_PER_ROW * at.TILE_COLUMNS - 1
-CHART_ROW, CHART_ROWS = 13, 14
+CHART_ROW, CHART_ROWS = 17, 14
 LINKS_COLUMN, LINKS_PER_ROW = 10, 4
-HEIGHTS = {1: 10, 2: 46, 3: 26, 4: 8, 5: 24, 6: 44, 7: 22, 8: 8, 9: 24, 10: 44, 11: 22, 12: 10, 27: 12, 28: 28}
+HEIGHTS = {1: 10, 2: 46, 3: 26, 4: 8, 5: 24, 6: 44, 7: 22, 8: 8, 9: 24, 10: 44, 11: 22, 12: 28, 13: 8, 14: 22,
+           15: 30, 16: 10, 31: 12, 32: 28}  # fmt: skip
 SUBTITLE = "数字随表格即时变化。今日待办、等级、匹配、消息、问题由 genjin all 更新。点数字可打开对应的表。"
 STATUS = (
     "还没有按过按钮。每天先按「全部」: 待办、等级、匹配、消息、问题、报表一次更新。按「撤销」放回最近一次改的格子。"
@@ -50,7 +54,7 @@ def draw_title(page: Worksheet, spots: Sequence[Spot], styles: Styles) -> None:
     page.merge_range(row - 1, 1, row - 1, column - 2, "Genjin 跟进", styles(**band, font_size=20, indent=1))
     look = styles(**band, font_size=14, align="right", indent=1)
     page.merge_range(row - 1, column - 1, row - 1, LAST_COLUMN - 1, "", look)
-    _put(page, next(spot for spot in spots if (spot.row, spot.column) == at.DATE_CELL), look)
+    put(page, next(spot for spot in spots if (spot.row, spot.column) == at.DATE_CELL), look)
 
 
 def draw_subtitle(page: Worksheet, styles: Styles) -> None:
@@ -75,14 +79,12 @@ def draw_home(book: Workbook, page: Worksheet, spots: Sequence[Spot], styles: St
     results = {(spot.row, spot.column): spot for spot in spots}
     for number, tile in enumerate(TILES):
         _draw_tile(page, number, tile, (results, styles))
+    draw_trends(page, results, styles)
+    draw_targets(page, results, styles)
     _draw_block(page, spots, styles)
     _draw_charts(book, page)
     _draw_hints(page, styles)
     _draw_due(page, results, styles)
-
-
-def _put(page: Worksheet, spot: Spot, look: Any) -> None:
-    page.write_formula(spot.row - 1, spot.column - 1, f"={spot.formula}", look, spot.value)
 
 
 def _set_up(page: Worksheet, styles: Styles) -> None:
@@ -115,19 +117,19 @@ def _draw_tile(page: Worksheet, number: int, tile: Tile, seen: tuple[dict[tuple[
     for down, look in enumerate(looks):
         page.merge_range(row - 1 + down, column - 1, row - 1 + down, column, tile.label if not down else "", look)
     page.write_url(row, column - 1, link, looks[1], "0", f"打开 {BY_KEY[tile.sheet].label}")
-    _put(page, results[row + 1, column], looks[1])
-    _put(page, results[row + 2, column], looks[2])
+    put(page, results[row + 1, column], looks[1])
+    put(page, results[row + 2, column], looks[2])
 
 
 def _draw_block(page: Worksheet, spots: Sequence[Spot], styles: Styles) -> None:
     look = styles(font_size=8, font_color=GREY)
-    page.set_column(at.BLOCK_COLUMN - 1, at.HELPER_COLUMN, 9, look)
+    page.set_column(at.BLOCK_COLUMN - 1, TREND_BLOCK[1] + WEEKS - 2, 9, look)
     page.write_string(at.BLOCK_ROW - 3, at.BLOCK_COLUMN - 1, "图表数据 (自动计算, 请不要改)", look)
     for name, labels in (("grades", [f"{g} 级" for g in GRADES]), ("stages", STAGES)):
         page.write_column(at.BLOCKS[name][0] - 1, at.BLOCK_COLUMN - 1, labels, look)
     for spot in spots:
         if spot.column >= at.BLOCK_COLUMN:
-            _put(page, spot, look)
+            put(page, spot, look)
 
 
 def _draw_charts(book: Workbook, page: Worksheet) -> None:
@@ -181,7 +183,7 @@ def _draw_due(page: Worksheet, results: dict[tuple[int, int], Spot], styles: Sty
                 bottom=1, bottom_color=LINE, align=side, indent=int(side == "left"), bold=named, font_color=ink
             )
             _due_cell(page, row, column, ("", look))
-            _put(page, results[row, column], look)
+            put(page, results[row, column], look)
     _mark_due(page, styles)
 
 

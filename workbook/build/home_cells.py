@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,22 +20,15 @@ from workbook.build.figures import (
     grade_formula,
     overdue_by_agent,
 )
+from workbook.build.home_trends import TARGETS, TRENDS, reach_spots, target_spots, trend_spots
 from workbook.build.places import cells, letter
+from workbook.build.spot import Spot
 from workbook.build.styles import GRADES
 from workbook.schema import Sheet
 from workbook.sheets import BY_KEY
 from workbook.sheets.due import DUE
 from workbook.sheets.staff import STAFF
 from workbook.tables import empty_frame, to_frame
-
-
-class Spot(NamedTuple):
-    """One formula cell: row and column counted from 1, the formula without "=", its result."""
-
-    row: int
-    column: int
-    formula: str
-    value: object
 
 
 class Tile(NamedTuple):
@@ -59,7 +53,7 @@ BAND_ROW = 3
 """Below the title: a sentence, or the buttons of a workbook that has them."""
 STATUS_CELL, STATUS_CAPTION, STATUS_PIXELS = (4, 3), "最近操作", 40
 """Where a workbook with buttons says what the last press did, beside a caption; without buttons the row is a gap."""
-DUE_ROW = 30  # first line of "先联系谁"
+DUE_ROW = 34  # first line of "先联系谁"
 DUE_COLUMNS = {"name": 2, "grade": 3, "overdue_days": 4, "what": 5, "who": 9}
 BLOCK_COLUMN, BLOCK_ROW = 16, 3
 BLOCKS = {"grades": (BLOCK_ROW, 4), "stages": (BLOCK_ROW + 6, len(STAGES)), "agents": (BLOCK_ROW + 13, SHOWN_AGENTS)}
@@ -76,7 +70,18 @@ def home_spots(frames: Frames, today: dt.date) -> list[Spot]:
     date = Spot(*DATE_CELL, 'TEXT(TODAY(),"yyyy-mm-dd")', today.isoformat())
     agents = overdue_by_agent(full)
     chart_data = (*_block_spots(full), *_helper_spots(agents), *_agent_spots(agents))
-    return [date, *_tile_spots(full, today), *_due_spots(full["due"]), *chart_data]
+    places = {tile.name: tile_place(number)[1] for number, tile in enumerate(TILES) if tile.name in TRENDS}
+    trends = trend_spots(full, today, places)
+    targets = target_spots(full, today, {number: target_column(number) for number in range(len(TARGETS))})
+    return [
+        date,
+        *reach_spots(full),
+        *_tile_spots(full, today),
+        *trends,
+        *targets,
+        *_due_spots(full["due"]),
+        *chart_data,
+    ]
 
 
 def _complete(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
@@ -84,11 +89,18 @@ def _complete(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
     return frame if list(frame.columns) == [column.key for column in sheet.columns] else to_frame(sheet, frame)
 
 
-def home_values(frames: Frames, today: dt.date) -> dict[int, dict[int, object]]:
-    """Return {row: {column: result}} of the page's formulas, for refreshing what the file remembers after a run."""
+def home_values(frames: Frames, today: dt.date, unread: AbstractSet[str] = frozenset()) -> dict[int, dict[int, object]]:
+    """Return {row: {column: result}} of the page's formulas, for refreshing what the file remembers after a run.
+
+    Tiles that count sheets of `unread` are left out: who did not read a sheet did not change it either.
+    """
     found: dict[int, dict[int, object]] = {}
     for spot in home_spots(frames, today):
         found.setdefault(spot.row, {})[spot.column] = spot.value
+    for number, tile in enumerate(TILES):
+        if tile.sheet in unread:
+            row, column = tile_place(number)
+            del found[row + 1][column], found[row + 2][column]
     return found
 
 
@@ -96,6 +108,11 @@ def tile_place(number: int) -> tuple[int, int]:
     """Return the row of a tile's caption and its first column, counted from 1."""
     down, across = divmod(number, TILES_PER_ROW)
     return FIRST_TILE_ROW + down * TILE_ROWS, FIRST_COLUMN + across * TILE_COLUMNS
+
+
+def target_column(number: int) -> int:
+    """Return the first of the two columns of a figure with a target: they stand below the tiles."""
+    return FIRST_COLUMN + number * TILE_COLUMNS
 
 
 def _tile_spots(frames: Frames, today: dt.date) -> Iterator[Spot]:

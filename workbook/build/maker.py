@@ -22,15 +22,20 @@ from workbook.build.entry import ENTRY_BUTTONS, draw_entry
 from workbook.build.help import draw_help
 from workbook.build.home import draw_home, draw_links, draw_status, draw_subtitle, draw_title
 from workbook.build.home_cells import BAND_ROW, home_spots
+from workbook.build.home_trends import reach_address
 from workbook.build.packing import ButtonWorkbook
 from workbook.build.page import Page
 from workbook.build.preview import PREVIEW_BUTTONS, draw_preview
-from workbook.build.report import COMMAND, PRESS, draw_report
+from workbook.build.report_pages import draw
 from workbook.build.styles import BLUE, FONT, GREEN, GREY, NAVY, Styles
 from workbook.build.tables import draw_table
 from workbook.build.xlwings_sheet import NAME as XLWINGS_SHEET
 from workbook.build.xlwings_sheet import draw_xlwings_sheet
-from workbook.sheets import BY_KEY, ENTRY, HELP, HOME, PREVIEW, REPORT, TABS
+from workbook.figures.ranges import definitions
+from workbook.figures.reports import REPORT_PAGES
+from workbook.figures.spots import Asked, page_spots, setting_numbers
+from workbook.figures.used import used_columns
+from workbook.sheets import ANALYSES, BY_KEY, ENTRY, HELP, HOME, PREVIEW, TABS
 from workbook.tables import empty_frame, to_frame
 
 TAB_COLOURS: Mapping[str, str] = {
@@ -48,6 +53,8 @@ TAB_COLOURS: Mapping[str, str] = {
             "pairs",
             "client_pairs",
             "report",
+            "figure_rows",
+            *(page.key for page in ANALYSES),
             "handover",
             "conflicts",
             "whatif",
@@ -57,7 +64,21 @@ TAB_COLOURS: Mapping[str, str] = {
         GREEN,
     ),
     **dict.fromkeys(("clients", "requests", "listings", "followups", "viewings", "tasks", "owners"), BLUE),
-    **dict.fromkeys(("deals", "contracts", "deal_steps", "splits", "referrals", "surveys", "complaints"), "#C98A1B"),
+    **dict.fromkeys(
+        (
+            "deals",
+            "contracts",
+            "deal_steps",
+            "splits",
+            "referrals",
+            "surveys",
+            "complaints",
+            "events",
+            "attendance",
+            "improvements",
+        ),
+        "#C98A1B",
+    ),
     **dict.fromkeys(
         (
             "staff",
@@ -108,11 +129,31 @@ def _draw_buttons(book: Workbook, pages: Mapping[str, Page], buttons: Buttons, s
     draw_placed_buttons(pages[ENTRY.key], buttons.on(ENTRY.key), ENTRY_BUTTONS)
     draw_placed_buttons(pages[PREVIEW.key], buttons.on(PREVIEW.key), PREVIEW_BUTTONS)
     draw_home_buttons(pages[HOME.key], BAND_ROW, buttons.on(HOME.key))
-    draw_top_buttons(pages[REPORT.key], buttons.on(REPORT.key))
+    for report in REPORT_PAGES:
+        if specs := buttons.on(report.key):
+            draw_top_buttons(pages[report.key], specs)
     for key, sheet in BY_KEY.items():
         if specs := buttons.on(key):
             draw_header_buttons(pages[key], sheet, specs, styles)
     draw_xlwings_sheet(book.add_worksheet(XLWINGS_SHEET))
+
+
+def _define_columns(book: Workbook) -> None:
+    """Name the columns that figures look at."""
+    columns = used_columns()
+    for name, content in definitions(columns, {key: reach_address(key) for key in columns}):
+        book.define_name(name, content)
+
+
+def _draw_reports(
+    book: Workbook, pages: Mapping[str, Page], told: tuple[Mapping[str, pd.DataFrame], dt.date], styles: Styles
+) -> None:
+    """Draw the pages of reports as they are for the whole company until this day."""
+    frames, today = told
+    settings = setting_numbers(frames["settings"])
+    for report in REPORT_PAGES:
+        asked = Asked(term=report.term, until=today, settings=settings)
+        draw(book, pages[report.key], report, page_spots(report, frames, asked), styles)
 
 
 @_uncollected()
@@ -135,12 +176,14 @@ def write_workbook(
     for key, sheet in BY_KEY.items():
         draw_table(pages[key], sheet, frames[key], styles)
     write_fixed_lists(pages["lists"], styles)
-    spots = home_spots(frames, today)
+    _define_columns(book)
+    numbered = {key: frame.set_axis(range(2, len(frame) + 2)) for key, frame in frames.items()}
+    spots = home_spots(numbered, today)
     draw_title(pages[HOME.key], spots, styles)
     (draw_status if buttons else draw_subtitle)(pages[HOME.key], styles)
     draw_home(book, pages[HOME.key], spots, styles)
     draw_links(pages[HOME.key], tabs, styles)
-    draw_report(book, pages[REPORT.key], styles, PRESS if buttons else COMMAND)
+    _draw_reports(book, pages, (numbered, today), styles)
     draw_help(pages[HELP.key], styles, buttons)
     if buttons:
         _draw_buttons(book, pages, buttons, styles)

@@ -19,7 +19,7 @@ from workbook.build.packing import ButtonWorkbook
 from workbook.build.page import Page
 from workbook.build.preview import PREVIEW_BUTTONS
 from workbook.build.styles import Styles
-from workbook.sheets import BY_KEY, ENTRY, HOME, PREVIEW, REPORT
+from workbook.sheets import ANALYSES, BY_KEY, ENTRY, HOME, PREVIEW, REPORT
 
 SHAPE = re.compile(rb"<v:shape\b(?:(?!</v:shape>).)*?</v:shape>", re.DOTALL)
 _NAME = re.compile(rb"<x:FmlaMacro>[^<]*?Genjin_(\w+)</x:FmlaMacro>")
@@ -85,7 +85,7 @@ def _draw(page: Page, key: str, buttons: Buttons, styles: Styles) -> dict[int, i
     elif key == HOME.key:
         draw_home_buttons(page, BAND_ROW, specs)
         return {BAND_ROW: page._size_row(BAND_ROW - 1), STATUS_CELL[0]: STATUS_PIXELS}
-    elif key == REPORT.key:
+    elif key in {REPORT.key, *(page.key for page in ANALYSES)}:
         draw_top_buttons(page, specs)
     else:
         draw_placed_buttons(page, specs, {ENTRY.key: ENTRY_BUTTONS, PREVIEW.key: PREVIEW_BUTTONS}[key])

@@ -12,10 +12,20 @@ ID = "genjin_"
 _SPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "每天": ("all", "due", "lists", "calendar", "client", "contact"),
-    "客户和房源": ("grade", "pool", "match", "match_selected", "reverse", "messages", "messages_selected", "mail"),
-    "成交": ("viewings", "proposal", "contract", "deals", "commission"),
+    "客户和房源": (
+        "grade",
+        "pool",
+        "match",
+        "match_selected",
+        "reverse",
+        "messages",
+        "messages_selected",
+        "mail",
+        "portrait",
+    ),
+    "成交": ("viewings", "proposal", "contract", "deals", "commission", "awards"),
     "数据": ("validate", "duplicates", "import", "handover"),
-    "报表": ("report", "month"),
+    "报表": ("report", "month", "reports", "make_report"),
     "规则": ("whatif", "backtest"),
     "预览和撤销": ("apply", "discard", "undo"),
     "登记表": ("save_client", "clear_client", "save_contact", "clear_contact"),

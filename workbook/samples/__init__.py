@@ -8,11 +8,12 @@ import pandas as pd
 from workbook.samples.broken import broken_rows, good_row
 from workbook.samples.clients import clients
 from workbook.samples.contacts import followups, viewings
-from workbook.samples.deals import deal_steps, deals, splits, staffed
-from workbook.samples.listings import listings, owners
+from workbook.samples.deals import deal_steps, deals, paid, splits, staffed
+from workbook.samples.endings import afterwards, called_off, only_done
+from workbook.samples.listings import listed_on, listings, owners
 from workbook.samples.mistakes import with_mistakes
 from workbook.samples.needs import requests
-from workbook.samples.service import complaints, referrals, surveys, tasks
+from workbook.samples.service import attendance, complaints, events, improvements, referrals, surveys, tasks
 from workbook.samples.world import SIZES, World, world
 from workbook.sheets import BY_KEY
 from workbook.tables import to_frame
@@ -39,23 +40,35 @@ def _rows(here: World) -> dict[str, pd.DataFrame]:
     sold = deals(here, people, flats)
     needs = requests(here, people, flats, sold)
     visits = viewings(here, people, needs, flats)
+    gatherings = events(here, here.staff)
+    offered = _taken(flats, sold).assign(listed_on=listed_on(here, flats, sold))
+    off = called_off(here, people, offered, sold)
+    steps = _below(deal_steps(here, sold), only_done(deal_steps(here, off)))
+    asked, angry = surveys(here, sold, visits), complaints(here, sold, people)
     return {
         "clients": people,
         "requests": needs,
-        "listings": _taken(flats, sold),
+        "listings": offered,
         "followups": followups(here, people, flats),
         "viewings": visits,
         "tasks": tasks(here, people),
         "owners": owners(here, flats),
-        "deals": sold,
-        "deal_steps": staffed(deal_steps(here, sold), here, people),
-        "splits": splits(here, sold, people, flats),
-        "referrals": referrals(here, people, sold),
-        "surveys": surveys(here, sold, visits),
-        "complaints": complaints(here, sold, people),
+        "deals": _below(paid(here, sold), off),
+        "deal_steps": staffed(steps, here, people),
+        "splits": _below(splits(here, sold, people, flats), splits(here, off, people, flats)),
+        "referrals": referrals(here, people, sold, visits),
+        "surveys": _below(asked, afterwards(here, people, angry, asked)),
+        "complaints": angry,
+        "events": gatherings,
+        "attendance": attendance(here, gatherings, people),
+        "improvements": improvements(here, here.staff),
         "staff": here.staff,
         "lists": here.city.lists,
     }
+
+
+def _below(rows: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([rows, more], ignore_index=True)
 
 
 def _taken(flats: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,9 @@ _STEP_DAY = {
 }  # fmt: skip
 _SHARES = (("录入", 10), ("维护", 15), ("客源", 25), ("成交", 50))
 _BLOCKERS = ("等银行约面签", "缺社保缴纳证明", "业主出差, 下周一回来")
+_DAYS = ("deposit_on", "terms_on", *(key for key, _, _ in _SALE))
 LOANS = ("商贷", "公积金", "组合贷")
+LONG_AGO, ONE_IN = 260, 12  # days since the first signature of those who buy again; one in so many of them does
 
 
 def deals(world: World, clients: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
@@ -42,8 +44,34 @@ def deals(world: World, clients: pd.DataFrame, listings: pd.DataFrame) -> pd.Dat
     agreed = flat["price"].to_numpy() * rng.uniform(0.95, 1, len(frame))
     frame["price"] = np.where(rent, np.round(agreed, -1), np.round(agreed))
     _days(world, rng, frame, buyers)
-    _money(rng, frame)
-    return frame
+    money(rng, frame)
+    return pd.concat([frame, _again(world, frame, listings)], ignore_index=True)
+
+
+def _again(world: World, deals: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
+    """Return another deal for one in twelve of those whose sale was long ago: alike, halfway between then and today, of a home left over."""
+    age = (world.today - deals["signed_on"].to_numpy().astype("datetime64[D]")).astype(float)
+    free = (
+        (listings["use"] == "住宅")
+        & (listings["deal_type"] != "租")
+        & ~listings["listing_id"].isin(deals["listing_id"])
+    )
+    flat = listings.loc[free].iloc[::-1].reset_index(drop=True)
+    chosen = np.flatnonzero((deals["type"] == "买卖") & (deals["status"] == "完结") & (age > LONG_AGO))[::ONE_IN]
+    chosen = chosen[: len(flat)]
+    flat, frame = flat.iloc[: len(chosen)], deals.iloc[chosen].reset_index(drop=True)
+    ratio = flat["price"].to_numpy() / frame["price"].to_numpy()
+    later = (age[chosen] // 2).astype(int)
+    days = {key: frame[key].to_numpy().astype("datetime64[D]") + later for key in _DAYS}
+    money = {
+        key: np.round(frame[key] * ratio, 2 if key == "fee_due" else 0)
+        for key in ("price", "deposit", "loan", "escrow", "fee_due")
+    }
+    same = {key: flat[key] for key in ("listing_id", "owner_id")}
+    number = range(len(deals) + 1, len(deals) + len(frame) + 1)
+    return frame.assign(
+        **days, **money, **same, deal_id=[f"D{i:06}" for i in number], net_no=[f"示例网签{i:06}" for i in number]
+    )
 
 
 def _flats(rng: Rng, rent: Array, listings: pd.DataFrame) -> Array:
@@ -98,7 +126,8 @@ def _recent(rng: Rng, sold: Array, room: Array) -> Array:
     return np.asarray(np.minimum(age, np.maximum(room, 3)))
 
 
-def _money(rng: Rng, frame: pd.DataFrame) -> None:
+def money(rng: Rng, frame: pd.DataFrame) -> None:
+    """Fill in deposit, payment, loan, escrow, commission and review of deals that have their price and days."""
     n, rent = len(frame), (frame["type"] == "租赁").to_numpy()
     pay = np.where(rent, "全款", pick(rng, ("商贷", "全款", "组合贷", "公积金"), n, (45, 25, 20, 10)))
     loan = np.isin(pay, LOANS)
@@ -113,6 +142,16 @@ def _money(rng: Rng, frame: pd.DataFrame) -> None:
     frame["fee_due"] = np.where(rent, frame["price"], np.round(frame["price"] * 0.022, 2))
     frame["discount"] = some(rng, pick(rng, (90, 95), n), 0.2, np.nan).astype(float)
     frame["review"] = np.where(frame["status"] == "定金", "待审", "通过")
+
+
+def paid(world: World, deals: pd.DataFrame) -> pd.DataFrame:
+    """Return the deals with the commission that came in: half at the signature, the rest with the keys; of one in eleven nothing yet."""
+    signed, keys = (
+        deals[key].to_numpy().astype("datetime64[D]") <= world.today for key in ("signed_on", "handover_on")
+    )
+    owed = np.arange(len(deals)) % 11 == 10
+    share = np.where(keys, 1, 0.5)
+    return deals.assign(fee_got=np.where(signed & ~owed, np.round(deals["fee_due"] * share, 2), np.nan), cancel_why="")
 
 
 def deal_steps(world: World, deals: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +173,17 @@ def deal_steps(world: World, deals: pd.DataFrame) -> pd.DataFrame:
         rows = step == name
         day = deals[key].to_numpy().astype("datetime64[D]")[at[rows]]
         frame.loc[rows, "plan_on"], frame.loc[rows, "done_on"] = day, np.where(day <= world.today, day, _NO)
+    _behind(world, frame)
     _ahead(world, frame)
     frame["papers"] = words([_PAPERS[s] for s in step])
     return frame
+
+
+def _behind(world: World, frame: pd.DataFrame) -> None:
+    """Let one step in six have been planned for some days before it was done."""
+    rng, n = world.stream("deal_steps"), len(frame)
+    late = frame["done_on"].notna().to_numpy() & (rng.random(n) < 1 / 6)
+    frame["plan_on"] = frame["plan_on"].to_numpy().astype("datetime64[D]") - np.where(late, rng.integers(1, 7, n), 0)
 
 
 def _ahead(world: World, frame: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ _DECOR = {"毛坯": 0.93, "简装": 0.97, "中装": 1.0, "精装": 1.05, "豪装
 _USES = {"住宅": 1.0, "公寓": 0.8, "别墅": 1.45, "商铺": 1.3, "写字楼": 0.85, "车位": 0.4}
 _TITLES = {"公寓": ("商住", "40"), "商铺": ("商品房", "40"), "写字楼": ("商品房", "50")}
 RENT_YIELD = 0.018  # rent of a year as a share of the value
+RECENT = 9
 _PROS = (
     "南北通透, 采光好",
     "户型方正, 无浪费面积",
@@ -54,6 +55,19 @@ def listings(world: World) -> pd.DataFrame:
     rent = frame["deal_type"] == "租"
     frame["status"] = np.where(rent, "在租", pick(rng, ("在售", "议价中", "待核"), n, (0.9, 0.06, 0.04)))
     return frame
+
+
+def listed_on(world: World, listings: pd.DataFrame, deals: pd.DataFrame) -> Array:
+    """Return since when each of the `listings` is on offer: weeks before its signature, on the first day of an exclusive mandate, or
+    longer ago than `RECENT` days: each newer one would make a task for every client whom it fits."""
+    rng = world.stream("listed_on")
+    n = len(listings)
+    signed = deals.dropna(subset="signed_on").set_index("listing_id")["signed_on"].reindex(listings["listing_id"])
+    sold_on, mandate = (days.to_numpy().astype("datetime64[D]") for days in (signed, listings["mandate_from"]))
+    begun = np.where(
+        np.isnat(mandate), world.today - RECENT - np.minimum(rng.exponential(70, n), 400).astype(int), mandate
+    )
+    return np.where(np.isnat(sold_on), begun, sold_on - 5 - np.minimum(rng.exponential(45, n), 300).astype(int))
 
 
 def _slots(world: World, rng: Rng, n: int) -> tuple[Array, Array, Array, Array, Array]:

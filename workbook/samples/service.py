@@ -1,4 +1,4 @@
-"""任务, 转介绍, 满意度 and 投诉: what comes beside and after a deal."""
+"""任务, 转介绍, 满意度, 投诉, 活动 and 签到: what comes beside and after a deal."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,23 @@ _COMPLAINTS = {
     "服务": "约好的看房时间临时改动", "房屋质量": "入住后发现卫生间渗水", "合同": "补充条款说明不清",
     "费用": "对服务费收取时间有疑问", "物业": "停车位与介绍不符",
 }  # fmt: skip
+_EVENTS = (
+    ("业主活动", "业主春茶会"), ("开放日", "样板间开放日"), ("沙龙", "购房政策沙龙"), ("节日", "节日亲子游园"), ("公益", "旧书换绿植"),
+)  # fmt: skip
 _COMMENTS = ("服务细致", "流程清楚", "回复可以更快", "经纪人很专业", "希望多给几套选择")
+_IMPROVEMENTS = (
+    (
+        "满意度",
+        "客户说交房那天没有人陪",
+        "交房日没有排人",
+        "签约时就定好陪同的人, 写进成交步骤",
+        "完成",
+        "交房后的满意度从 4.1 到 4.6",
+    ),
+    ("报表", "线上来的客户首次响应慢", "中午没有人值班", "中午排一人值班, 手机提醒", "进行", ""),
+    ("例会", "带看后常忘记填反馈", "回店以后才补", "带看单上扫码当场填", "待改", ""),
+)
+"""来源, 问题, 原因, 措施, 进度, 效果."""
 
 
 def tasks(world: World, clients: pd.DataFrame) -> pd.DataFrame:
@@ -29,14 +45,14 @@ def tasks(world: World, clients: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
+def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame, viewings: pd.DataFrame) -> pd.DataFrame:
     """Return whom clients sent: those who became clients, and some who did not yet."""
     rng = world.stream("referrals")
     sent = clients[clients["referrer_id"] != ""]
     deal = dict(zip(deals["client_id"], deals["deal_id"], strict=True))
     signed = set(deals.loc[deals["signed_on"].notna(), "client_id"])
     won = sent["client_id"].isin(sorted(signed)).to_numpy()
-    extra = max(2, len(sent) // 3)
+    extra = max(6, len(sent) // 3)
     givers = clients.loc[world.story.bought, "client_id"].to_numpy()
     since = (world.today - rng.integers(0, 60, extra)).astype("datetime64[s]") + 600 * MINUTE
     n = len(sent) + extra
@@ -47,20 +63,21 @@ def referrals(world: World, clients: pd.DataFrame, deals: pd.DataFrame) -> pd.Da
         "name": np.concatenate([sent["name"], people(rng, extra).name]),
         "phone": np.concatenate([sent["phone1"], _strangers(world, clients, extra)]),
         "at": before_now(world, np.concatenate([sent["first_contact_at"].to_numpy().astype("datetime64[s]") - DAY, since])),
-        "progress": np.concatenate([np.where(won, "成交", _got_to(sent)), pick(rng, ("登记", "已联系", "带看", "失效"), extra)]),
+        "progress": np.concatenate([np.where(won, "成交", _got_to(sent, viewings)), pick(rng, ("登记", "已联系", "带看", "失效"), extra)]),
         "deal_id": np.concatenate([np.where(won, sent["client_id"].map(deal).fillna(""), ""), blank]),
         "reward_type": np.concatenate([np.where(won, pick(rng, ("现金1%", "物业费1年", "礼品"), len(sent)), ""), blank]),
     })  # fmt: skip
     signed_on = deals.set_index("deal_id")["signed_on"].reindex(frame["deal_id"]).to_numpy().astype("datetime64[D]")
-    paid_on = signed_on + rng.integers(10, 40, n)
+    paid_on = signed_on + rng.integers(3, 15, n)
     frame["paid_on"] = np.where(paid_on <= world.today, paid_on, np.datetime64("NaT", "D"))
     frame["told_on"] = frame["paid_on"]
     return frame
 
 
-def _got_to(sent: pd.DataFrame) -> Array:
+def _got_to(sent: pd.DataFrame, viewings: pd.DataFrame) -> Array:
     """Return how far those who became clients, but have not signed, got by what is known of them."""
-    keen = sent["status"].isin(["对比选择", "意向强烈", "待付定金"])
+    seen = sent["client_id"].isin(viewings.loc[viewings["status"] == "已看", "client_id"])
+    keen = sent["status"].isin(["对比选择", "意向强烈", "待付定金"]) | seen
     return np.where(sent["status"] == "暂不考虑", "失效", np.where(keen, "带看", "已联系"))
 
 
@@ -102,15 +119,69 @@ def surveys(world: World, deals: pd.DataFrame, viewings: pd.DataFrame) -> pd.Dat
 def complaints(world: World, deals: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
     """Return a few complaints with the times of answer, record, solution and call."""
     rng = world.stream("complaints")
-    n = max(2, len(deals) // 40)
+    n = max(6, len(deals) // 20)
     chosen = deals.iloc[rng.choice(len(deals), n)]
     owner = dict(zip(clients["client_id"], clients["owner"], strict=True))
     kind = pick(rng, tuple(_COMPLAINTS), n)
-    t1 = (world.today - rng.integers(4, 60, n)).astype("datetime64[s]") + rng.integers(540, 1_000, n) * MINUTE
-    t2 = t1 + rng.integers(10, 120, n) * MINUTE
     solved = np.arange(n) % 4 != 0
+    age = np.where(solved, rng.integers(5, 90, n), 1 + np.arange(n) % 2)
+    t1 = (world.today - age).astype("datetime64[s]") + rng.integers(540, 1_000, n) * MINUTE
+    t2 = t1 + rng.integers(10, 120, n) * MINUTE
     t3 = np.where(solved, t2 + rng.integers(120, 2_800, n) * MINUTE, np.datetime64("NaT", "s"))
     return pd.DataFrame({
         "cp_id": ids("P", n), "client_id": chosen["client_id"].to_numpy(), "kind": kind, "what": words([_COMPLAINTS[k] for k in kind]),
         "t1": t1, "t2": t2, "t3": t3, "t4": t3 + DAY, "who": words([owner[c] for c in chosen["client_id"]]),
     })  # fmt: skip
+
+
+def events(world: World, staff: pd.DataFrame) -> pd.DataFrame:
+    """Return the events of the last months and the next one; each is held by the manager of a branch in turn."""
+    rng = world.stream("events")
+    n = max(4, world.size.clients // 250)
+    managers = staff.loc[(staff["role"] == "店长") & staff["to_date"].isna()]
+    host = managers.iloc[np.arange(n) % len(managers)]
+    kind = words([_EVENTS[i % len(_EVENTS)][0] for i in range(n)])
+    on = world.today - np.array([45 * (n - 1 - i) - 12 for i in range(n)])
+    held = on < world.today
+    invited = rng.integers(20, 60, n).astype(float)
+    return pd.DataFrame({
+        "event_id": ids("E", n), "name": words([_EVENTS[i % len(_EVENTS)][1] for i in range(n)]), "kind": kind, "on": on,
+        "clock": "14:00–16:00", "place": words([f"{branch}会客区" for branch in host["branch"]]), "who": host["name"].to_numpy(),
+        "branch": host["branch"].to_numpy(), "audience": "", "invited": np.where(held, invited, np.nan),
+        "cost_yuan": np.where(held, rng.integers(4, 40, n) * 100.0, np.nan),
+    })  # fmt: skip
+
+
+def improvements(world: World, staff: pd.DataFrame) -> pd.DataFrame:
+    """Return what is being improved: one that is done and helped, one that is going on, one that was just begun, each with a manager."""
+    managers = staff.loc[(staff["role"] == "店长") & staff["to_date"].isna(), "name"]
+    n = len(_IMPROVEMENTS)
+    source, problem, cause, measure, state, effect = zip(*_IMPROVEMENTS, strict=True)
+    on = world.today - np.array([75, 20, 4])
+    return pd.DataFrame({
+        "im_id": ids("I", n), "on": on, "source": words(source), "problem": words(problem), "cause": words(cause),
+        "measure": words(measure), "who": managers.iloc[np.arange(n) % len(managers)].to_numpy(), "due": on + np.array([30, 45, 30]),
+        "state": words(state), "done_on": np.where(words(state) == "完成", on + 25, np.datetime64("NaT", "D")), "effect": words(effect),
+    })  # fmt: skip
+
+
+def attendance(world: World, events: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+    """Return who signed up for the events that took place: three in four clients came, one in eight was no client and stayed away."""
+    rng = world.stream("attendance")
+    parts = []
+    strangers = iter(_strangers(world, clients, 20 * len(events)))
+    for event in events.loc[events["on"] < world.today].itertuples():
+        day = np.datetime64(event.on, "D")
+        known = clients.loc[clients["first_contact_at"].to_numpy().astype("datetime64[D]") < day]
+        mine = known.iloc[np.sort(rng.permutation(len(known))[: 4 + len(clients) // 100])]
+        others = max(1, len(mine) // 8)
+        n = len(mine) + others
+        came = (rng.random(n) < 0.75) & (np.arange(n) < len(mine))
+        at = day.astype("datetime64[s]") + rng.integers(825, 855, n) * MINUTE
+        parts.append(pd.DataFrame({
+            "event_id": event.event_id, "client_id": [*mine["client_id"], *[""] * others],
+            "name": [*mine["name"], *people(rng, others).name],
+            "phone": [*mine["phone1"], *(next(strangers) for _ in range(others))], "came": came,
+            "signed_in_at": np.where(came, at, np.datetime64("NaT", "s")),
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)

@@ -17,12 +17,13 @@ It follows the agency's data dictionary, with these corrections (reasons in docs
 - matches.client, matches.agent, matches.home: a row of ids alone says nothing to the person who reads it.
 - Added sheets: client_pairs, do_not_call, due, review, reverse, proposals, contracts, messages, findings, pairs, handover, settings,
   score_rules, cadence, trigger_rules, winback, templates, rates, flow_steps, split_rules, board, conflicts, whatif, backtest, calendar,
-  lists, import_columns; pages home, report, help.
+  lists, import_columns, events, attendance, improvements, figure_rows; pages home, report, help.
 """
 
 from dataclasses import dataclass
 
 from workbook.schema import Sheet
+from workbook.sheets.attendance import ATTENDANCE
 from workbook.sheets.audit import AUDIT
 from workbook.sheets.back_test import BACK_TEST
 from workbook.sheets.board import BOARD
@@ -38,11 +39,14 @@ from workbook.sheets.deal_steps import DEAL_STEPS
 from workbook.sheets.deals import DEALS
 from workbook.sheets.do_not_call import DO_NOT_CALL
 from workbook.sheets.due import DUE
+from workbook.sheets.events import EVENTS
+from workbook.sheets.figure_rows import FIGURE_ROWS
 from workbook.sheets.findings import FINDINGS
 from workbook.sheets.flow_steps import FLOW_STEPS
 from workbook.sheets.followups import FOLLOWUPS
 from workbook.sheets.handover import HANDOVER
 from workbook.sheets.import_columns import IMPORT_COLUMNS
+from workbook.sheets.improvements import IMPROVEMENTS
 from workbook.sheets.listings import LISTINGS
 from workbook.sheets.lists import LISTS
 from workbook.sheets.matches import MATCHES
@@ -79,7 +83,18 @@ class Page:
 
 
 HOME = Page("首页", "home", "今天的数字、提醒和去处, 一眼看完。")
-REPORT = Page("报表", "report", "经理的一周: 数字、漏斗、逾期、图表。")
+REPORT = Page("报表", "report", "日报、周报、月报、季报、年报: 数字、薄弱环节、趋势、漏斗、逾期。")
+ANALYSES: tuple[Page, ...] = (
+    Page("客户分层", "segments_report", "客户分成几层, 各有多少, 谁变了级。"),
+    Page("互动频率", "contact_report", "联系得够不够: 多少次、有没有用、谁很久没人联系。"),
+    Page("老带新", "referral_report", "老客户介绍了谁, 走到哪一步, 谁介绍得最多。"),
+    Page("渠道效能", "channel_report", "每个来源带来多少客户, 走到哪一步, 我们回得多快。"),
+    Page("流失分析", "lost_report", "谁走了, 为什么走, 哪些人手里走得多。"),
+    Page("人员业绩", "staff_report", "每个人的量、质、满意度和绩效得分。"),
+    Page("佣金结算", "commission_report", "期内成交的佣金: 应收、实收、未收, 每人分多少。"),
+    Page("活动效果", "event_report", "每场活动来了多少人, 前后有什么不同。"),
+)
+"""The pages of reports beside 报表. What they consist of is declared in workbook/figures/reports."""
 HELP = Page("说明", "help", "怎么用: 每张表做什么, 颜色代表什么, 从哪里开始。")
 
 ENTRY = Page("录入", "entry", "两张登记表: 新客户、记跟进; 填好点保存, 自动存到各表。")
@@ -89,9 +104,9 @@ BUTTON_PAGES: tuple[Page, ...] = (ENTRY, PREVIEW)
 
 TABS: tuple[Sheet | Page, ...] = (
     HOME, DUE, REVIEW, CLIENTS, REQUESTS, LISTINGS, FOLLOWUPS, VIEWINGS, MATCHES, PROPOSALS, REVERSE, MESSAGES, FINDINGS, PAIRS,
-    CLIENT_PAIRS, REPORT, TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS, COMPLAINTS, STAFF, HANDOVER,
-    DO_NOT_CALL, CHANGES, CONFLICTS, AUDIT, IMPORT_COLUMNS, SETTINGS, SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES,
-    FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
+    CLIENT_PAIRS, REPORT, *ANALYSES, FIGURE_ROWS, TASKS, OWNERS, DEALS, CONTRACTS, DEAL_STEPS, BOARD, SPLITS, REFERRALS, SURVEYS,
+    COMPLAINTS, EVENTS, ATTENDANCE, IMPROVEMENTS, STAFF, HANDOVER, DO_NOT_CALL, CHANGES, CONFLICTS, AUDIT, IMPORT_COLUMNS, SETTINGS,
+    SCORE_RULES, CADENCE, TRIGGER_RULES, WINBACK, TEMPLATES, RATES, FLOW_STEPS, SPLIT_RULES, WHAT_IF, BACK_TEST, CALENDAR, LISTS, HELP,
 )  # fmt: skip
 PAGES: tuple[Page, ...] = tuple(tab for tab in TABS if isinstance(tab, Page))
 SHEETS: tuple[Sheet, ...] = tuple(tab for tab in TABS if isinstance(tab, Sheet))

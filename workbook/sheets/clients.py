@@ -168,5 +168,44 @@ CLIENTS = Sheet(
             label="备注", key="remark", kind=Kind.TEXT, aliases=("备注信息", "客户备注", "说明"),
             prompt="别处放不下的话", width=24
         ),
+        Column(
+            label="响应用时", key="reply_minutes", kind=Kind.INT, need=Need.AUTOMATIC, unit="分钟", low=0,
+            prompt="从首接时间到首次响应, 只计营业时间"
+        ),
+        Column(
+            label="首看日", key="first_viewed_on", kind=Kind.DATE, need=Need.AUTOMATIC,
+            prompt="第一次已看的带看在哪天"
+        ),
+        Column(
+            label="首次签约日", key="first_signed_on", kind=Kind.DATE, need=Need.AUTOMATIC,
+            prompt="第一笔成交的签约日, 解约的不算"
+        ),
+        Column(
+            label="最近签约日", key="last_signed_on", kind=Kind.DATE, need=Need.AUTOMATIC,
+            prompt="最近一笔成交的签约日, 解约的不算"
+        ),
+        Column(
+            label="成交次数", key="deal_count", kind=Kind.INT, need=Need.AUTOMATIC, unit="次", low=0,
+            prompt="签过几笔, 解约的不算"
+        ),
+        Column(
+            label="成交用时", key="days_to_deal", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", low=0,
+            prompt="从首接到首次签约"
+        ),
+        Column(
+            label="流失日", key="lost_on", kind=Kind.DATE, need=Need.AUTOMATIC,
+            prompt="状态「暂不考虑」的客户最后一次跟进在哪天, 没有跟进就是首接那天"
+        ),
+        Column(
+            label="近期有效跟进", key="contacts_recent", kind=Kind.INT, need=Need.AUTOMATIC, unit="次", low=0,
+            prompt="设置「慢指标回看」的天数内有效跟进几次"
+        ),
+        Column(
+            label="原等级", key="grade_before", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("A", "B", "C", "D"),
+            prompt="系统等级最近一次变动之前是什么"
+        ),
+        Column(
+            label="等级变动日", key="grade_moved_on", kind=Kind.DATE, need=Need.AUTOMATIC, prompt="系统等级最近一次变动在哪天"
+        ),
     ),
 )  # fmt: skip

@@ -32,5 +32,12 @@ COMPLAINTS = Sheet(
         Column(label="解决时间", key="t3", kind=Kind.MOMENT, not_before="t2", prompt="解决的时间", daily=True),
         Column(label="回访时间", key="t4", kind=Kind.MOMENT, not_before="t3", prompt="解决后回访的时间", daily=True),
         Column(label="责任人", key="who", kind=Kind.STAFF, need=Need.REQUIRED, daily=True, entry=True),
+        Column(
+            label="投诉时间", key="came_at", kind=Kind.MOMENT, prompt="客户什么时候投诉的; 填了才能算响应是不是及时", daily=True
+        ),
+        Column(
+            label="解决用时", key="solve_hours", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="小时", low=0,
+            prompt="从响应时间到解决时间"
+        ),
     ),
 )  # fmt: skip

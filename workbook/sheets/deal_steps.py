@@ -22,5 +22,9 @@ DEAL_STEPS = Sheet(
         Column(
             label="阻塞原因", key="blocker", kind=Kind.TEXT, prompt="卡住了就写原因", width=26, daily=True, entry=True
         ),
+        Column(
+            label="完成晚几天", key="done_late", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", low=0,
+            prompt="完成日比计划日晚几天, 没晚是 0"
+        ),
     ),
 )  # fmt: skip

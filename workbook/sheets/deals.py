@@ -94,5 +94,28 @@ DEALS = Sheet(
             label="条款确认日", key="terms_on", kind=Kind.DATE, when=When("status", FROM_SIGNING),
             prompt="签约前逐条讲解、确认的日期"
         ),
+        Column(
+            label="经办人", key="agent", kind=Kind.STAFF, need=Need.AUTOMATIC,
+            prompt="业绩算谁的: 分佣里的成交人, 没有就是客源人, 再没有就是客户的归属人"
+        ),
+        Column(
+            label="老带新", key="referred", kind=Kind.YESNO, need=Need.AUTOMATIC,
+            prompt="客户来源是「老带新」, 或转介绍记有这笔成交"
+        ),
+        Column(
+            label="客户来源", key="source", kind=Kind.TEXT, need=Need.AUTOMATIC, prompt="客户的来源, 来自客户表"
+        ),
+        Column(
+            label="应收(元)", key="fee_yuan", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="元", low=0,
+            prompt="佣金应收, 都换成元"
+        ),
+        Column(
+            label="实收(元)", key="got_yuan", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="元", low=0,
+            prompt="佣金实收, 都换成元"
+        ),
+        Column(
+            label="去化天数", key="market_days", kind=Kind.INT, need=Need.AUTOMATIC, unit="天", low=0,
+            prompt="从上架日到签约日"
+        ),
     ),
 )  # fmt: skip

@@ -93,5 +93,13 @@ FOLLOWUPS = Sheet(
             aliases=("跟进人", "经纪人", "员工", "记录人", "业务员"), prompt="谁联系的, 从人员表选", daily=True,
             entry=True
         ),
+        Column(
+            label="承诺结果", key="promise_state", kind=Kind.CHOICE, need=Need.AUTOMATIC, choices=("兑现", "未兑现", "未到期", "取消"),
+            prompt="承诺到期时办到没有"
+        ),
+        Column(
+            label="优秀案例", key="good_case", kind=Kind.YESNO,
+            prompt="值得大家学的选「是」; 开会时筛选这一列"
+        ),
     ),
 )  # fmt: skip

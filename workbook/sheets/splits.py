@@ -22,5 +22,13 @@ SPLITS = Sheet(
         Column(label="金额", key="amount", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="万元",
             prompt="买卖: 万元; 租赁: 元, 同佣金应收", daily=True),
         Column(label="依据", key="basis", kind=Kind.TEXT, need=Need.AUTOMATIC, width=56, daily=True),
+        Column(
+            label="签约日", key="signed_on", kind=Kind.DATE, need=Need.AUTOMATIC,
+            prompt="这笔成交的签约日, 解约的留空"
+        ),
+        Column(
+            label="金额(元)", key="yuan", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="元",
+            prompt="分得的佣金, 都换成元"
+        ),
     ),
 )  # fmt: skip

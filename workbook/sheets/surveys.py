@@ -32,5 +32,6 @@ SURVEYS = Sheet(
         ),
         Column(label="意见", key="comment", kind=Kind.TEXT, prompt="客户原话", width=36, daily=True),
         Column(label="跟进任务", key="task_id", kind=Kind.ID, need=Need.AUTOMATIC, refers="tasks"),
+        Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, prompt="客户的客服, 没有就是归属人"),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""触发规则: what makes a task, a rule per row, which the agency changes, adds to or switches off (R41-R45, R55-R59, R81)."""
+"""触发规则: what makes a task, a rule per row, which the agency changes, adds to or switches off (R41-R45, R55-R59, R81, R87, R103, R112)."""
 
 from typing import NamedTuple
 
@@ -45,6 +45,15 @@ DATED |= {
 FIRST, OFFERED, ASKED, PROMISED = "客户.首接未回访", "跟进.推荐房源", "跟进.待答问题", "跟进.承诺事项"
 FITTING, CARED = "匹配结果.新房源", "成交.特殊关怀客户交房"
 CUT, GONE, STALE = "房源.降价新触及", "房源.推荐过的成交或下架", "房源.久无动静"
+REGISTERED, INVALID, FURTHER = "转介绍.新登记", "转介绍.登记无效", "转介绍.有进展"
+WON, OWED, PAID = "转介绍.成交", "转介绍.待发奖励", "转介绍.奖励已发"
+VIEWED, LOW_MARK = "带看.看过", "满意度.低分"
+TO_ANSWER, TO_RECORD, TO_SOLVE, TO_CALL = "投诉.待响应", "投诉.待记录", "投诉.待解决", "投诉.待回访"
+OVERDUE = "投诉.超时"
+INVITED, CAME = "活动.邀请", "活动.到场"
+SERVICE_EVENTS = (
+    REGISTERED, INVALID, FURTHER, WON, OWED, PAID, VIEWED, LOW_MARK, TO_ANSWER, TO_RECORD, TO_SOLVE, TO_CALL, OVERDUE, INVITED, CAME,
+)  # fmt: skip
 FESTIVAL = "节日."
 FESTIVALS = (
     "元旦",
@@ -62,7 +71,19 @@ FESTIVALS = (
     "重阳",
     "冬至",
 )
-COMPUTED = (FIRST, OFFERED, ASKED, PROMISED, FITTING, CARED, CUT, GONE, STALE, *(FESTIVAL + name for name in FESTIVALS))
+COMPUTED = (
+    FIRST,
+    OFFERED,
+    ASKED,
+    PROMISED,
+    FITTING,
+    CARED,
+    CUT,
+    GONE,
+    STALE,
+    *SERVICE_EVENTS,
+    *(FESTIVAL + name for name in FESTIVALS),
+)
 EVENTS = (*COMPUTED, *DATED)
 """Everything that a rule may wait for."""
 

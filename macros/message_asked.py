@@ -1,0 +1,63 @@
+"""What the task behind a line names, in the words of a message: the referral, the event. A client may have several at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from macros import wording
+from macros.message_events import told_of
+
+if TYPE_CHECKING:
+    from macros.message_facts import Facts
+
+PAIR, BAR = "+", "|"
+PROGRESS = {
+    "登记": "已经登记好了", "已联系": "我们已经联系上了", "带看": "已经去看过房了", "成交": "已经成交了",
+    "失效": "这次暂时没有合适的, 以后有需要我们再帮忙",
+}  # fmt: skip
+INVALID = {"已在库": "对方之前已经是我们的客户", "重复": "对方之前已经有人推荐过", "自荐": "推荐的是您自己的号码"}
+
+
+def add_asked(facts: Facts, due: pd.DataFrame) -> None:
+    """Put the referral and the event that each client's line is about into the facts; `due` holds one line per client.
+
+    Of who has no such line: the latest referral of which they have not been told yet, and no event.
+    """
+    named = _named(facts, due)
+    _referral(facts, named)
+    _event(facts, named)
+
+
+def _named(facts: Facts, due: pd.DataFrame) -> dict[str, str]:
+    """Return client -> the middle part of the key of the task that their line rests on: the row that its event stands in."""
+    tasks = facts.tables["tasks"]
+    tasks = tasks.loc[tasks["task_id"].isin(due["basis"]) & (tasks["rule"].str.count(rf"\{BAR}") == 2)]
+    rows = dict(zip(tasks["task_id"], tasks["rule"].str.split(BAR).str[1], strict=True))
+    return {client: rows[task] for client, task in zip(due["client_id"], due["basis"], strict=True) if task in rows}
+
+
+def _referral(facts: Facts, named: dict[str, str]) -> None:
+    rows = facts.mine(facts.tables["referrals"], "referrer_id")
+    ids = [named.get(client, "").partition(PAIR)[0] for client in rows["referrer_id"]]
+    asked = (rows["ref_id"] == pd.Series(ids, index=rows.index, dtype=object)) & (rows["ref_id"] != "")
+    rows = rows.assign(asked=asked, client_id=rows["referrer_id"]).loc[asked | rows["told_on"].isna()]
+    rows = rows.sort_values(["asked", "at", "ref_id"]).drop_duplicates("client_id", keep="last")
+    told_of(facts, "被推荐人", rows, [wording.plain(name) for name in rows["name"]])
+    told_of(facts, "推荐奖励", rows, [wording.plain(reward) for reward in rows["reward_type"]])
+    told_of(facts, "推荐进展", rows, [wording.sentence(PROGRESS.get(one, "")) for one in rows["progress"]])
+    told_of(facts, "推荐无效原因", rows, [INVALID.get(one, "") for one in rows["validity"]])
+
+
+def _event(facts: Facts, named: dict[str, str]) -> None:
+    pairs = pd.Series({client: one.rpartition(PAIR)[2] for client, one in named.items()}, dtype=object)
+    events = facts.tables["events"]
+    events = events.loc[events["event_id"].isin(pairs) & (events["event_id"] != "")].drop_duplicates("event_id")
+    rows = {one: row for row, one in events["event_id"].items()}
+    mine = pairs.loc[pairs.isin(rows)]
+    frame = events.loc[[rows[one] for one in mine]].assign(client_id=mine.index)
+    told_of(facts, "活动名称", frame, [wording.plain(name) for name in frame["name"]])
+    told_of(facts, "活动日期", frame, [wording.day(on) for on in frame["on"]])
+    told_of(facts, "活动时间", frame, [wording.plain(clock) for clock in frame["clock"]])
+    told_of(facts, "活动地点", frame, [wording.plain(place) for place in frame["place"]])

@@ -41,7 +41,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
     part = disk.unfinished(path)
     try:
         builder.make(part, contents, today=today, buttons=all_buttons() if path.suffix.lower() == ".xlsm" else None)
-        open_package(disk.read_whole(part), path.name)
+        open_package(part.read_bytes(), path.name)
         disk.finish(part, path, new=True)
     except FileCreateError as problem:
         said: OSError = problem.args[0]
@@ -49,7 +49,7 @@ def build(path: Path, size: str | None, seed: int, today: dt.date) -> None:
             os.truncate(part, 0)  # makes room on a full disk for what the half-written file still buffers
         raise OSError(said.errno, said.strerror, str(path)) from None
     finally:
-        part.unlink(missing_ok=True)
+        disk.remove(part)
 
 
 def rules_of_a_new_book(today: dt.date, agency: str = "") -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.access import share, shared_folder
-from workbook.disk import check_room, finish, sweep
+from workbook.disk import check_room, finish, remove, sweep
 
 KEPT_LAST = 20
 KEPT_DAYS = 30
@@ -72,7 +72,7 @@ def copy(book: Path, target: Path) -> None:
         share(book, part)
         finish(part, target)
     finally:
-        part.unlink(missing_ok=True)
+        remove(part)
 
 
 def chosen(backups: Sequence[Backup], when: str) -> Backup | None:

@@ -121,7 +121,7 @@ def replace(path: Path, before: bytes, content: bytes, verify: Callable[[bytes],
     except OSError as problem:
         raise refused(path.name, "FILE_NOT_SAVED", cause(problem)) from problem
     finally:
-        _remove(temporary)
+        remove(temporary)
     sync_folder(path.parent)
 
 
@@ -137,7 +137,7 @@ def put(path: Path, content: bytes, new: bool = False) -> None:
         _read_back(temporary, content)
         finish(temporary, path, new)
     finally:
-        _remove(temporary)
+        remove(temporary)
 
 
 def unfinished(path: Path) -> Path:
@@ -176,7 +176,7 @@ def sweep(folder: Path) -> None:
         for entry in entries:
             ours = _OURS.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
             if ours and entry.stat(follow_symlinks=False).st_mtime < oldest:
-                _remove(Path(entry.path))
+                remove(Path(entry.path))
 
 
 def sync_folder(folder: Path) -> None:
@@ -200,7 +200,7 @@ def _written(opened: tuple[int, str], content: bytes) -> Path:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
     except BaseException:  # an interruption, too, leaves nothing beside the workbook
-        _remove(Path(name))
+        remove(Path(name))
         raise
     return Path(name)
 
@@ -238,6 +238,7 @@ def _put_in_place(temporary: Path, path: Path, before: bytes) -> None:
             return
 
 
-def _remove(file: Path) -> None:
+def remove(file: Path) -> None:
+    """Take away a file that is not needed any more, if that is possible: it is no reason to say that something was not done."""
     with suppress(OSError):  # what stays is swept another day
         file.unlink()

@@ -24,7 +24,7 @@ from workbook.access import share, shared_folder
 from workbook.chain import Broken, Chain
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import identities
-from workbook.disk import claim, finish, other_names, sha256_of, sweep, sync_folder, telling
+from workbook.disk import claim, finish, other_names, remove, sha256_of, sweep, sync_folder, telling
 from workbook.errors import GenjinError, SheetChanged, UndoRefused
 from workbook.locks import locked
 from workbook.recorded import packed, unpacked
@@ -252,7 +252,7 @@ class Journal:
                 os.fsync(written.fileno())
             yield part
         finally:
-            part.unlink(missing_ok=True)
+            remove(part)
 
     def run(self, number: int, *, cells: bool = True) -> Run:
         """Return a run, without its cells if they are not wanted. Raises UndoRefused where it is missing or damaged."""

@@ -125,7 +125,7 @@ def test_who_did_not_run_the_lists_today_is_told_how_old_the_numbers_are(desk: M
     assert "「待办」" not in status(desk)
     assert press("grade", desk, now=later)
     assert press("report", desk, now=later)
-    assert "「评级」" not in status(desk)
+    assert "照表里现有的数" not in status(desk)
 
 
 def test_a_second_press_writes_nothing_new(desk: MemoryDesk) -> None:

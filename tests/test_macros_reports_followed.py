@@ -290,8 +290,9 @@ def test_tiles_of_home_that_count_sheets_nobody_read_keep_what_they_said(
 
 def test_the_rule_of_all_writes_the_week_and_keeps_the_month(known: Tables) -> None:
     outcome = report(known, TODAY, Settings())
-    assert outcome.pages.keys() == {"report"}
+    assert outcome.pages.keys() == {page.key for page in REPORT_PAGES}
     assert outcome.pages["report"]["C3"] == "周报"
+    assert [cells for key, cells in outcome.pages.items() if key != "report"] == [{"C5": TODAY}] * 8
     stem, kept = "周报-全公司-2026-11-14至2026-11-20", "归档/月报-全公司-2026-10"
     assert [*outcome.files] == [f"{name}.{ending}" for name in (stem, kept) for ending in ("html", "pdf")]
     assert outcome.results.keys() == {"figure_rows"}

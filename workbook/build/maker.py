@@ -4,7 +4,6 @@ import datetime as dt
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -151,9 +150,7 @@ def _draw_reports(
     settings = setting_numbers(frames["settings"])
     for report in REPORT_PAGES:
         asked = Asked(term=report.term, until=today, settings=settings)
-        # while there is nothing to count, to count anew whenever the file is opened costs nothing
-        drawn = report if len(frames["clients"]) else replace(report, daily=True)
-        draw(book, pages[report.key], drawn, page_spots(report, frames, asked), styles)
+        draw(book, pages[report.key], report, page_spots(report, frames, asked), styles)
 
 
 @_uncollected()

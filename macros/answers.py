@@ -5,6 +5,7 @@ import datetime as dt
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -211,10 +212,17 @@ def _json(result: Result, given: argparse.Namespace, book: Path) -> dict[str, An
         answer["missing"] = missing
     if getattr(given, "preview", False):
         answer["preview"] = True
-        answer["changes"] = [
-            _as_json(result, cell) for _, cell in zip(range(LISTED_IN_JSON), result.plan, strict=False)
-        ]
+        answer["changes"] = [_as_json(result, cell) for cell in _most_wanted(result)]
     return answer
+
+
+def _most_wanted(result: Result) -> list[Change]:
+    """Return the first changes of a plan, those of people's sheets before those of sheets that are written anew."""
+    layouts = result.tables.layouts
+    changes = sorted(
+        result.plan.changes, key=lambda change: change.sheet in layouts and layouts[change.sheet].sheet.automatic
+    )
+    return list(islice(chain.from_iterable(changes), LISTED_IN_JSON))
 
 
 def _as_json(result: Result, cell: Change) -> dict[str, object]:

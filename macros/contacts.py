@@ -88,19 +88,28 @@ def seen_viewings(tables: Tables, today: dt.date) -> pd.DataFrame:
 
 
 def attended(tables: Tables, today: dt.date) -> pd.DataFrame:
-    """Return who came to an event until the end of today, oldest first: owner (the position on 客户), event_id, at and row (of Excel).
+    """Return who came to an event until the end of today, oldest first: owner (the position on 客户), event_id, at, row (of Excel) and the
+    cell of that time.
 
     A row without 客户ID means the client with that phone. Without 签到时间 it is the day of the event; unknown people are left out.
     """
     rows = tables["attendance"]
     rows = rows.loc[rows["came"] == True]  # noqa: E712 - None is no
-    days = tables["events"].drop_duplicates("event_id").set_index("event_id")["on"]
-    at = rows["signed_in_at"].fillna(days.reindex(rows["event_id"]).set_axis(rows.index).astype("datetime64[s]"))
+    events = tables["events"].reset_index(names="row").drop_duplicates("event_id").set_index("event_id")
+    of_event = events[["on", "row"]].reindex(rows["event_id"]).set_axis(rows.index)
+    at = rows["signed_in_at"].fillna(of_event["on"].astype("datetime64[s]"))
+    own, days = cell_prefix(tables, "attendance", "signed_in_at"), cell_prefix(tables, "events", "on")
+    timed = rows["signed_in_at"].notna()
+    cells = [
+        f"{own}{row}" if of_own else f"{days}{day:.0f}" if day == day else ""
+        for of_own, row, day in zip(timed, rows.index, of_event["row"], strict=True)
+    ]
     owner = np.where(
         rows["client_id"] != "", owners_of(tables, rows["client_id"]), owners_by_phone(tables, rows["phone"])
     )
     found = pd.DataFrame(
-        {"owner": owner.astype("int64"), "event_id": rows["event_id"], "at": at, "row": rows.index}, index=rows.index
+        {"owner": owner.astype("int64"), "event_id": rows["event_id"], "at": at, "row": rows.index, "cell": cells},
+        index=rows.index,
     )
     found = found.loc[(found["owner"] >= 0) & (found["at"] < _end(today))]
     return found.sort_values(["at", "event_id", "owner"], kind="stable")
@@ -173,17 +182,19 @@ def last_contacts(tables: Tables, today: dt.date, log: pd.DataFrame | None = Non
     log = log.loc[log["reached"]]
     seen = seen_viewings(tables, today)
     seen = pd.DataFrame({"owner": owners_of(tables, seen["client_id"]), "at": seen["at"].to_numpy(), "row": seen.index})
+    came = attended(tables, today).drop_duplicates("owner", keep="last")
     parts = {
         "followups": log.loc[last_of_each(log["owner"].to_numpy()), ["owner", "at", "row"]],
         "viewings": seen.loc[seen["owner"] >= 0].drop_duplicates("owner", keep="last"),
-        "attendance": attended(tables, today).drop_duplicates("owner", keep="last")[["owner", "at", "row"]],
     }
-    found = pd.concat([part.assign(sheet=sheet) for sheet, part in parts.items()], ignore_index=True)
+    placed = [
+        part.assign(cell=[f"{cell_prefix(tables, sheet, 'at')}{row}" for row in part["row"].tolist()])
+        for sheet, part in parts.items()
+    ]
+    found = pd.concat([*placed, came[["owner", "at", "row", "cell"]]], ignore_index=True)
     last = found.sort_values("at", kind="stable").drop_duplicates("owner", keep="last").set_index("owner")
-    places = {sheet: cell_prefix(tables, sheet, "came" if sheet == "attendance" else "at") for sheet in parts}
-    cells = [f"{places[sheet]}{row}" for sheet, row in zip(last["sheet"], last["row"].tolist(), strict=True)]
     everyone = owners_of(tables, clients["client_id"])
-    cell = pd.Series(cells, index=last.index, dtype=object).reindex(everyone, fill_value="")
+    cell = last["cell"].astype(object).reindex(everyone, fill_value="")
     return pd.DataFrame({"at": last["at"].reindex(everyone).to_numpy(), "cell": cell.to_numpy()}, index=clients.index)
 
 

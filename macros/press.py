@@ -43,7 +43,7 @@ def press(
     try:
         desk.say(f"{button.label}…")
         options = Options(now.date(), now, progress=lambda what: desk.say(f"{button.label}: {what}…"))
-        said = handler_of(button)(start(desk, options, memory, button.unread), desk, argument or button.argument)
+        said = handler_of(button)(start(desk, options, memory, button.unread), desk, button.argument or argument)
     except Exception as problem:
         _complain(desk, button, problem, now)
         return False

@@ -6,6 +6,7 @@ any run that is in 日志 can be put together again; its 规则版本 tells whet
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -37,6 +38,7 @@ SHIPPED_ROWS = (
 ACTION = "规则"
 """What 日志 says under 按钮 of a changed rule."""
 SOURCE = "source"  # where a rule comes from decides nothing
+SIGNED = "agency.name"  # who signs decides nothing either, and a sample workbook has a name of its own
 DIGITS = 8
 
 
@@ -61,7 +63,7 @@ Rules = Mapping[Rule, str]
 
 
 def rules_of(tables: Tables, settings: Settings) -> Rules:
-    """Return the rules: every setting, and the rows of the sheets of SHIPPED_ROWS; an empty sheet means the shipped rows."""
+    """Return the rules: every setting but 机构名称, and the rows of the sheets of SHIPPED_ROWS; an empty sheet means the shipped rows."""
     frames = {sheet.key: tables[sheet.key] for sheet, _ in SHIPPED_ROWS}
     return {**_settings(settings), **_all_rows(frames)}
 
@@ -87,7 +89,7 @@ def changed(before: Rules, after: Rules) -> list[RuleChange]:
 def logged(tables: Tables, run: float = float("inf")) -> Rules:
     """Return the rules as 日志 tells them of a run: the shipped ones and all changes up to it."""
     log, found = tables["audit"], dict(shipped_rules())
-    rows = log.loc[log["action"] == ACTION]
+    rows = log.loc[(log["action"] == ACTION) & (log["row_id"] != SIGNED)]
     rows = rows.assign(number=pd.to_numeric(rows["run_id"], errors="coerce")).sort_values("number", kind="stable")
     rows = rows.loc[rows["number"] <= run]
     for sheet, row, column, new in zip(rows["sheet"], rows["row_id"], rows["cell"], rows["new"], strict=True):
@@ -117,7 +119,8 @@ def under(rules: Rules, tables: Tables, settings: Settings) -> tuple[Tables, Set
         if ours != {rule: text for rule, text in now.items() if rule.sheet == sheet.label}:
             frames[sheet.key] = _frame(sheet, ours)
     texts = [(rule.row, text) for rule, text in rules.items() if rule.sheet == SETTINGS.label]
-    return Tables(frames, tables.layouts), read_settings(pd.DataFrame(texts, columns=["key", "value"]))[0]
+    then = read_settings(pd.DataFrame(texts, columns=["key", "value"]))[0]
+    return Tables(frames, tables.layouts), replace(then, agency=replace(then.agency, name=settings.agency.name))
 
 
 def _settings(settings: Settings) -> dict[Rule, str]:
@@ -125,7 +128,7 @@ def _settings(settings: Settings) -> dict[Rule, str]:
     for item in each_setting():
         group, name = item["key"].split(".")
         found[Rule(SETTINGS.label, item["key"], label)] = _text(getattr(getattr(settings, group), name))
-    return {rule: text for rule, text in found.items() if text}
+    return {rule: text for rule, text in found.items() if text and rule.row != SIGNED}
 
 
 def _all_rows(frames: Mapping[str, pd.DataFrame]) -> dict[Rule, str]:

@@ -30,7 +30,8 @@ class Made(NamedTuple):
 
 def grid_of(path: Path, name: str) -> Grid:
     """Return the cells of a sheet as a reader that calculates nothing sees them, "" where there is nothing."""
-    return CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
+    sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(name)
+    return [[*row] for row in sheet.to_python(skip_empty_area=False)]
 
 
 def run(*arguments: object, today: str = TODAY) -> dict[str, Any]:

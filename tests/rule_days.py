@@ -12,9 +12,13 @@ from workbook.tables import Tables, to_frame
 
 
 def ran(tables: Tables, today: dt.date, settings: Settings, action: str = "all", run: int = 1) -> Tables:
-    """Return the tables after an action, with its rows in 日志 as macros.commits writes them."""
+    """Return the tables after an action, with its rows in 日志 as macros.commits writes them.
+
+    Its new tasks are taken out again, so that a trial could make them, and with them the rows of 满意度 that wait for their answers: a
+    questionnaire that stands there is not sent again.
+    """
     after, rules = computed(tables, today, settings), rules_of(tables, settings)
-    tasks = {**after, "tasks": tables["tasks"]}  # a task that was made is none that a trial could make
+    untold = {**after, "tasks": tables["tasks"], "surveys": tables["surveys"]}
     rows: list[dict[str, object]] = [
         {
             "action": ACTION,
@@ -30,7 +34,7 @@ def ran(tables: Tables, today: dt.date, settings: Settings, action: str = "all",
     log = pd.DataFrame(rows).fillna("").assign(run_id=str(run), rule_ver=version_of(rules), at=pd.Timestamp(today))
     old = tables["audit"]
     log = log.set_axis(pd.RangeIndex(len(old) + 2, len(old) + len(log) + 2))
-    frames = {**tasks, "audit": pd.concat([old, to_frame(AUDIT, log)])}
+    frames = {**untold, "audit": pd.concat([old, to_frame(AUDIT, log)])}
     return Tables(frames, tables.layouts)
 
 

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.commands import genjin
+from workbook.figures.reports import REPORT_PAGES
 from workbook.files import FileBook
 from workbook.sheets import SHEETS
 from workbook.sheets.due import DUE as DUE_SHEET
@@ -31,9 +32,9 @@ def grid(path: Path, sheet: str = DUE) -> list[list[Any]]:
 
 
 def everything(path: Path) -> dict[str, list[list[Any]]]:
-    """Return all cells but those of 日志, which grows, and 首页, which shows the day."""
-    held = FileBook(path, read_only=True)
-    return {name: filled(held.read(name)) for name in held.sheet_names() if name not in ("日志", "首页")}
+    """Return all cells but those of 日志, which grows, and of the pages that calculate: their results are kept anew."""
+    held, others = FileBook(path, read_only=True), {"日志", "首页", *(page.label for page in REPORT_PAGES)}
+    return {name: filled(held.read(name)) for name in held.sheet_names() if name not in others}
 
 
 def filled(rows: list[list[Any]]) -> list[list[Any]]:

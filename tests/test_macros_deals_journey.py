@@ -186,9 +186,10 @@ def what_comes_after(desk: Desk) -> None:
     desk.press("all", "10-09")
     at = {name: row for row, name in column(desk.path, "任务", "模板").items()}
     assert column(desk.path, "任务", "负责人")[at["handover_survey"]] == "孙丽"
-    assert desk.cell("满意度", "节点") == "交房后30天"
+    asked = {node: row for row, node in column(desk.path, "满意度", "节点").items()}
+    assert [*asked] == ["带看后", "签约后", "交房后30天"]
     assert "交房满意度" in desk.lines("事由")
-    type_in(desk.path, {"满意度": {2: {"回收日": day("10-09"), "总体满意": 5, "推荐意愿": 10}}})
+    type_in(desk.path, {"满意度": {asked["交房后30天"]: {"回收日": day("10-09"), "总体满意": 5, "推荐意愿": 10}}})
     desk.press("all", "10-10")
     assert column(desk.path, "任务", "状态")[at["handover_survey"]] == "完成"
 

@@ -54,14 +54,26 @@ def lines(book: Book) -> list[dict[str, str]]:
     return [{label: str(sheet.get((row, column), "")) for column, label in header.items()} for row in rows]
 
 
-def of_others(book: Book, sheet: str, cell: str, client: str) -> bool:
-    """Tell whether a cell stands in a row about another client; a line about none may name the row of one."""
-    if not client:
+def of_others(book: Book, sheet: str, cell: str, line: dict[str, str]) -> bool:
+    """Tell whether a cell stands in a row about another client; a line about none may name the row of one, one about a recommendation
+    the rows of whom it recommends."""
+    if not line["客户ID"]:
         return False
     row = coordinate_from_string(cell)[1]
     columns = [column for (top, column), label in book[sheet].items() if top == 1 and label in OF_CLIENT]
     about = [str(book[sheet].get((row, column), "")) for column in columns]
-    return any(one.startswith("C") and one != client for one in about)
+    others = [one for one in about if one.startswith("C") and one != line["客户ID"]]
+    return bool(others) and not (line["事由"] == "推荐有进展" and recommended(book, others, line["原因"]))
+
+
+def recommended(book: Book, ids: list[str], reason: str) -> bool:
+    """Tell whether these are ids of a client of whom a reason says by name that they were recommended."""
+    at = {str(label): column for (top, column), label in book["客户"].items() if top == 1}
+    names = {
+        str(book["客户"].get((row, at["客户ID"]), "")): str(book["客户"].get((row, at["姓名"]), ""))
+        for row, _ in book["客户"]
+    }
+    return any(names.get(one) and f" {names[one]}: " in reason for one in ids)
 
 
 def faults(book: Book) -> list[str]:
@@ -76,7 +88,7 @@ def faults(book: Book) -> list[str]:
         for sheet, cell, phrase in told:
             value = value_at(book, sheet, cell)
             found += [f"{where}: {sheet}!{cell} holds {value!r}"] * (not quotes(phrase, value))
-            found += [f"{where}: {sheet}!{cell} is of another client"] * of_others(book, sheet, cell, line["客户ID"])
+            found += [f"{where}: {sheet}!{cell} is of another client"] * of_others(book, sheet, cell, line)
     return found
 
 

@@ -240,7 +240,9 @@ def test_whatever_a_text_looks_like_it_comes_out_as_that_text(book: Path, capsys
         assert all(names[client] == text for client, text in shown if client)
     assert any("@SUM(A1)" in text for text in tables["findings"]["message"])
     formulas = {f for content in parts(book).values() for f in re.findall(rb"<f>([^<]*)</f>", content)}
-    assert not [f for f in formulas if re.search(rb"(?<!\d)1\+1", f) or b"cmd" in f or b"http" in f or b"SUM(A1)" in f]
+    assert not [
+        f for f in formulas if f.lstrip(b"+-@").startswith(b"1+1") or b"cmd" in f or b"http" in f or b"SUM(A1)" in f
+    ]
 
 
 def test_names_of_people_are_escaped_in_the_report(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

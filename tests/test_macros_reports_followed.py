@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from macros.facts import facts
+from macros.reports import report
 from macros.reports.asking import ALL, KINDS, PAGES, Wish, asks
 from macros.reports.edition import editions
 from macros.reports.figure_rows import MOST, TOLD, figure_rows
@@ -48,6 +49,7 @@ from workbook.figures.reports import REPORT_PAGES
 from workbook.figures.seen import Asked, stamp_of
 from workbook.figures.spots import OPEN, OUTDATED, ROWS, name_in_rows, page_spots
 from workbook.figures.used import looks_at
+from workbook.files import FileBook
 from workbook.tables import Tables
 
 REPORT = PAGES["report"]
@@ -220,8 +222,6 @@ def test_the_words_go_when_the_report_is_made_again(
     assert OUTDATED not in cells(book)["报表"].values()
     made(book, "日报", "--until", "2026-11-19")
     assert OUTDATED not in cells(book)["报表"].values()
-    from workbook.files import FileBook
-
     opened = FileBook(book)
     opened.write("报表", {SCOPE[0]: {SCOPE[1]: "王世兰"}})
     opened.save()
@@ -289,11 +289,10 @@ def test_tiles_of_home_that_count_sheets_nobody_read_keep_what_they_said(
 
 
 def test_the_rule_of_all_writes_the_week_and_keeps_the_month(known: Tables) -> None:
-    from macros.reports import report
-
     outcome = report(known, TODAY, Settings())
-    assert outcome.pages.keys() == {"report"}
+    assert outcome.pages.keys() == {page.key for page in REPORT_PAGES}
     assert outcome.pages["report"]["C3"] == "周报"
+    assert [cells for key, cells in outcome.pages.items() if key != "report"] == [{"C5": TODAY}] * 8
     stem, kept = "周报-全公司-2026-11-14至2026-11-20", "归档/月报-全公司-2026-10"
     assert [*outcome.files] == [f"{name}.{ending}" for name in (stem, kept) for ending in ("html", "pdf")]
     assert outcome.results.keys() == {"figure_rows"}

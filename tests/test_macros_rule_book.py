@@ -7,6 +7,7 @@ import pytest
 
 from macros.cadence import default_cadence
 from macros.rule_book import (
+    ACTION,
     SHIPPED_ROWS,
     Rule,
     changed,
@@ -17,7 +18,7 @@ from macros.rule_book import (
     under,
     version_of,
 )
-from macros.settings import Settings, each_setting, read_settings
+from macros.settings import Agency, Pool, Settings, each_setting, read_settings
 from tests.rule_days import ran, with_cell, with_rules
 from tests.shuffling import sample_tables, shuffled
 from tests.tables import tables_from
@@ -68,6 +69,24 @@ def test_row_order_spaces_sources_and_other_columns_make_none() -> None:
     frame["name"] = " " + frame["name"].astype(str) + "  "
     other = Tables({**tables, "score_rules": frame}, tables.layouts)
     assert version(shuffled(other)) == version(tables) == version_of(shipped_rules())
+
+
+@pytest.mark.requirement("R27")
+def test_who_signs_is_no_rule_and_stays_who_it_is_under_earlier_rules() -> None:
+    ours = Settings(agency=Agency(name="我的店"))
+    tables = ran(new_book(), TODAY, ours)
+    assert tables["audit"]["action"].tolist() == ["all"]  # nothing was changed but the name
+    assert version(tables, ours) == version(tables)
+    then, numbers = under({**rules_of(tables, ours), Rule("设置", "pool.a_days", "值"): "9"}, tables, ours)
+    assert (numbers.agency.name, numbers.pool.a_days) == ("我的店", 9)
+    assert rules_of(then, numbers).keys() == rules_of(tables, ours).keys()
+
+
+def test_a_name_that_an_older_log_tells_is_passed_over() -> None:
+    tables = ran(new_book(), TODAY, Settings(pool=Pool(a_days=9)))
+    log = tables["audit"]
+    row = log.loc[log["action"] == ACTION].assign(row_id="agency.name", new="我的店").set_axis(pd.RangeIndex(90, 91))
+    assert logged(Tables({**tables, "audit": pd.concat([log, row])}, tables.layouts)) == logged(tables)
 
 
 def test_a_version_is_no_number_for_a_spreadsheet() -> None:

@@ -157,7 +157,8 @@ def test_another_number_on_any_sheet_shows_exactly_those_who_change(sheet: str, 
     found = whatif(trial, TODAY, SHIPPED)
     assert {(client, label) for client, label, *_ in told(found) if label != "触发任务"} == expected
     assert causes(found) <= {"规则"}
-    assert bool(expected) is (sheet in ("score_rules", "cadence"))
+    # 带看后问卷 is a task of its own day, so its rule moves 下次跟进 of who came to see a home
+    assert bool(expected) is (sheet in ("score_rules", "cadence", "trigger_rules"))
 
 
 def clients_label(tables: Tables, key: str) -> str:

@@ -27,7 +27,7 @@ PERSON = """
 今日待办 | 名次 | 负责人 | 客户ID | 姓名 | 等级 | 事由 | 下一步 | 原因 | 建议渠道 | 事由编号
 = {n} | 李娜 | C{n} | 张伟 | A | 任务 | 发消息 | 任务 T{n} | 微信 | T{n}
 任务 | 任务ID | 来源规则 | 对象ID | 模板 | 状态
-= T{n} | | C{n} | {template} | 待办
+= T{n} | {key} | C{n} | {template} | 待办
 = U{n} | JJ01¦C{n}+H1¦2026-02-20 | C{n} | price_cut | 待办
 客户 | 客户ID | 姓名 | 称谓 | 首选渠道 | 联系同意 | 归属人 | 门店 | 客服 | 方便时段 | 生日 | 阶段 | 状态 | 流失原因
 = C{n} | 张伟 | 张先生 | 微信 | 同意 | 李娜 | 东门店 | 周洁 | 工作日晚上 | 1988-3-12 | 意向 | 对比选择 | 价格
@@ -48,8 +48,15 @@ PERSON = """
 = D{n} | 2 | 贷款申请 | 2026-3-9 | | 收入证明、银行流水
 投诉 | 投诉ID | 客户ID | 类别 | 内容 | 响应时间 | 回访时间
 = P{n} | C{n} | 服务 | 带看迟到半小时 | 2026-3-2 9:00 |
-转介绍 | 转介绍ID | 推荐人ID | 被推荐人 | 登记时间 | 进度 | 奖励类型 | 通知日
-= R{n} | C{n} | 孙先生 | 2026-2-1 9:00 | 成交 | 礼品 |
+转介绍 | 转介绍ID | 推荐人ID | 被推荐人 | 登记时间 | 有效性 | 进度 | 奖励类型 | 通知日
+= I{n} | C{n} | 孙先生 | 2026-1-10 9:00 | 重复 | 登记 | |
+= S{n} | C{n} | 孙先生 | 2026-1-20 9:00 | 有效 | 带看 | |
+= R{n} | C{n} | 孙先生 | 2026-2-1 9:00 | 有效 | 成交 | 礼品 |
+活动 | 活动ID | 名称 | 类型 | 日期 | 时间 | 地点 | 负责人
+= G{n} | 业主春茶会 | 业主活动 | 2026-3-4 | 10:00–11:30 | 东门店 | 李娜
+= E{n} | 业主春茶会 | 业主活动 | 2026-3-12 | 14:00–16:00 | 湖滨会所 | 李娜
+签到 | 活动ID | 客户ID | 姓名 | 到场 | 签到时间
+= G{n} | C{n} | 张伟 | 是 | 2026-3-4 9:50
 """
 HOMES = """
 房源
@@ -61,6 +68,11 @@ HOMES = """
 | H5 | 售 | 望河家园 | 海淀 | 2 | 1 | 70 | 430 | | | 在售 | 已核 | 楼龄较老 |
 | H6 | 售 | 竹园 | 延庆 | 2 | 1 | 70 | 430 | | | 在售 | 已核 | 无 |
 """
+KEYS = {
+    "referral_invalid": "ZJ02¦I{n}¦2026-01-10", "referral_progress": "ZJ03¦S{n}+带看¦2026-03-05",
+    "event_invite": "HD01¦C{n}+E{n}¦2026-03-12", "event_thanks": "HD02¦C{n}+G{n}¦2026-03-04",
+}  # fmt: skip
+"""Template -> 来源规则 of its task, of those that say what that names: which of the client's referrals, which event."""
 NO_MATCH = ("| 符合 |", "| 不符 |", "匹配结果")
 WITHOUT = {
     "称谓": ("| 张先生 |", "| |", "客户"), "方便时段": ("| 工作日晚上 |", "| |", "客户"), "生日": ("| 1988-3-12 |", "| |", "客户"),
@@ -77,6 +89,9 @@ WITHOUT = {
     "步骤": ("| 2026-3-9 | |", "| 2026-3-9 | 2026-3-4 |", "成交步骤"), "步骤日期": ("| 2026-3-9 |", "| |", "成交步骤"),
     "所需资料": ("| 收入证明、银行流水", "|", "成交步骤"),
     "投诉内容": ("| 带看迟到半小时 |", "| |", "投诉"), "被推荐人": ("| 孙先生 |", "| |", "转介绍"), "推荐奖励": ("| 礼品 |", "| |", "转介绍"),
+    "推荐进展": ("| 带看 |", "| |", "转介绍"), "推荐无效原因": ("| 重复 |", "| 有效 |", "转介绍"),
+    "活动名称": ("| 业主春茶会 |", "| |", "活动"), "活动日期": ("| 2026-3-12 |", "| |", "活动"),
+    "活动时间": ("| 14:00–16:00 |", "| |", "活动"), "活动地点": ("| 湖滨会所 |", "| |", "活动"),
     "签约日": ("| 2026-2-10 |", "| |", "成交"), "过户日": ("| 2026-2-20 |", "| |", "成交"), "交房日": ("| 2026-2-1 |", "| |", "成交"),
     "成交房源": ("| H3 |", "| |", "成交"), "新成交房源": ("| 2026-2-10 |", "| 2025-2-10 |", "成交"),
     "新交房房源": ("| 2026-2-1 |", "| 2025-2-1 |", "成交"),
@@ -109,7 +124,8 @@ def rows_of(number: int, case: Case) -> dict[str, list[str]]:
     """Return sheet and header -> the rows of one client."""
     found: dict[str, list[str]] = {}
     head = ""
-    for line in PERSON.format(n=number, template=case.template).strip().splitlines():
+    key = KEYS.get(case.template, "").format(n=number)
+    for line in PERSON.format(n=number, template=case.template, key=key).strip().splitlines():
         if not line.startswith("="):
             head = line
             continue
@@ -191,6 +207,20 @@ def test_a_full_client_gets_the_text_that_the_task_asks_for(language: str, templ
     assert row["text"].count("张先生") == 1
     for said in ("安居地产", "李娜"):
         assert said in row["text"]
+
+
+SAYS = {
+    "referral_invalid": ["孙先生", "对方之前已经有人推荐过"], "referral_progress": ["孙先生", "已经去看过房了"],
+    "event_invite": ["业主春茶会", "3月12日", "14:00–16:00", "湖滨会所"], "event_thanks": ["业主春茶会"],
+}  # fmt: skip
+
+
+@pytest.mark.requirement("R87", "R112", "F9")
+@pytest.mark.parametrize("language", FOLDERS)
+@pytest.mark.parametrize("template", KEYS)
+def test_the_text_says_what_the_row_does_that_the_task_names(template: str, language: str) -> None:
+    text = outcome(language)[Case(template)]["text"]
+    assert [words for words in SAYS[template] if words not in text] == []
 
 
 @pytest.mark.requirement("R13", "F9")

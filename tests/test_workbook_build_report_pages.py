@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.utils import get_column_letter
 
@@ -17,6 +18,7 @@ from workbook.figures.criteria import Filled
 from workbook.figures.layout import (
     CHANGE,
     CUSTOM,
+    DAY_CELL,
     FIRST_VALUE,
     HELPER,
     LABEL_COLUMN,
@@ -72,7 +74,7 @@ def test_a_person_chooses_kind_scope_and_day(book, report):
     assert rules[at[TERM]].formula1 == f'"{",".join(TERMS)}"'
     assert rules[at[SCOPE]].formula1 == "$AJ$2:INDEX($AJ$2:$AJ$102,$AH$5)"
     assert rules[at[UNTIL]].type == rules[at[CUSTOM]].type == "date"
-    assert "空 = 今天" in rules[at[UNTIL]].prompt
+    assert ("空 = 今天" if until is None else "空 = 最近跟进日") in rules[at[UNTIL]].prompt
     assert all(rule.error.endswith("。") for rule in rules.values())
 
 
@@ -207,6 +209,26 @@ def test_the_head_of_a_page_is_read_as_a_person_may_write_it():
     )
     grid[UNTIL[0] - 1][UNTIL[1] - 1] = "昨天"
     assert asked_of(grid, tables, TODAY).until == TODAY
+
+
+@every_page
+def test_only_the_page_of_today_looks_at_the_clock(built, report):
+    """A page that does is calculated anew whenever the workbook is opened."""
+    tables, _ = read_tables(FileBook(built), SHEETS)
+    volatile = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|OFFSET|INDIRECT|INFO|CELL)\(")
+    spots = page_spots(report, tables, Asked(term=report.term, until=TODAY))
+    assert any(volatile.search(spot.formula) for spot in spots) == report.daily == (report.key == "report")
+    assert not any("首页!" in spot.formula for spot in spots)
+
+
+def test_without_a_day_in_its_head_a_page_counts_until_the_last_contact_and_that_of_today_until_today():
+    grid = [[None] * 40 for _ in range(30)]
+    day_row, column = DAY_CELL
+    tables = frames_of({"followups": {"fu_id": ["F1", "F2"], "at": [pd.Timestamp("2026-03-09 18:30"), pd.NaT]}})
+    found = [report_values(page, grid, tables, TODAY)[day_row][column] for page in REPORT_PAGES[:2]]
+    assert found == [serial(TODAY), serial(dt.date(2026, 3, 9))]
+    found = [report_values(page, grid, frames_of({}), TODAY)[day_row][column] for page in REPORT_PAGES[:2]]
+    assert found == [serial(TODAY), serial(dt.date(2000, 1, 1))]
 
 
 def test_values_are_told_by_row_and_column():

@@ -131,11 +131,19 @@ NAMES = (
 )
 FEBRUARY, MARCH = dt.date(2024, 2, 29), TODAY
 CASES = {
-    "nothing": Case("", ("月报", COMPANY, MARCH, None), {"report": ("年报", "没有这家店", MARCH, None)}),
+    "nothing": Case(
+        "",
+        ("月报", COMPANY, MARCH, None),
+        {"report": ("年报", "没有这家店", MARCH, None), "staff_report": ("月报", COMPANY, None, None)},
+    ),
     "one": Case(
         ONE,
         ("月报", COMPANY, MARCH, None),
-        {"contact_report": ("月报", "一店", MARCH, None), "segments_report": ("月报", "独行", MARCH, None)},
+        {
+            "contact_report": ("月报", "一店", MARCH, None),
+            "segments_report": ("月报", "独行", MARCH, None),
+            "channel_report": ("月报", COMPANY, None, None),
+        },
     ),
     "leap": Case(
         LEAP,
@@ -222,6 +230,8 @@ FIGURES = [
     ("nothing", "lost_report", "churn", (NONE,)), ("nothing", "referral_report", "reward_due", (0,)),
     # one agent, whether the company, the branch or the person is asked for; nobody was there in the March before
     ("one", "report", "new_clients", (2, 1, 0)), ("one", "segments_report", "new_clients", (2, 1, 0)),
+    # without a day until the last contact, 03-09: 03-01 to 03-09, 02-01 to 02-09
+    ("one", "channel_report", "new_clients", (2, 1, 0)),
     ("one", "report", "clients", (1,)), ("one", "report", "per_agent", (0, 0, NONE)),
     ("one", "contact_report", "followups", (2, 1, 0)), ("one", "contact_report", "valid_rate", (50, NONE, NONE)),
     ("one", "contact_report", "overdue_rate", (100,)), ("one", "segments_report", "churn", (100 / 3,)),

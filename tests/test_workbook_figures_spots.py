@@ -1,6 +1,7 @@
 """The cells of a report's page, reckoned by hand on a few rows: three people of two branches, their viewings, clients and deals."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -128,7 +129,8 @@ def test_the_head_says_what_is_reported_in_words():
         "去年同期  2025-03-01 至 2025-03-31 (31 天)",
     ]
     assert "2026-01-01 至 2026-03-31 (90 天)" in values[LOOK_BACK]
-    assert formulas[DAY_CELL] == "IF(N($C$5)>=1,INT($C$5),TODAY())"
+    assert formulas[DAY_CELL] == "IF(N($C$5)>=1,INT($C$5),MAX(DATE(2000,1,1),INT(MAX(跟进_时间))))"
+    assert told(replace(page(), daily=True))[1][DAY_CELL] == "IF(N($C$5)>=1,INT($C$5),TODAY())"
     assert (values[FROM_ROW, FIRST_VALUE], values[TO_ROW, FIRST_VALUE]) == (dt.date(2026, 3, 1), UNTIL)
     assert values[SLOW_ROW, FIRST_VALUE] == dt.date(2026, 1, 1)
 

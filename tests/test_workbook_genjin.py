@@ -13,6 +13,7 @@ from macros.vba.__main__ import MADE_ON, WORKBOOK
 from tests.commands import TODAY, cells, genjin
 from tests.parts import parts
 from workbook.build.ribbon import PART
+from workbook.sheets import ANALYSES
 
 KEPT = ("customUI/", "xl/vbaProject", "xl/drawings/vml", "xl/comments", "xl/charts/", "_rels/.rels", "docProps/")
 """Where in the file the names of parts begin that no run touches."""
@@ -47,6 +48,7 @@ def test_the_committed_workbook_is_empty() -> None:
             "流程模板",
             "分佣规则",
             "日历",
+            *(page.label for page in ANALYSES),
         ),
     )
     assert [name for name, rows in found.items() if max(row for row, _ in rows) > 1] == []

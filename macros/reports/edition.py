@@ -25,8 +25,7 @@ def editions(asks: Sequence[Ask], tables: Tables, kinds: Sequence[str] = PHONE) 
     """Return the pages, the files and 指标明细 of some reports; `tables` hold the facts (`macros.facts`).
 
     Of several on the same page the last stands there, and 指标明细 tells of the last of all. Files are made when they are asked for:
-    name.html, .pdf, .png in the folder of reports, and in 归档 those of the month, quarter or year that ended last. `figures` are the
-    values of the last page's figures by key.
+    name.html, .pdf, .png in the folder of reports, and in 归档 those of the month, quarter or year that ended last.
     """
     pages: dict[str, dict[str, object]] = {}
     files: dict[str, Make] = {}

@@ -1,4 +1,4 @@
-"""How old the columns are that a report counts and does not work out itself: overdue days, grades, activity, shares of commissions."""
+"""How old the columns are that a report counts and does not work out itself: overdue days, grades, activity."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbook.tables import Tables
 
-WORKED_OUT = {"待办": ("due", "all"), "评级": ("grade", "all"), "分佣单": ("commission", "all")}
+WORKED_OUT = {"待办": ("due", "all"), "评级": ("grade", "all")}
 """What works columns out, by the name of its button -> the runs in 日志 that did."""
 
 
@@ -19,7 +19,7 @@ def stale(tables: Tables, today: dt.date) -> str:
     if not old:
         return ""
     told = ", ".join(f"「{name}」是 {day:%Y-%m-%d} 算的" if day else f"「{name}」还没有算过" for name, day in old)
-    return f"逾期、等级、活跃度、分佣照表里现有的数: {told}。要最新的, 请先按「全部」。"
+    return f"逾期、等级、活跃度照表里现有的数: {told}。要最新的, 请先按「全部」。"
 
 
 def _last(log: pd.DataFrame, runs: tuple[str, ...]) -> dt.date | None:

@@ -1,5 +1,6 @@
 """What a report writes into its page: the head, the sentences and the rows of lists. All other cells are formulas that stand there already."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from macros.reports.shown_parts import NOTHING, Line, Lines
@@ -37,6 +38,11 @@ def cells(page: ReportPage, asked: Asked, extra: Lines) -> dict[str, object]:
             written = _sentences(block, top, lines) if isinstance(block, TextBlock) else _rows(block, top, lines)
             found |= {_address(row, column): value for row, column, value in written}
     return found
+
+
+def brought_on(until: dt.date) -> dict[str, object]:
+    """Return the cell that lets a page count until a day, and no other: what stands there for other days says so (`spots.OUTDATED`)."""
+    return {_address(*UNTIL): until}
 
 
 def _sentences(block: TextBlock, top: int, lines: Sequence[Line]) -> Iterator[Cell]:

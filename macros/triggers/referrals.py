@@ -6,7 +6,7 @@ Sources: R85 (reward), R87 (the referrer hears of every step and of the payment)
 
 import pandas as pd
 
-from macros.referrals.progress import CONTACTED, LOST, SEEN, told_states
+from macros.referrals.progress import CONTACTED, GAVE_UP, LOST, SEEN, told_states
 from macros.referrals.rewards import rewarded
 from macros.referrals.validity import VALID
 from macros.triggers.desk import Desk, no_events
@@ -58,7 +58,10 @@ def _further(desk: Desk, rows: pd.DataFrame) -> pd.DataFrame:
     told = told_states(desk.tables, desk.today).loc[rows.index]
     kept = told["state"].isin(TOLD_OF) & (told["state"] == rows["progress"])
     rows, told = rows.loc[kept], told.loc[kept]
-    words = [f"{cell} 说明已到「{state}」" for state, cell in zip(told["state"], told["cell"], strict=True)]
+    why = told["on"].dt.strftime("%Y-%m-%d").where(told["state"] != LOST, GAVE_UP)
+    words = [
+        f"{said}({cell}), 已到「{state}」" for said, cell, state in zip(why, told["cell"], told["state"], strict=True)
+    ]
     found = _made(desk, rows, told["on"], ("progress", words))
     return found.assign(row_id=found["row_id"] + PAIR + told["state"])
 

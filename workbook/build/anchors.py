@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from workbook.book import Grid, column_letter
 from workbook.build.home_cells import TILES, tile_place
 from workbook.figures.layout import (
-    CAPTIONS,
     FIGURE_HEADS,
     LABEL_COLUMN,
     FigureBlock,
     ListBlock,
     ReportPage,
     TableBlock,
+    captions,
     list_columns,
     tops,
 )
@@ -24,7 +24,7 @@ def anchors(key: str) -> dict[tuple[int, int], str]:
     """Return (row, column) -> the caption that stands there as long as nothing was moved on the page; none of a page that is no report."""
     if key == "home":
         return {tile_place(number): tile.label for number, tile in enumerate(TILES)}
-    return dict(CAPTIONS) | dict(_captions(_REPORTS[key])) if key in _REPORTS else {}
+    return dict(captions(_REPORTS[key])) | dict(_captions(_REPORTS[key])) if key in _REPORTS else {}
 
 
 def _captions(page: ReportPage) -> Iterator[tuple[tuple[int, int], str]]:

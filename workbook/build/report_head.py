@@ -7,7 +7,6 @@ from workbook.build.report_sheet import Sheet
 from workbook.build.styles import GREY, LINE, MIST, NAVY, PALE_YELLOW, SLATE, WHITE
 from workbook.figures.head_spots import LIST_ROWS
 from workbook.figures.layout import (
-    CAPTIONS,
     CUSTOM,
     FIRST_VALUE,
     FROM_ROW,
@@ -16,6 +15,7 @@ from workbook.figures.layout import (
     LAST_COLUMN,
     LISTED_CELL,
     LOOK_BACK,
+    NO_DAY,
     SCOPE,
     SCOPE_LIST,
     SLOW_ROW,
@@ -27,10 +27,12 @@ from workbook.figures.layout import (
     WORDS,
     ReportPage,
     address,
+    captions,
 )
 from workbook.figures.quantities import COMPANY
 
 DATE = "yyyy-mm-dd"
+BROUGHT_ON = "按一次「全部」, 这里换成当天。"
 _EARLIEST = dt.date(1900, 1, 1)
 _BAND = {"bg_color": NAVY, "font_color": WHITE, "indent": 1, "bold": True, "font_size": 16}
 _INPUT = {
@@ -52,7 +54,7 @@ def draw_head(sheet: Sheet, report: ReportPage, until: dt.date | None) -> None:
         for column in range(LABEL_COLUMN, WORDS[1]):
             sheet.put((row, column), None, bg_color=MIST)
         sheet.merge((row, WORDS[1]), LAST_COLUMN, "", bg_color=MIST, font_color=NAVY, bold=row == WORDS[0])
-    for (row, column), text in CAPTIONS.items():
+    for (row, column), text in captions(report).items():
         side = {"align": "right"} if row != UNTIL[0] or column == LABEL_COLUMN else {"font_size": 9}
         sheet.put((row, column), text, bg_color=MIST, font_color=SLATE, indent=1, **side)
     sheet.merge(LOOK_BACK, LAST_COLUMN, "", font_color=GREY, font_size=9, indent=1)
@@ -80,7 +82,11 @@ def _draw_inputs(sheet: Sheet, report: ReportPage, until: dt.date | None) -> Non
         "validate": "list", "source": source, "error_message": "请选「全公司」、字典里的门店, 或人员表里的姓名。",
     })  # fmt: skip
     for place, title, words in (
-        (UNTIL, "截止日", "报到哪一天。空 = 今天 (打开一次就重算一次)。写成 2026-02-28。"),
+        (
+            UNTIL,
+            "截止日",
+            f"报到哪一天, 写成 2026-02-28。{captions(report)[NO_DAY]}。{'' if report.daily else BROUGHT_ON}",
+        ),
         (CUSTOM, "自定义起", "报表种类选「自定义」时, 从哪一天起。写成 2026-02-01。"),
     ):
         rule = {"validate": "date", "criteria": ">=", "value": _EARLIEST}

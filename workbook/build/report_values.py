@@ -7,12 +7,13 @@ import pandas as pd
 
 from workbook.book import Grid
 from workbook.figures.layout import CUSTOM, LINK, SCOPE, TERM, UNTIL, ReportPage
+from workbook.figures.periods import last_logged
 from workbook.figures.quantities import COMPANY
 from workbook.figures.spots import Asked, page_spots, setting_numbers
 
 
 def asked_of(grid: Grid, tables: Mapping[str, pd.DataFrame], today: dt.date) -> Asked:
-    """Return what the head of a page asks for; an empty day is today."""
+    """Return what the head of a page asks for, where it names no day until `today`."""
     term, scope = (str(_cell(grid, place) or "") for place in (TERM, SCOPE))
     links = {row: str(_cell(grid, (row, LINK)) or "") for row in range(1, len(grid) + 1)}
     return Asked(
@@ -24,7 +25,8 @@ def asked_of(grid: Grid, tables: Mapping[str, pd.DataFrame], today: dt.date) -> 
 def report_values(
     page: ReportPage, grid: Grid, tables: Mapping[str, pd.DataFrame], today: dt.date
 ) -> dict[int, dict[int, object]]:
-    """Return {row: {column: result}} of a page's formulas, for what stands in its head."""
+    """Return {row: {column: result}} of a page's formulas, for what stands in its head; `today` matters where that names no day."""
+    today = today if page.daily else last_logged(tables)
     found: dict[int, dict[int, object]] = {}
     for spot in page_spots(page, tables, asked_of(grid, tables, today)):
         value = serial(spot.value) if isinstance(spot.value, dt.date) else spot.value

@@ -43,7 +43,7 @@ LIST_ROWS = 1 + BRANCH_ROWS + STAFF_ROWS
 
 def head_spots(seen: Seen) -> Iterator[Spot]:
     """Yield title, days, words and settings of a page."""
-    yield Spot(*DAY_CELL, day_formula(), seen.asked.until)
+    yield Spot(*DAY_CELL, day_formula(daily=seen.page.daily), seen.asked.until)
     scope, wanted = address(*SCOPE), address(*SCOPE_CELL)
     yield Spot(*SCOPE_CELL, f'IF({scope}="","{COMPANY}",{scope})', seen.scope)
     yield Spot(*SMALL_CELL, SMALL.formula, seen.number(SMALL))

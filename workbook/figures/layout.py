@@ -208,8 +208,8 @@ Block = FigureBlock | TableBlock | TextBlock | ListBlock
 class ReportPage:
     """A report: its key (of sheet and command), its label, what it answers, its term where none is chosen, and its blocks.
 
-    In a new workbook the page of a report that is `daily` tells of today, whatever day that is; all others until the day on which they
-    were drawn, for a page that looks at the clock is calculated anew whenever the workbook is opened.
+    The page of a report that is `daily` tells of today where its head names no day. The others never look at the clock, or they would be
+    calculated anew whenever the workbook is opened: they are drawn with their day, which every 全部 brings on.
     """
 
     key: str
@@ -233,7 +233,9 @@ WORDS, LOOK_BACK = (3, 7), (6, 2)
 CAPTIONS: Mapping[tuple[int, int], str] = {
     (3, 2): "报表种类", (4, 2): "看谁的", (5, 2): "截止日", (3, 4): "自定义起", (5, 4): "空 = 今天",
 }  # fmt: skip
-"""What stands beside the inputs."""
+"""What stands beside the inputs of a daily page."""
+NO_DAY = (5, 4)
+"""Where the meaning of an empty day stands."""
 FROM_ROW, TO_ROW, SLOW_ROW, FIRST_BLOCK_ROW = 7, 8, 9, 12
 """Rows of the days, hidden: first and last of each span, and the first of the look-back that slow figures count until the same last day."""
 CHANGE, YEAR_CHANGE, TARGET, SAMPLE, INTERVAL, DEFINITION = range(FIRST_VALUE + 3, FIRST_VALUE + 9)
@@ -259,6 +261,11 @@ WIDE_SHARES = 4
 """How many times as wide as the others a wide column of a list is."""
 SPAN_HEADS = ("本期", "上期", "去年同期")
 FIGURE_HEADS = ("指标", *SPAN_HEADS, "环比", "同比", "目标", "样本", "95% 区间", "口径")
+
+
+def captions(page: ReportPage) -> Mapping[tuple[int, int], str]:
+    """Return what stands beside the inputs of a page."""
+    return CAPTIONS if page.daily else {**CAPTIONS, NO_DAY: "空 = 最近跟进日"}
 
 
 def tops(page: ReportPage) -> Iterator[tuple[Block, int]]:

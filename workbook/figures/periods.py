@@ -5,11 +5,17 @@ What began with the calendar's is compared until the same day; a whole month wit
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple
 
+import pandas as pd
+
 from workbook.figures.layout import CUSTOM, DAY, FIRST_VALUE, FROM_ROW, HELPER_TOP, TERM, TO_ROW, UNTIL, address
+from workbook.figures.ranges import column
 
 MONTHS = {"月报": 1, "季报": 3, "年报": 12}
+LOGGED = ("followups", "at")
+EARLIEST = dt.date(2000, 1, 1)
 
 
 class Days(NamedTuple):
@@ -46,10 +52,21 @@ def _month_end(number: int) -> dt.date:
     return dt.date((number + 1) // 12, (number + 1) % 12 + 1, 1) - dt.timedelta(days=1)
 
 
-def day_formula() -> str:
-    """Return the day until which is reported: the one that stands in the head, else today. A text is no day, and hours do not count."""
+def day_formula(*, daily: bool) -> str:
+    """Return the day until which is reported: the one that stands in the head; else today on a `daily` page, on others `last_logged`.
+
+    A text is no day, and hours do not count. A page with TODAY in it is calculated anew whenever the workbook is opened.
+    """
     until = address(*UNTIL)
-    return f"IF(N({until})>=1,INT({until}),TODAY())"
+    logged = f"MAX(DATE({EARLIEST.year},{EARLIEST.month},{EARLIEST.day}),INT(MAX({column(*LOGGED)})))"
+    return f"IF(N({until})>=1,INT({until}),{'TODAY()' if daily else logged})"
+
+
+def last_logged(tables: Mapping[str, pd.DataFrame]) -> dt.date:
+    """Return the day of the newest row of 跟进, EARLIEST where there is none."""
+    sheet, key = LOGGED
+    last = tables[sheet][key].max()
+    return EARLIEST if pd.isna(last) else max(EARLIEST, last.date())
 
 
 def span_formulas() -> dict[tuple[int, int], str]:

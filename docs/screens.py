@@ -26,7 +26,7 @@ from workbook.forms import CLIENT, Form  # noqa: E402
 NOW = dt.datetime(2026, 11, 20, 9, 30)
 SCREENS = {"首页": "home", "客户": "clients", "录入": "entry", "预览": "preview"}
 SIZES = {
-    "home": (1250, 668),
+    "home": (1250, 466),
     "clients": (1500, 540),
     "entry": (1175, 620),
     "preview": (1260, 420),

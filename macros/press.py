@@ -43,7 +43,8 @@ def press(
     try:
         desk.say(f"{button.label}…")
         options = Options(now.date(), now, progress=lambda what: desk.say(f"{button.label}: {what}…"))
-        said = handler_of(button)(start(desk, options, memory, button.unread), desk, button.argument or argument)
+        given = argument if button.picks else button.argument
+        said = handler_of(button)(start(desk, options, memory, button.unread), desk, given)
     except Exception as problem:
         _complain(desk, button, problem, now)
         return False

@@ -66,7 +66,7 @@ def keep(session: Session, run: Run, marks: Sequence[ColumnChange] = (), after: 
     log = Plan(appended(session.tables, "audit", log_rows(session, run), session.book))
     write_plan(Plan([*run.plan.changes, *log.changes, *marks]), session.tables.layouts, session.book)
     if not session.book.live:
-        _refresh(session, _settled(session, after), run.plan)
+        _refresh(session, _settled(session, after, run.plan), run.plan)
     if session.journal is None:
         session.book.save()
         return
@@ -116,15 +116,17 @@ def _label(layout: Any, column: str) -> str:
     return column.lstrip("=$") if layout is None or column.startswith("=") else str(layout.sheet[column].label)
 
 
-def _settled(session: Session, after: Tables | None) -> Tables:
-    """Return the tables as the sheets hold them now: results may have kept rows that people wrote into."""
+def _settled(session: Session, after: Tables | None, plan: Plan) -> Tables:
+    """Return the tables as the sheets hold them now: results that were written may have kept rows that people wrote into."""
     if after is None:
         return read_tables(session.book, SHEETS)[0]
-    again = [
+    written = plan.counts()
+    held = [
         key for key, before in session.tables.items() if session.tables.layouts[key].sheet.automatic and len(before)
     ]
-    read, _ = read_tables(session.book, [after.layouts[key].sheet for key in again])
-    return Tables({**after, **read}, after.layouts)
+    same = {key: session.tables[key] for key in held if key not in written}
+    read, _ = read_tables(session.book, [after.layouts[key].sheet for key in held if key in written])
+    return Tables({**after, **same, **read}, after.layouts)
 
 
 def _refresh(session: Session, tables: Tables, plan: Plan) -> None:

@@ -26,7 +26,7 @@ from workbook.sheets import BY_KEY
 from workbook.sheets.figure_rows import FIGURE_ROWS
 from workbook.tables import Tables, to_frame
 
-MOST, MOST_OF_TABLE = 200, 50
+MOST, MOST_OF_TABLE = 100, 20
 """How many rows are listed of a figure, and of a table's column on a page that has figures as well."""
 THIS_ROW, EACH_ROW = "本行", "各行"
 TOLD = (Count, Total, Sum, Ratio, Around)

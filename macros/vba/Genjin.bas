@@ -90,6 +90,10 @@ Public Sub Genjin_duplicates()
     Press "duplicates"
 End Sub
 
+Public Sub Genjin_merge()
+    Press "merge"
+End Sub
+
 Public Sub Genjin_import()
     Press "import"
 End Sub

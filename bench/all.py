@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 
 def timed(*arguments: str) -> tuple[float, float, float]:
@@ -29,21 +30,38 @@ def row(name: str, figures: tuple[float, float, float]) -> str:
     return f"{name:22} {wall:8.2f} {cpu:8.2f} {peak:8.0f}"
 
 
-def main() -> None:
-    given = argparse.ArgumentParser(description=__doc__)
+class Asked(NamedTuple):
+    """A sample and the day for which it is made and worked on."""
+
+    size: str
+    today: str
+
+    def head(self) -> str:
+        """Return the headers of the table."""
+        return f"{'command':22} {'wall s':>8} {'CPU s':>8} {'peak MB':>8}   ({self.size} sample)"
+
+
+def asked(description: str | None) -> Asked:
+    """Return what the command line asks for."""
+    given = argparse.ArgumentParser(description=description)
     given.add_argument("--size", choices=("small", "store", "branch"), default="store")
     given.add_argument("--today", default="2026-11-20")
     options = given.parse_args()
+    return Asked(options.size, options.today)
+
+
+def main() -> None:
+    wanted = asked(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         book = str(Path(folder) / "book.xlsx")
         rows = {
-            "new": ("new", book, "--sample", options.size),
+            "new": ("new", book, "--sample", wanted.size),
             "all": ("all", book),
             "all, nothing to do": ("all", book),
         }
-        print(f"{'command':22} {'wall s':>8} {'CPU s':>8} {'peak MB':>8}   ({options.size} sample)")
+        print(wanted.head())
         for name, command in rows.items():
-            print(row(name, timed(*command, "--today", options.today)))
+            print(row(name, timed(*command, "--today", wanted.today)))
         best = min((timed("--help") for _ in range(5)), key=lambda figures: figures[0])
         print(row("--help (best of 5)", best))
 

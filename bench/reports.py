@@ -5,11 +5,10 @@ The workbook is as `genjin all` leaves it, so that what is timed is the report a
 seconds (user + system) and peak memory of each command, a process of its own each time.
 """
 
-import argparse
 import tempfile
 from pathlib import Path
 
-from all import row, timed
+from all import asked, row, timed
 
 COMMANDS = {
     "report 月报, first": ("--of", "月报"),
@@ -21,17 +20,14 @@ COMMANDS = {
 
 
 def main() -> None:
-    given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--size", choices=("small", "store", "branch"), default="store")
-    given.add_argument("--today", default="2026-11-20")
-    options = given.parse_args()
+    wanted = asked(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         book = str(Path(folder) / "book.xlsx")
-        timed("new", book, "--sample", options.size, "--today", options.today)
-        print(f"{'command':22} {'wall s':>8} {'CPU s':>8} {'peak MB':>8}   ({options.size} sample)")
-        print(row("all", timed("all", book, "--today", options.today)))
+        timed("new", book, "--sample", wanted.size, "--today", wanted.today)
+        print(wanted.head())
+        print(row("all", timed("all", book, "--today", wanted.today)))
         for name, more in COMMANDS.items():
-            print(row(name, timed("report", book, *more, "--today", options.today)))
+            print(row(name, timed("report", book, *more, "--today", wanted.today)))
 
 
 if __name__ == "__main__":

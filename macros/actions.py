@@ -13,6 +13,7 @@ IDS = "macros.numbering:number"
 CONFLICTS = "macros.sharing.settling:settled"
 MARKS = "macros.due_marks:read_back"
 SENT = "macros.outbox:log_sent"
+REFUSALS = "macros.privacy.refusals:refusals"
 CONTACTS = "macros.contacts:contacts"
 COMMISSION = "macros.commission:split_proposals"
 DERIVE = "macros.listings:derive"
@@ -41,9 +42,9 @@ VIEWING_SHEETS = "macros.deals.viewing_sheets:viewings"
 COMMISSION_PAGE = "macros.commission_pages:commission"
 
 RULES = (
-    CALENDAR, PUNCTUALITY, IDS, CONFLICTS, MARKS, SENT, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CLIENTS_ALIKE, CHANGES, LISTING_GRADES,
-    GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, FACTS, DUE, CASE_REVIEW, MESSAGES, VALIDATE, REPORT,
-    WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE,
+    CALENDAR, PUNCTUALITY, IDS, CONFLICTS, MARKS, SENT, REFUSALS, CONTACTS, COMMISSION, DERIVE, DUPLICATES, CLIENTS_ALIKE, CHANGES,
+    LISTING_GRADES, GRADE, SEGMENTS, HANDOVER, POOL, MATCH, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, FACTS, DUE, CASE_REVIEW, MESSAGES,
+    VALIDATE, REPORT, WHATIF, BACKTEST, VIEWING_SHEETS, COMMISSION_PAGE,
 )  # fmt: skip
 """Every clock goes by 日历, whose new days come first. Punctuality looks at rows before they have an id; what a person decided on 冲突
 holds for all that follows; what was handled on 今日待办 is read back before contacts are counted; who is concerned by a change is told by
@@ -109,9 +110,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "due", "待办",
-        (CALENDAR, IDS, CONFLICTS, MARKS, SENT, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, DUE, CASE_REVIEW),
+        (CALENDAR, IDS, CONFLICTS, MARKS, SENT, REFUSALS, CONTACTS, POOL, OWNER_QUESTIONS, DEALS, REFERRALS, TRIGGERS, DUE, CASE_REVIEW),
         "今日待办、重点客户复盘、任务、成交步骤、看板; 客户: 公私、掉公日、下次跟进、逾期天数; 跟进: 处理结果; 转介绍: 有效性、进度、应发; "
-        "日历: 新一年的放假安排",
+        "日历: 新一年的放假安排; 禁拨名单: 拒绝联系的号码",
         "读回处理结果, 列出今天该联系的客户, 按轻重排好, 写明原因和下一步; 生成触发任务", needs=(DERIVE, DUPLICATES, CHANGES, GRADE, SEGMENTS, MATCH),
         sheets=("clients", "followups", "due"),
     ),

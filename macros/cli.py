@@ -6,6 +6,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import sys
 import time
 import warnings
@@ -17,6 +18,7 @@ from macros.usage import parse, parser
 from workbook.errors import GenjinError
 
 __all__ = ["main", "parser"]
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 DONE, FOUND_ERRORS, NOT_DONE = 0, 1, 2
 CARRIERS = {
     "new": "macros.commands:new", "import": "macros.commands:bring_in", "enter": "macros.commands:enter",
@@ -87,8 +89,13 @@ def _as_json(refusal: GenjinError, given: argparse.Namespace) -> dict[str, objec
     return {"action": given.command, "refused": str(refusal), "code": refusal.code, "items": [told]}
 
 
+def _shown(text: str) -> str:
+    """Return text without what steers a terminal or turns its writing round: names of files, sheets and clients may hold it."""
+    return _STEERING.sub("\ufffd", text)
+
+
 def _refuse(sentence: object) -> int:
-    print(" ".join(str(sentence).splitlines()), file=sys.stderr)
+    print(_shown(" ".join(str(sentence).splitlines())), file=sys.stderr)
     return NOT_DONE
 
 
@@ -106,7 +113,7 @@ def _carry_out(given: argparse.Namespace) -> int:
         # escaped where the terminal is not UTF-8, so that a program may decode it either way
         print(json.dumps(answer.as_json, ensure_ascii=not given.in_utf8, allow_nan=False))
     elif not given.quiet:
-        print(answer.text)
+        print(_shown(answer.text))
     sys.stdout.flush()
     return (
         FOUND_ERRORS

@@ -41,7 +41,8 @@ def commit(session: Session, action: str, plan: Plan, after: Tables | None = Non
     session.options.progress("写回工作簿")
     with current(session) as now:
         if now is not session:
-            plan, after = rebased(plan, session, now, Origin(who(), LABELS.get(action, action))), None
+            now, plan = rebased(plan, session, now, Origin(who(), LABELS.get(action, action)))
+            after = None
             if not len(plan):
                 return 0
         number = now.next_number

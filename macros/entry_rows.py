@@ -8,7 +8,7 @@ import pandas as pd
 
 from macros.checks import CHECKS
 from macros.entry_who import Meant, described, meant_by, owners_of
-from macros.numbering import default_of, next_ids
+from macros.numbering import default_of, ids_in_use, next_ids
 from macros.session import Session
 from workbook.book import Book, column_letter, missing_sheet
 from workbook.changes import Finding, Severity
@@ -146,7 +146,7 @@ def _row(session: Session, form: Form, sheet: Sheet, raws: Raws) -> tuple[pd.Dat
     """Return the row that a sheet gets, with its id and the usual values of what was left empty, and what cannot be read."""
     identity = sheet.identity[0]
     typed_in = {key: raw for (name, key), raw in raws.items() if name == sheet.key}
-    new = next_ids(sheet, session.tables[sheet.key][identity], 1)[0]
+    new = next_ids(sheet, ids_in_use(session.tables, sheet), 1)[0]
     line = [new if column.key == identity else typed_in.get(column.key) for column in sheet.columns]
     frame, _, unread = to_table([list(sheet.labels), line], sheet)
     number = session.tables.free_rows(sheet.key, 1)[0]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from macros.file_names import FILE_BYTES, safe_name
+from macros.file_names import FILE_BYTES, id_part, safe_name
 from macros.mail import Letter, composed
 from macros.mail_letters import Held, for_files, letters
 from macros.outbox.addresses import mail_address
@@ -31,10 +31,10 @@ def write_letters(session: Session) -> tuple[list[Path], list[Held]]:
 def file_name(letter: Letter) -> str:
     """Return what a letter's file is called: id, name and template, as every system allows it, never one of another letter's."""
     client, name, template = (
-        safe_name(text.encode("utf-8", "replace").decode(), letters)
-        for text, letters in ((letter.client_id, 40), (letter.name, 120), (letter.key.rpartition("|")[2], 40))
+        id_part(letter.client_id),
+        safe_name(letter.name, 120),
+        _cut(safe_name(letter.key.rpartition("|")[2], 40), 80),
     )
-    client, template = (_cut(text, 80) for text in (client, template))
     return f"{client}-{_cut(name, FILE_BYTES - len(f'{client}--{template}'.encode()))}-{template}.eml"
 
 

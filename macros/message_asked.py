@@ -1,23 +1,33 @@
 """What the task behind a line names, in the words of a message: the referral, the event. A client may have several at a time."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
 from macros import wording
-from macros.message_events import told_of
-
-if TYPE_CHECKING:
-    from macros.message_facts import Facts
+from macros.message_known import Facts
+from workbook.sheets.templates import LANGUAGES
 
 PAIR, BAR = "+", "|"
-PROGRESS = {
-    "登记": "已经登记好了", "已联系": "我们已经联系上了", "带看": "已经去看过房了", "成交": "已经成交了",
-    "失效": "这次暂时没有合适的, 以后有需要我们再帮忙",
+SAID: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "推荐进展": {
+        "登记": ("已经登记好了", "they are registered"), "已联系": ("我们已经联系上了", "we have been in touch with them"),
+        "带看": ("已经去看过房了", "they have viewed a home with us"), "成交": ("已经成交了", "they have signed"),
+        "失效": (
+            "这次暂时没有合适的，以后有需要我们再帮忙", "nothing suitable has come up this time, and we will gladly help later"
+        ),
+    },
+    "推荐无效原因": {
+        "已在库": ("对方之前已经是我们的客户", "they were our client before"),
+        "重复": ("对方之前已经有人推荐过", "somebody had recommended them before"),
+        "自荐": ("推荐的是您自己的号码", "the number is your own"),
+    },
+    "推荐奖励": {
+        "物业费1年": ("物业费1年", "one year's property management fee"), "现金1%": ("现金1%", "1% of the price in cash"),
+        "礼品": ("礼品", "a gift"),
+    },
 }  # fmt: skip
-INVALID = {"已在库": "对方之前已经是我们的客户", "重复": "对方之前已经有人推荐过", "自荐": "推荐的是您自己的号码"}
+"""Field -> word of the sheet -> what a text in each of the languages says of it; what is valid has no reason why not."""
 
 
 def add_asked(facts: Facts, due: pd.DataFrame) -> None:
@@ -44,20 +54,27 @@ def _referral(facts: Facts, named: dict[str, str]) -> None:
     asked = (rows["ref_id"] == pd.Series(ids, index=rows.index, dtype=object)) & (rows["ref_id"] != "")
     rows = rows.assign(asked=asked, client_id=rows["referrer_id"]).loc[asked | rows["told_on"].isna()]
     rows = rows.sort_values(["asked", "at", "ref_id"]).drop_duplicates("client_id", keep="last")
-    told_of(facts, "被推荐人", rows, [wording.plain(name) for name in rows["name"]])
-    told_of(facts, "推荐奖励", rows, [wording.plain(reward) for reward in rows["reward_type"]])
-    told_of(facts, "推荐进展", rows, [wording.sentence(PROGRESS.get(one, "")) for one in rows["progress"]])
-    told_of(facts, "推荐无效原因", rows, [INVALID.get(one, "") for one in rows["validity"]])
+    facts.tell("被推荐人", rows, [wording.plain(name) for name in rows["name"]])
+    for field, column in (("推荐进展", "progress"), ("推荐无效原因", "validity")):
+        facts.tell(field, rows, [_said(field, word, facts.language) for word in rows[column]])
+    rewards = [_said("推荐奖励", word, facts.language) or wording.plain(word) for word in rows["reward_type"]]
+    facts.tell("推荐奖励", rows, rewards)
+
+
+def _said(field: str, word: str, language: str) -> str:
+    """Return a word of the sheet as a text says it, "" for one that is nothing to tell."""
+    return dict(zip(LANGUAGES, SAID[field].get(word, ("", "")), strict=True))[language]
 
 
 def _event(facts: Facts, named: dict[str, str]) -> None:
+    """Tell of the event that each task names. Nothing is guessed: of who is asked to nothing in particular, the field says what to do."""
     pairs = pd.Series({client: one.rpartition(PAIR)[2] for client, one in named.items()}, dtype=object)
     events = facts.tables["events"]
     events = events.loc[events["event_id"].isin(pairs) & (events["event_id"] != "")].drop_duplicates("event_id")
     rows = {one: row for row, one in events["event_id"].items()}
     mine = pairs.loc[pairs.isin(rows)]
     frame = events.loc[[rows[one] for one in mine]].assign(client_id=mine.index)
-    told_of(facts, "活动名称", frame, [wording.plain(name) for name in frame["name"]])
-    told_of(facts, "活动日期", frame, [wording.day(on) for on in frame["on"]])
-    told_of(facts, "活动时间", frame, [wording.plain(clock) for clock in frame["clock"]])
-    told_of(facts, "活动地点", frame, [wording.plain(place) for place in frame["place"]])
+    facts.tell("活动名称", frame, [wording.plain(name) for name in frame["name"]])
+    facts.tell("活动日期", frame, [wording.day(on) for on in frame["on"]])
+    facts.tell("活动时间", frame, [wording.plain(clock) for clock in frame["clock"]])
+    facts.tell("活动地点", frame, [wording.plain(place) for place in frame["place"]])

@@ -2,19 +2,12 @@
 that comes next counts, else the latest. What a task names (a referral, an event) stands in `macros.message_asked`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from macros import wording
-from macros.message_fields import FIELDS
 from macros.message_homes import home_names
-
-if TYPE_CHECKING:
-    from macros.message_facts import Facts
+from macros.message_known import Facts
 
 SEEN_DAYS = 7  # thanks for a viewing that was longer ago would be odd
 _DONE = ("完结", "解约")
@@ -43,10 +36,10 @@ def _viewings(facts: Facts, day: pd.Timestamp) -> None:
     seen = (
         views[(views["status"] == "已看") & week].sort_values(["at", "v_id"]).drop_duplicates("client_id", keep="last")
     )
-    told_of(facts, "带看房源", planned, [names.get(home, "") for home in planned["listing_id"]])
-    told_of(facts, "带看时间", planned, [moment(at) for at in planned["at"]])
-    told_of(facts, "带看人", planned, [wording.plain(who) for who in planned["agent"]])
-    told_of(facts, "已看房源", seen, [names.get(home, "") for home in seen["listing_id"]])
+    facts.tell("带看房源", planned, [names.get(home, "") for home in planned["listing_id"]])
+    facts.tell("带看时间", planned, [moment(at) for at in planned["at"]])
+    facts.tell("带看人", planned, [wording.plain(who) for who in planned["agent"]])
+    facts.tell("已看房源", seen, [names.get(home, "") for home in seen["listing_id"]])
 
 
 def _steps(facts: Facts, day: pd.Timestamp) -> None:
@@ -65,20 +58,14 @@ def _steps(facts: Facts, day: pd.Timestamp) -> None:
     steps = steps.assign(client_id=steps["deal_id"].map(deals.set_index("deal_id")["client_id"]))
     meant = pd.MultiIndex.from_frame(steps[["deal_id", "no"]]).isin([*facts.deals.values()])
     steps = steps.assign(other=~meant).sort_values(["client_id", "other", "no"]).drop_duplicates("client_id")
-    told_of(facts, "步骤", steps, [wording.plain(step) for step in steps["step"]])
-    told_of(facts, "步骤日期", steps, [wording.day(on) if on >= day else "" for on in steps["plan_on"]])
-    told_of(facts, "所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])
+    facts.tell("步骤", steps, [wording.plain(step) for step in steps["step"]])
+    facts.tell("步骤日期", steps, [wording.day(on) if on >= day else "" for on in steps["plan_on"]])
+    facts.tell("所需资料", steps, [wording.listed(papers) for papers in steps["papers"]])
 
 
 def _complaints(facts: Facts) -> None:
     """Take the latest complaint after which the client was not asked yet."""
     told = facts.mine(facts.tables["complaints"])
     told = told[told["t4"].isna()].sort_values(["t1", "cp_id"]).drop_duplicates("client_id", keep="last")
-    told_of(facts, "投诉内容", told, [wording.sentence(what) for what in told["what"]])
+    facts.tell("投诉内容", told, [wording.sentence(what) for what in told["what"]])
 
-
-def told_of(facts: Facts, name: str, rows: pd.DataFrame, words: list[str]) -> None:
-    """Put the words of a field into the facts, with the rows (of `client_id`) that they were read from."""
-    clients = rows["client_id"].tolist()
-    facts.values[name] = dict(zip(clients, words, strict=True))
-    facts.rows[FIELDS[name].sheet, name] = dict(zip(clients, rows.index.tolist(), strict=True))

@@ -4,10 +4,9 @@ Values are plain texts, or lists of texts for fields that are gone through with 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import starmap
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from macros.message_cuts import cut_homes
 from macros.message_events import add_events
 from macros.message_fields import FIELDS
 from macros.message_homes import candidates, home_names, home_words, market_lines
+from macros.message_known import Facts
 from macros.settings import Follow, Settings
 from macros.triggers.rules import KEY_PARTS, SEPARATOR
 from workbook.schema import Kind
@@ -38,50 +38,9 @@ _NO_CONS = "无"
 GREETING = "节日问候"
 
 
-@dataclass
-class Facts:
-    """`values`: field -> client id -> text or list; `rows`: (sheet, field or "") -> client id -> row read; `notes`: why one is empty.
-
-    `log`: the rows of 跟进 about these clients. `deals`: client id -> the deal and, NaN for none, the number of the step that their task is
-    about: of two deals the text speaks of that one.
-    """
-
-    tables: Tables
-    clients: Sequence[str]
-    values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    rows: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    notes: dict[tuple[str, str], str] = field(default_factory=dict)
-    log: pd.DataFrame = field(default_factory=pd.DataFrame)
-    deals: Mapping[str, tuple[str, float]] = field(default_factory=dict)
-
-    def of(self, client_id: str, names: Iterable[str]) -> dict[str, Any]:
-        """Return those fields' values for one client, "" where one is empty."""
-        return {name: self.values.get(name, {}).get(client_id, "") for name in names}
-
-    def lacking(self, name: str, client_id: str) -> str:
-        """Return what to fill in where, for a field that is empty."""
-        if (name, client_id) in self.notes:
-            return self.notes[name, client_id]
-        one = FIELDS[name]
-        row = self.rows.get((one.sheet, name), self.rows.get((one.sheet, ""), {})).get(client_id)
-        if row is None:
-            return f"缺少{name}: 请在「{self.tables.layouts[one.sheet].name}」表为客户 {client_id} 补一行"
-        return one.lacking.format(name=name, cell=self.tables.cell(one.sheet, row, one.column))
-
-    def mine(self, frame: pd.DataFrame, column: str = "client_id") -> pd.DataFrame:
-        """Return the rows of a frame that belong to these clients."""
-        return frame[frame[column].isin(self.clients)]
-
-    def latest_deals(self, deals: pd.DataFrame) -> pd.DataFrame:
-        """Return one row per client of some rows of 成交: the deal that their task is about, else the latest."""
-        meant = deals["deal_id"].isin({deal for deal, _ in self.deals.values()})
-        deals = deals.assign(meant=meant).sort_values(["meant", "signed_on", "deal_id"], na_position="first")
-        return deals.drop(columns="meant").drop_duplicates("client_id", keep="last")
-
-
 def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFrame) -> Facts:
     """Return what is known of the clients of 今日待办; `due` holds one line per client."""
-    facts = Facts(tables, sorted(due["client_id"]), deals=_meant(tables, due))
+    facts = Facts(tables, sorted(due["client_id"]), deals=_meant(tables, due), language=settings.agency.language)
     clients = facts.mine(tables["clients"]).sort_values(["client_id", "name", "phone1"])
     _copied(facts, "clients", clients.drop_duplicates("client_id"))
     everyone = {"机构": wording.plain(settings.agency.name), "日期": wording.day(today), "月份": f"{today.month}月"}
@@ -107,7 +66,7 @@ def facts_of(tables: Tables, today: dt.date, settings: Settings, due: pd.DataFra
 def facts_of_lines(facts: Facts, today: dt.date, settings: Settings, due: pd.DataFrame) -> Facts:
     """Return the same facts for other lines of some of the clients, again one line per client: who speaks, and about what."""
     clients, deals = sorted(due["client_id"]), _meant(facts.tables, due)
-    other = Facts(facts.tables, clients, {**facts.values}, {**facts.rows}, facts.notes, facts.log, deals)
+    other = replace(facts, clients=clients, values={**facts.values}, rows={**facts.rows}, deals=deals)
     other.values["经纪人"] = {**facts.values["经纪人"], **_agents(due)}
     other.values |= _greeted(due)
     _open_points(other, due, pd.Timestamp(today))

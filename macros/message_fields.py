@@ -6,6 +6,11 @@ _NO_LISTING = "缺少{name} (没有可推荐的房源): 请先做「匹配」, �
 _NO_CUT = "缺少{name} (价格又变了、已下架, 或没写不利因素): 请看「房源」表; 客户的预算在 {cell}"
 _NO_MARKET = "缺少{name} (那里的房源太少, 写不出行情): 请核对 {cell}"
 _VALID = "缺少{name} (这条推荐没有判为无效): 请核对 {cell}"
+_NO_EVENT = (
+    "缺少{name} (这件事没有说是哪场活动, 或那场活动不在「{sheet}」表里了): 请在「{sheet}」表写好这场活动并选「邀请对象」, 再做「全部」, "
+    "会给客户 {client} 那样的人生成写明活动的任务; 或换一个不提活动的模板"
+)
+_NO_FESTIVAL = "缺少{name} (这件事没有说是哪个节日, 或那天不宜道贺): 请换一个不提节日的模板, 或自己写给客户 {client}"
 _NOT_NOW = "缺少{name} (现在不是发这类消息的时候): 请核对 {cell}"
 
 
@@ -13,7 +18,8 @@ _NOT_NOW = "缺少{name} (现在不是发这类消息的时候): 请核对 {cell
 class Field:
     """A name for templates. `key` is its English name; `sheet` and `column` say where it is filled in.
 
-    `many` is a list of texts, to be gone through with `for`. `lacking` is the sentence where it is empty, with {name} and {cell}.
+    `many` is a list of texts, to be gone through with `for`. `lacking` is the sentence where it is empty, with {name} and {cell}; `no_row`
+    that where no row of the sheet is the client's, with {name}, {sheet} and {client}.
     An `occasion` is filled only while it lasts: a template that needs it stands back at other times.
     """
 
@@ -24,6 +30,7 @@ class Field:
     many: bool = False
     lacking: str = "缺少{name}: 请在 {cell} 填写"
     occasion: bool = False
+    no_row: str = "缺少{name}: 请在「{sheet}」表为客户 {client} 补一行"
 
 
 _ALL = (
@@ -37,8 +44,8 @@ _ALL = (
     Field("机构", "agency", "settings", "value"),
     Field("日期", "today", "settings", "value"),
     Field("月份", "month", "settings", "value"),
-    Field("节日", "festival", "trigger_rules", "event"),
-    Field("节日祝语", "festival_wish", "trigger_rules", "event"),
+    Field("节日", "festival", "trigger_rules", "event", no_row=_NO_FESTIVAL),
+    Field("节日祝语", "festival_wish", "trigger_rules", "event", no_row=_NO_FESTIVAL),
     Field("意向区域", "districts", "requests", "districts"),
     Field("预算", "budget", "requests", "budget_max"),
     Field("户型", "rooms", "requests", "rooms_min"),
@@ -71,10 +78,10 @@ _ALL = (
     Field("推荐奖励", "reward", "referrals", "reward_type"),
     Field("推荐进展", "referral_progress", "referrals", "progress"),
     Field("推荐无效原因", "referral_invalid", "referrals", "validity", lacking=_VALID),
-    Field("活动名称", "event", "events", "name"),
-    Field("活动日期", "event_on", "events", "on"),
-    Field("活动时间", "event_clock", "events", "clock"),
-    Field("活动地点", "event_place", "events", "place"),
+    Field("活动名称", "event", "events", "name", no_row=_NO_EVENT),
+    Field("活动日期", "event_on", "events", "on", no_row=_NO_EVENT),
+    Field("活动时间", "event_clock", "events", "clock", no_row=_NO_EVENT),
+    Field("活动地点", "event_place", "events", "place", no_row=_NO_EVENT),
     Field("签约日", "signed_on", "deals", "signed_on"),
     Field("过户日", "transfer_on", "deals", "transfer_on"),
     Field("交房日", "handover_on", "deals", "handover_on"),

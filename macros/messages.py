@@ -16,7 +16,8 @@ import pandas as pd
 from macros.contacts import client_log
 from macros.deals.late import STEP_TEXTS
 from macros.due_reasons import DEAL_STEP
-from macros.message_facts import Facts, facts_of, facts_of_lines
+from macros.message_facts import facts_of, facts_of_lines
+from macros.message_known import Facts
 from macros.outbox.columns import dressed
 from macros.outbox.states import SENT_KEPT, UNSURE, gone
 from macros.permission import EXPECTED, REFUSED, SERVICE_ONLY, WAYS_TO, Banned, capped, consented

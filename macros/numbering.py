@@ -12,6 +12,7 @@ import pandas as pd
 from macros.settings import Settings
 from workbook.changes import Outcome
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind, Need, Sheet
+from workbook.sheets import SHEETS
 from workbook.tables import Tables, typed
 from workbook.values import parse
 
@@ -35,7 +36,8 @@ def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
         ids = table[sheet.identity[0]]
         new = ids.index[ids == ""]
         if len(new):
-            updates[key] = {sheet.identity[0]: pd.Series(next_ids(sheet, ids, len(new)), index=new, dtype=object)}
+            given = next_ids(sheet, ids_in_use(tables, sheet), len(new))
+            updates[key] = {sheet.identity[0]: pd.Series(given, index=new, dtype=object)}
             for column in sheet.columns:
                 if column.need is not Need.REQUIRED and len(new) == len(ids):
                     continue
@@ -44,8 +46,8 @@ def number(tables: Tables, today: dt.date, settings: Settings) -> Outcome:
                 ]
                 if rows and column.key in layout.columns:
                     updates[key][column.key] = default_of(column, rows, today)
-    given = sum(len(update[tables.layouts[key].sheet.identity[0]]) for key, update in updates.items())
-    return Outcome(updates=updates, figures={"ids": given})
+    count = sum(len(update[tables.layouts[key].sheet.identity[0]]) for key, update in updates.items())
+    return Outcome(updates=updates, figures={"ids": count})
 
 
 def _empty(column: Column, values: pd.Series) -> list[int]:
@@ -61,6 +63,14 @@ def default_of(column: Column, rows: list[int], today: dt.date) -> pd.Series:
     """Return what a column's empty cells in these rows mean on entry."""
     value = parse(column, today if column.default in ("today", "now") else column.default)
     return typed(column, [value] * len(rows), pd.Index(rows, dtype="int64"))
+
+
+def ids_in_use(tables: Tables, sheet: Sheet) -> pd.Series:
+    """Return the ids of a sheet's rows and those by which a sheet of Genjin's names its rows, also rows that are gone since (合并客户): what
+    people decided about the old one would be taken for a decision about the new one."""
+    theirs = [(one, column) for one in SHEETS if one.automatic for column in one.columns if column.refers == sheet.key]
+    named = [tables[one.key][column.key] for one, column in theirs if column.kind is Kind.ID]
+    return pd.concat([tables[sheet.key][sheet.identity[0]], *named], ignore_index=True)
 
 
 def next_ids(sheet: Sheet, used: pd.Series, count: int) -> list[str]:

@@ -145,6 +145,7 @@ LABELS = {
     "deals": "成交流程", "referrals": "转介绍", "facts": "报表栏目", "split_proposals": "分佣", "viewings": "带看单", "commission": "分佣单",
     "whatif": "规则试算", "backtest": "评级回测", "calendar_days": "日历", "duplicates": "查重", "clients_alike": "重复客户",
     "changes": "变更", "listing_grades": "房源评级",
+    "refusals": "禁拨名单",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from macros.matching.partial import match_listings, match_needs
 from macros.press import carry_out, finish
 from macros.run import Draft, draft_of, drafted, settle, step
 from macros.selected_messages import messages_for
-from macros.selected_rows import Chosen, chosen, parse_rows
+from macros.selected_rows import WHERE, Chosen, chosen, parse_rows
 from macros.session import Result, Session
 from macros.settings import Settings
 from macros.spoken import Place, Said
@@ -27,7 +27,6 @@ from workbook.errors import GenjinError
 from workbook.sheets.pairs import PAIRS
 from workbook.tables import Layout, Tables
 
-WHERE = "选区"
 DUPLICATES = ("duplicate_address", "duplicate_phones")
 Rule = Callable[[Tables, dt.date, Settings, Collection[str]], Outcome]
 Words = Callable[[Outcome, Tables], str]

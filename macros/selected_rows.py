@@ -7,11 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbook.book import Selection
-from workbook.errors import UsageError
+from workbook.errors import GenjinError, UsageError
 from workbook.schema import fold
 from workbook.tables import Layout, Tables
 from workbook.values import narrow
 
+WHERE = "选区"
 FLAG = "--rows"
 EXAMPLE = "客户!5,8-12"
 _RANGE = re.compile(r"(\d{1,7})(?:[-~:](\d{1,7}))?")
@@ -40,6 +41,22 @@ def chosen(tables: Tables, selection: Selection) -> Chosen:
     return Chosen(
         frozenset({*about, *owners} - {""}), frozenset({*named, *theirs} - {""}), frozenset(_ids(rows, "listing_id"))
     )
+
+
+def clients_in(tables: Tables, selection: Selection | None, wanted: tuple[str, int]) -> frozenset[str]:
+    """Return the ids of the clients that a selection means; `wanted` says what is to be made of each (画像) and for how many at most.
+
+    Raises GenjinError where it means no client of 客户, or too many.
+    """
+    clients = chosen(tables, selection).clients & {*tables["clients"]["client_id"]} if selection else frozenset()
+    what, most = wanted
+    if not clients:
+        do = f"请先在「客户」表里选中要做{what}的几行, 再试一次"
+        raise GenjinError(WHERE, "没有选中客户", do, code="NOTHING_SELECTED")
+    if len(clients) > most:
+        told, do = f"选中了 {len(clients)} 位客户, 一次最多 {most} 位", "请少选几行, 分几次做"
+        raise GenjinError(WHERE, told, do, code="TOO_MANY_SELECTED")
+    return clients
 
 
 def _rows(tables: Tables, selection: Selection) -> pd.DataFrame:

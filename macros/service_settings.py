@@ -49,11 +49,6 @@ class Event:
     """活动: who is invited."""
 
     invite_most: int = numeric(
-        50,
-        "一场活动最多自动邀请几位",
-        "位",
-        OURS,
-        low=0,
-        high=5_000,
-        note="按等级和分数从高到低; 「邀请对象」空着就不自动邀请",
-    )
+        50, "一场活动最多自动邀请几位", "位", OURS, low=0, high=5_000,
+        note="按等级和分数从高到低; 「邀请对象」空着就不自动邀请"
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from macros.service_settings import Event as Event
 from macros.service_settings import Referral as Referral
 from macros.service_settings import Survey as Survey
 from macros.setting_fields import OURS, numeric, one_of, worded
+from macros.sharing_settings import Sharing as Sharing
 from workbook.changes import Finding, Severity
 from workbook.values import Unreadable, narrow, number_of, text_of
 
@@ -286,6 +287,7 @@ class Settings:
     survey: Survey = Survey()  # noqa: RUF009 - frozen
     complaint: Complaint = Complaint()  # noqa: RUF009 - frozen
     event: Event = Event()  # noqa: RUF009 - frozen
+    sharing: Sharing = Sharing()  # noqa: RUF009 - frozen
 
 
 def each_setting() -> Iterator[dict[str, Any]]:

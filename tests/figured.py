@@ -90,7 +90,7 @@ def table(page: str, key: str, text: str, *, today: dt.date = TODAY, **asked: ob
     block, top = next((block, top) for block, top in tops(report) if block.key == key)
     assert isinstance(block, TableBlock)
     found = {}
-    for number in range(block.rows.count):
+    for number in range(block.lines):
         row = top + 2 + number
         label = block.rows.words[number] if isinstance(block.rows, Labels) else cells.get((row, LABEL_COLUMN), "")
         if label:

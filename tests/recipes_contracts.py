@@ -80,6 +80,11 @@ def contract_with_a_template_that_is_no_word_file(patch: Patch) -> None:
 
 
 @contract_recipe
+def contract_without_its_template(patch: Patch) -> None:
+    patch.setattr(drafts, "TEMPLATES", Path("templates"))
+
+
+@contract_recipe
 def contract_without_docxtpl(patch: Patch) -> None:
     patch.setitem(sys.modules, "docxtpl", None)
     patch.setattr(

@@ -1,8 +1,11 @@
 """More of tests/recipes.py: files that nobody may trust, and what becomes of the process that reads them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from macros.referrals import awards
+from macros.referrals.certificate import CERTIFICATE
 from tests.hostile_files import ROWS, holding, linked, text_cell, worksheet, xlsx
 from tests.hostile_refused import REFUSED
 from tests.recipes import Patch, Recipe
@@ -103,3 +106,17 @@ def import_with_a_row_that_stands_twice(_: Patch) -> None:
 @hostile_recipe
 def import_of_text_in_two_encodings(_: Patch) -> None:
     Path("客户.csv").write_bytes("姓名,电话\n王芳,13800000001\n".encode("gb18030") + "李雷,13800000002\n".encode())
+
+
+def _certificate(content: bytes) -> Callable[[Patch], None]:
+    def make(patch: Patch) -> None:
+        folder = Path("certificates")
+        folder.mkdir()
+        (folder / CERTIFICATE).write_bytes(content)
+        patch.setattr(awards, "certificate", partial(awards.certificate, folder=folder))
+
+    return make
+
+
+HOSTILE_RECIPES["awards_with_a_text_that_is_too_long"] = _certificate("好".encode() * 3000)
+HOSTILE_RECIPES["awards_with_a_text_of_another_encoding"] = _certificate("证书".encode("gbk"))

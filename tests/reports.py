@@ -151,7 +151,7 @@ def row_labelled(page: ReportPage, key: str, label: str, cells: Cells) -> int:
     assert isinstance(block, TableBlock)
     if isinstance(block.rows, Labels):
         return top + 2 + block.rows.words.index(label)
-    return next(row for row in range(top + 2, top + 2 + block.rows.count) if cells[row, LABEL_COLUMN] == label)
+    return next(row for row in range(top + 2, top + 2 + block.lines) if cells[row, LABEL_COLUMN] == label)
 
 
 def column_of(page: ReportPage, key: str, header: str) -> int:

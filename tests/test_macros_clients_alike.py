@@ -43,6 +43,15 @@ def book(*rows: str) -> Tables:
         ("王女士,13812341111", "王女士,13977771111", 0, ""),
         ("王小芳,13800001111", "王大明,13800001911", 0, ""),
         ("王芳,", "王芳,", 0, ""),
+        ("王芳(老客户),13800001111", "王 芳,0086 138 0000 1111", 95, "姓名相同"),
+        ("王芳,13800001111", "王芳女士,１３８００００１１１１", 95, "姓名相同(王芳、王芳女士)"),
+        ("王芳,13800001111", "小王,13800001111", 95, "姓相同(王芳、小王)"),
+        ("王芳,13800001111", "李强,13900002222,,+86 138-0000-1111", 75, "客户!F2、客户!H3"),
+        ("王芳,13800001111,,微信号：WF88", "李强,13900002222,,wf88", 85, "微信相同"),
+        ("王芳,13800001111,,同手机号", "李强,13900002222,,同手机号", 0, ""),
+        ("王芳,13800001111,,无", "李强,13900002222,,无", 0, ""),
+        ("王芳,13800001111,,未来可期", "芳芳,13900002222,,未来可期", 85, "微信相同"),
+        ("王芳,13800001111,,,无", "李强,13900002222,,,无", 0, ""),
     ],
 )  # fmt: skip
 def test_what_makes_two_rows_one_person_and_what_does_not(one: str, other: str, score: int, why: str) -> None:
@@ -62,6 +71,8 @@ def test_more_evidence_is_more_points() -> None:
 def test_a_household_is_not_asked_about_and_a_switchboard_says_nothing() -> None:
     assert pairs_of(book("王芳,13800001111", "李强,13800001111,,,,,C1")) == []
     assert pairs_of(book("王芳,13800001111,,,,,C2", "李强,13800001111")) == []
+    third = pairs_of(book("王芳,13800001111", "李强,13800001111,,,,,C1", "王小,13800001111,,,,,C1"))
+    assert third == [], "two who name the same 关联客户 are one household"
     crowd = [f"客{n}甲,010-62345678" for n in range(CROWDED)]
     assert pairs_of(book(*crowd))
     assert pairs_of(book(*crowd, "又一位,010-62345678")) == []
@@ -72,6 +83,7 @@ def test_a_household_is_not_asked_about_and_a_switchboard_says_nothing() -> None
     [
         ("王芳", "王芳", True), ("王芳", "王女士", True), ("欧阳先生", "欧阳锋", True), ("欧阳锋", "欧女士", False), ("张伟", "张帅", False),
         ("张小伟", "张小为", True), ("张小伟", "张大为", False), ("", "", False), ("王芳", "", False),
+        ("王芳", "王芳女士", True), ("王芳", "小王", True), ("王芳", "小李", False), ("张伟", "张伟先生", True), ("张伟哥", "张帅哥", False),
     ],
 )  # fmt: skip
 def test_names(one: str, other: str, alike: bool) -> None:
@@ -94,7 +106,7 @@ def test_the_sheet_has_a_row_per_pair_and_one_per_column_in_which_they_differ() 
     assert rows["state"].tolist() == [OPEN, "", "", "", ""]
     told = rows.set_index("field")
     assert told.loc["来源", "advice"] == "取甲: 首次接触的那一行"
-    assert told.loc["归属人", "advice"] == "取乙: 联系更近的那一行"
+    assert told.loc["归属人", "advice"] == "取乙: 联系更近的那一行; 归属人要人选定才合并"
     assert (told.loc["归属人", "first"], told.loc["归属人", "second"]) == ("李雷", "韩梅")
     assert told.loc["姓名", "first_cell"] == "客户!B2"
     assert "138****1111" in told.loc[WHOLE, "first"]

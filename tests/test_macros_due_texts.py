@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from macros.due import due
-from macros.message_facts import Facts
+from macros.message_known import Facts
 from macros.messages import messages
 from macros.selected_messages import messages_for
 from macros.settings import Due, Settings

@@ -171,6 +171,54 @@ def test_the_invitation_names_the_event_and_is_written_only_to_who_agreed() -> N
     assert str(item["skipped"]).startswith("客户只同意服务通知")
 
 
+@pytest.mark.requirement("R112", "F9")
+@pytest.mark.parametrize("key", ["HD01¦C2+E9¦2026-04-04", ""])
+def test_an_invitation_to_no_event_says_how_an_event_gets_its_invitations(key: str) -> None:
+    """E9 is gone from 活动; a task that a person typed names none. Another row for the client would not help."""
+    task = f"任务\n| 任务ID | 来源规则 | 对象ID | 状态 | 模板 |\n| T1 | {key} | C2 | 待办 | event_invite |\n"
+    sheets = HELD.format("2026-04-04", "", "看房客户") + task + DUE
+    (item,) = messages(tables_from(CLIENTS + sheets), TODAY, Settings()).items
+    said = str(item["skipped"])
+    assert said.startswith("缺少活动名称 (这件事没有说是哪场活动, 或那场活动不在「活动」表里了): 请在「活动」表")
+    assert "选「邀请对象」" in said
+    assert "补一行" not in said
+
+
+REFERRALS = (
+    "转介绍\n| 转介绍ID | 推荐人ID | 被推荐人 | 登记时间 | 进度 | 有效性 | 奖励类型 |\n"
+    "| R1 | C2 | 孙明 | 2026-03-01 | {} | {} | {} |\n"
+)
+
+
+@pytest.mark.requirement("R87")
+@pytest.mark.parametrize(
+    ("template", "cells", "said"),
+    [
+        ("referral_progress", ("登记", "有效", ""), "recommended: they are registered."),
+        ("referral_progress", ("带看", "有效", ""), "recommended: they have viewed a home with us."),
+        ("referral_progress", ("失效", "有效", ""), "nothing suitable has come up this time, and"),
+        ("referral_invalid", ("登记", "自荐", ""), "(the number is your own)"),
+        ("referral_reward", ("成交", "有效", "物业费1年"), 'you receive "one year\'s property management fee"'),
+        ("referral_paid", ("成交", "有效", "红包"), '"红包", has been paid'),  # what a person typed stands as it is
+    ],
+)
+def test_a_referral_is_told_in_english_where_the_agency_writes_english(
+    template: str, cells: tuple[str, str, str], said: str
+) -> None:
+    task = f"任务\n| 任务ID | 来源规则 | 对象ID | 状态 | 模板 |\n| T1 | ZJ03¦R1¦2026-03-30 | C2 | 待办 | {template} |\n"
+    sheets = CLIENTS + REFERRALS.format(*cells) + task + DUE.replace("event_invite", template)
+    (item,) = messages(tables_from(sheets), TODAY, Settings(agency=Agency(language="English"))).items
+    assert said in str(item["text"])
+
+
+def test_every_word_of_the_sheet_has_words_in_both_languages() -> None:
+    """But 有效, which is no reason for not counting."""
+    columns = {"推荐进展": "progress", "推荐无效原因": "validity", "推荐奖励": "reward_type"}
+    for field, column in columns.items():
+        assert {*SAID[field]} == {*BY_KEY["referrals"][column].choices} - {"有效"}
+        assert all(english.isascii() for _, english in SAID[field].values())
+
+
 @pytest.mark.requirement("R87")
 def test_of_two_referrals_the_one_that_the_task_is_about_is_named() -> None:
     rows = (

@@ -10,7 +10,7 @@ import pytest
 from macros.cli import main
 from macros.portrait import Portrait, portraits
 from macros.portrait.html import to_html
-from macros.portrait.making import MOST_CLIENTS, _clients, draw
+from macros.portrait.making import MOST_CLIENTS, draw
 from macros.portrait.page import NOTE_WITH_PHONES, more
 from macros.portrait.parts import MOST, Section
 from macros.portrait.pdf import _pages, to_pdf
@@ -259,7 +259,7 @@ def test_the_same_portrait_gives_the_same_pdf():
 
 def test_rows_of_other_sheets_mean_their_client_too():
     tables = tables_from(TEXT)
-    assert _clients(tables, Selection("需求", (2, 4))) == {"C1", "C2"}
+    assert clients_in(tables, Selection("需求", (2, 4)), PORTRAITS) == {"C1", "C2"}
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_rows_of_other_sheets_mean_their_client_too():
 )
 def test_a_selection_without_clients_is_refused(selection, code):
     with pytest.raises(GenjinError, match="没有选中客户") as refused:
-        _clients(tables_from(TEXT), selection)
+        clients_in(tables_from(TEXT), selection, PORTRAITS)
     assert refused.value.code == code
 
 
@@ -276,10 +276,10 @@ def test_too_many_clients_at_once_are_refused(count, refused):
     tables = tables_from("客户\n| 客户ID | 姓名 |\n" + "".join(f"| C{n} | 王芳 |\n" for n in range(count)))
     selection = Selection("客户", tuple(range(2, count + 2)))
     if not refused:
-        assert len(_clients(tables, selection)) == count
+        assert len(clients_in(tables, selection, PORTRAITS)) == count
         return
     with pytest.raises(GenjinError, match="一次最多 50 位"):
-        _clients(tables, selection)
+        clients_in(tables, selection, PORTRAITS)
 
 
 def test_a_press_writes_a_page_of_each_kind_and_no_cell(yesterday: Path, tmp_path: Path) -> None:

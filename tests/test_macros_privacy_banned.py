@@ -12,8 +12,9 @@ from macros.due_lists import open_lines
 from macros.imports.importing import ImportOptions, import_files
 from macros.messages import messages, objections
 from macros.permission import Banned, allowed, consented
-from macros.privacy.banned import PRINT, fingerprint, folded
+from macros.privacy.banned import PRINT, fingerprint, folded, refused_ways
 from macros.privacy.masks import shown
+from macros.privacy.refusals import refusals
 from macros.selected_messages import messages_for
 from macros.settings import Settings
 from macros.triggers import triggers
@@ -109,6 +110,54 @@ def test_imported_again_under_another_name_the_number_is_still_listed(tmp_path: 
 def test_without_a_list_nothing_changes() -> None:
     for known in (tables("13800001111", number=""), tables_from(CLIENTS.format("13800001111", "", "", "", "同意"))):
         assert allowed(known, TODAY, Settings())["may"].all()
+
+
+def test_what_a_client_refuses_is_copied_once_and_outlasts_the_row() -> None:
+    refusing = CLIENTS.format("13900002222", "0571-88886666", "同手机号", "Zhang@Example.com", "拒绝")
+    listed = tables_from(LIST.format(fingerprint("13900002222")) + refusing)
+    outcome = refusals(listed, TODAY, Settings())
+    rows = outcome.additions["do_not_call"]
+    assert rows["number"].tolist() == ["0571-88886666", "Zhang@Example.com"], "known by its print; words lead to nobody"
+    assert {*rows["source"]} == {"客户拒绝"}
+    assert {*rows["since"].dt.date} == {TODAY}
+    assert rows["remark"].tolist() == ["C1 的联系同意是「拒绝」"] * 2
+    known = listed.with_outcome(outcome)
+    assert not refusals(known, TODAY, Settings()).additions
+    assert not refusals(tables_from(LIST.format("") + refusing.replace("拒绝", "仅服务")), TODAY, Settings()).additions
+    assert not refusals(tables_from(refusing), TODAY, Settings()).additions, "no sheet to write to"
+
+
+LATER = """禁拨名单
+| 号码 | 登记日 | 来源 |
+| 13900002222 | 2026-01-05 | 客户拒绝 |
+"""
+
+
+@pytest.mark.requirement("F9", "F19")
+@pytest.mark.parametrize(
+    ("consent", "banned"),
+    [("拒绝", False), ("同意", True)],
+    ids=[
+        "the row stands: it decides, the other number of C2 stays free",
+        "the row says so no more, or another has the number",
+    ],
+)
+def test_a_copied_refusal_holds_from_when_no_row_says_so(consent: str, banned: bool) -> None:
+    known = tables_from(LATER + CLIENTS.format("13900002222", "", "", "", consent))
+    both = known["clients"].assign(phone2=["", "13900003333"])
+    told = Banned(known).of_clients(both)
+    assert [text != "" for text in told] == [banned, banned]
+    found = [f.row for f in validate(known, TODAY, Settings()).findings if f.check == "number_banned"]
+    assert found == ([2, 3] if banned else [])
+    if banned:
+        assert "客户拒绝)" in told.iloc[0]
+
+
+@pytest.mark.parametrize("way", ["无", "同手机", "小王", "138****1111", "", "不详", "1234"])
+def test_what_many_rows_may_have_is_nobodys_refusal(way: str) -> None:
+    known = tables_from(CLIENTS.format("13900009999", "", way, "", "拒绝"))
+    assert way.casefold() not in refused_ways(known["clients"])
+    assert [*refused_ways(known["clients"])] == ["13900009999"]
 
 
 def test_tasks_that_need_a_contact_end_with_the_reason() -> None:

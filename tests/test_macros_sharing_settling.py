@@ -148,9 +148,9 @@ def test_a_plan_finds_its_rows_though_somebody_sorted_the_sheet_meanwhile(tmp_pa
     Person(book).delete("clients", "C000001").done()  # all rows move up
     with current(session) as now:
         assert now is not session
-        plan = rebased(
-            Plan([ColumnChange("clients", "remark", [row], [old], ["新"])]), session, now, Origin("甲", "录入")
-        )
+        wanted = Plan([ColumnChange("clients", "remark", [row], [old], ["新"])])
+        same_session, plan = rebased(wanted, session, now, Origin("甲", "录入"))
+        assert same_session is now
     assert [(cell.row, cell.new) for cell in plan] == [(row - 1, "新")]
     with current(now) as same:
         assert same is now

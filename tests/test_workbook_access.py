@@ -1,5 +1,6 @@
 """A new file takes the place of another, and nobody who could open it before is locked out."""
 
+import errno
 import os
 import shutil
 import struct
@@ -288,3 +289,31 @@ def test_colleagues_of_one_group_take_turns_and_strangers_read_nothing() -> None
     for file in ("log.jsonl", "runs/000001.json.gz", "backups/000002.xlsx"):
         assert run(READING.format(user=5000, group=5000), str(folder / "门店.genjin" / file)) == 1
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("code", "mode", "said"),
+    [
+        (errno.EPERM, 0o600, ""),
+        (errno.ENOTSUP, 0o600, ""),
+        (errno.EPERM, 0o644, "别的同事会打不开它"),
+        (errno.EINVAL, 0o660, "别的同事会打不开它"),
+        (errno.EIO, 0o600, "Input/output error"),
+    ],
+)
+def test_a_server_that_sets_the_modes_itself_may_give_more_and_not_less(
+    code: int, mode: int, said: str, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = files
+    old.chmod(mode)
+    new.chmod(0o700)
+
+    def refusing(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "chmod", refusing)
+    if not said:
+        access.give_the_same_access(old, new)
+        return
+    with pytest.raises((FileRefused, OSError), match=said):
+        access.give_the_same_access(old, new)

@@ -219,7 +219,7 @@ ICONS = frozenset((
     "ChartTypeColumnInsertGallery", "Undo", "FileSave", "Clear", "AcceptInvitation", "DeclineInvitation",
     "DistributionListSelectMembers", "WhatIfAnalysisMenu", "ChartTrendline", "FilePrint", "NewAppointment", "StartTimer",
     "FileSaveAsPdfOrXps", "SignatureLineInsert", "FileSendAsAttachment", "FilePrintPreview", "FileStartWorkflow", "AccountingFormat",
-    "BusinessCardInsertMenu", "StarRatedFull", "ChartTypeLineInsertGallery", "ChartTypeOtherInsertGallery",
+    "BusinessCardInsertMenu", "StarRatedFull", "ChartTypeLineInsertGallery", "ChartTypeOtherInsertGallery", "MergeCells",
 ))  # fmt: skip
 """Pictures that Office has under these names, looked up in its list of control identifiers; a wrong one is an empty button."""
 

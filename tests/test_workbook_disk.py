@@ -1,5 +1,6 @@
 """One step from the old bytes to the new: who has the file open, what is left over, links, read-only folders, a disk that is full."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -231,3 +232,50 @@ def test_other_files_are_put_whole_with_the_usual_rights(tmp_path: Path) -> None
     with pytest.raises(FileExistsError):
         disk.put(file, b"third", new=True)
     assert (file.read_bytes(), names(file)) == (b"second", [file.name])
+
+
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP, errno.EIO])
+def test_a_server_that_knows_no_sync_of_one_file_is_asked_to_write_all_and_an_error_is_an_error(
+    code: int, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def never(_: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", never)
+    monkeypatch.setattr(os, "sync", lambda: asked.append("all"))
+    if code == errno.EIO:
+        with pytest.raises(FileRefused, match="磁盘读写出错"):
+            save(book)
+        assert (book.read_bytes(), asked) == (b"old", [])
+        return
+    save(book)
+    assert (book.read_bytes(), names(book)) == (b"new", [book.name])
+    assert asked
+
+
+def test_a_folder_in_which_nothing_can_be_made_is_tried_once(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows `os.access` says yes to every folder."""
+    tried = []
+    real = os.open
+
+    def refusing(file: object, flags: int, *rest: int, **named: int) -> int:
+        if flags & os.O_CREAT:
+            tried.append(file)
+            raise PermissionError(13, "Access is denied")
+        return real(file, flags, *rest, **named)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(os, "open", refusing)
+    with pytest.raises(FileRefused, match="没有权限"):
+        save(book)
+    assert len(tried) == 1
+
+
+@pytest.mark.parametrize("letter", ["a", "店", "空 格"])
+def test_names_of_every_kind_and_length_are_saved(letter: str, tmp_path: Path) -> None:
+    stem = (letter * 250).encode()[:250].decode(errors="ignore")
+    book = tmp_path / f"{stem}.xlsx"
+    book.write_bytes(b"old")
+    save(book)
+    assert (book.read_bytes(), names(book)) == (b"new", [book.name])

@@ -86,6 +86,8 @@ RETURNED = (
 | C2     | 王芳 | 韩梅   | 其他   | 已成交   | 2026-02-10 10:00 |
 | C3     | 刘洋 | 韩梅   | 其他   | 暂不考虑 | 2026-02-11 10:00 |
 | C4     | 陈静 | 韩梅   | 老带新 | 暂不考虑 | 2026-02-12 10:00 |
+| C5     | 赵敏 | 前人   | 其他   | 需求明确 | 2024-02-12 10:00 |
+| C6     | 孙丽 |        | 其他   | 需求明确 | 2024-02-13 10:00 |
 带看
 | 带看ID | 客户ID | 房源ID | 预约时间         | 带看人 | 状态 |
 | V1     | C1     | H1     | 2026-03-01 10:00 | 李雷   | 已看 |
@@ -289,6 +291,9 @@ TABLES = [
     ("returned", "commission_report", "months", "应收", {"2026-02": 0, "2026-03": 55_000}),
     ("returned", "staff_report", "result", "分佣", {"李雷": 40_000, "韩梅": 15_000}),
     ("returned", "staff_report", "result", "成交", {"李雷": 1, "韩梅": 1}),
+    # C5 of who is not there any more and C6 of nobody are nobody's, and in the sum
+    ("returned", "staff_report", "result", "在跟客户", {"李雷": 0, "韩梅": 0, "其他、离职": 2}),
+    ("returned", "lost_report", "owner", "客户数", {"李雷": 1, "韩梅": 3, "其他、离职": 2}),
     # the deals of 韩梅's clients: D4 of C2, who came otherwise
     ("returned", "channel_report", "deals", "佣金应收", {"其他": 25_000, "老带新": 0}),
     ("one", "report", "sources", "新客户", {"老带新": 1, "(未填)": 1, "其他": 0}),

@@ -17,6 +17,7 @@ from workbook.figures.layout import (
     LABEL_COLUMN,
     LAST_COLUMN,
     LOOK_BACK,
+    OTHERS,
     RANKS,
     ROW_CRITERIA,
     SAMPLE,
@@ -215,9 +216,29 @@ def test_people_who_serve_in_the_period_stand_in_the_order_of_the_sheet():
     values, _ = told(report)
     row = first_row(report)
     assert [values[row + at, LABEL_COLUMN] for at in range(3)] == ["吴迪", "周涛", ""]
-    assert [values[row + at, FIRST_VALUE] for at in range(4)] == [2, 1, "", 3]
+    assert [values[row + at, FIRST_VALUE] for at in range(3)] == [2, 1, ""]
     values, _ = told(report, until=dt.date(2026, 2, 28))
     assert [values[row + at, LABEL_COLUMN] for at in range(3)] == ["吴迪", "周涛", "郑敏"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "scope", "others", "total"),
+    [(3, "全公司", 1, 4), (1, "全公司", 2, 4), (1, "一店", 1, 3), (3, "一店", "", 3), (3, "吴迪", "", 2), (3, "二店", "", 0)],
+)
+def test_the_sum_of_a_table_of_people_holds_what_belongs_to_none_of_them(listed, scope, others, total):
+    """In March 吴迪 showed two homes, 周涛 one, and one was shown by who left years ago; a table of one row lists 吴迪 only."""
+    report = page(people_table(rows=People(listed), total=True))
+    values, formulas = told(report, scope=scope)
+    row = first_row(report) + listed
+    assert (values[row, LABEL_COLUMN], values[row, FIRST_VALUE]) == (OTHERS if others else "", others)
+    assert values[row + 1, FIRST_VALUE] == total
+    assert f":$C${row})" in formulas[row + 1, FIRST_VALUE]
+
+
+def test_a_table_of_people_without_a_sum_and_one_of_words_have_no_line_of_others():
+    words = TableBlock(key="w", title="", head="", rows=Labels(("电话",)), columns=(), total=True)
+    assert (people_table().others, words.others, people_table(total=True).others) == (False, False, True)
+    assert (people_table().height, people_table(total=True).height) == (5, 7)
 
 
 def test_a_name_that_stands_twice_counts_once():

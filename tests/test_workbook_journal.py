@@ -11,6 +11,7 @@ from workbook.book import MemoryBook
 from workbook.changes import ColumnChange, Plan
 from workbook.errors import FileRefused, SheetChanged, UndoRefused
 from workbook.journal import Journal, Run, moved, row_ids
+from workbook.opened import opened
 from workbook.sheets import SHEETS
 from workbook.tables import Tables, read_tables
 from workbook.values import Link
@@ -153,3 +154,21 @@ def test_a_run_counts_as_undone_exactly_as_long_as_the_run_that_took_it_back_is_
     assert [(run.number, run.undone) for run in journal.history()] == [(2, False), (1, True)]
     (journal.folder / "runs" / "000002.json.gz").unlink()
     assert [(run.number, run.undone) for run in journal.history()] == [(1, False)]
+
+
+def test_a_link_has_the_runs_of_the_workbook_that_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "店").mkdir()
+    book, link = tmp_path / "店" / "门店.xlsx", tmp_path / "快捷.xlsx"
+    book.write_bytes(b"0")
+    link.symlink_to(book)
+    kept(Journal(link), run_of(PLAN))
+    assert Journal(book).numbers() == [1]
+    assert [place.name for place in tmp_path.iterdir() if place.name.endswith(".genjin")] == []
+
+
+def test_a_name_that_fills_a_folders_limit_has_a_journal_all_the_same(tmp_path: Path) -> None:
+    book = tmp_path / ("店" * 83 + ".xlsx")
+    book.write_bytes(b"0")
+    kept(Journal(book), run_of(PLAN))
+    assert Journal(book).numbers() == [1]
+    assert opened(book) is None

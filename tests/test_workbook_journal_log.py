@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_workbook_journal import PLAN, kept, run_of
-from workbook import disk
+from workbook import disk, locks
 from workbook.errors import FileRefused
 from workbook.journal import Journal, Run
 
@@ -192,3 +192,62 @@ def test_a_first_run_leaves_a_log_that_is_whole(tmp_path: Path) -> None:
     kept(journal, run_of(PLAN))
     assert journal.broken() is None
     assert journal.lines() == 2
+
+
+def taken_over(journal: Journal, content: bytes) -> None:
+    """Let a colleague take the lock over, whose computer saw that nobody held it any more, and save."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locks, "_held", {})
+        locks.lock_file(journal.book).unlink()
+        saved(journal, content)
+
+
+@pytest.mark.parametrize("when", ["begun", "saved"])
+def test_who_lost_the_lock_takes_nothing_back_that_somebody_else_wrote_since(when: str, journal: Journal) -> None:
+    def late() -> None:
+        if when == "saved":
+            disk.replace(journal.book, b"2", b"mine", lambda _: None)
+        taken_over(journal, b"theirs")
+        if when == "begun":
+            disk.replace(journal.book, b"theirs", b"mine", lambda _: None)
+
+    if when == "begun":
+        with pytest.raises(FileRefused, match="锁被删除"), journal.recording(next_run(journal)):
+            late()
+    else:
+        with journal.recording(next_run(journal)):
+            late()
+    assert journal.book.read_bytes() == b"theirs"
+    assert events(journal)[6:8] == [("begin", 3), ("void" if when == "begun" else "ready", 3)]
+    assert events(journal)[-3:] == of_run(4)
+    assert [run.number for run in journal.history()] == ([4, 2, 1] if when == "begun" else [4, 3, 2, 1])
+    assert journal.broken() is None
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        '{"event":"ready"}',
+        '{"event":"begin","run":"x"}',
+        "[" * 100_000,
+        '{"event":"ready","run":3,"who":"\\ud800"}',
+        '"done"',
+    ],
+    ids=["no number", "no whole number", "deep", "half a letter", "no object"],
+)
+def test_a_last_line_that_somebody_wrote_by_hand_is_named_and_stops_no_run(last: str, journal: Journal) -> None:
+    with (journal.folder / "log.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(last + "\n")
+    broken = journal.broken()
+    assert broken is not None
+    assert broken.line == 7
+    saved(journal, b"3")
+    assert journal.book.read_bytes() == b"3"
+
+
+def test_what_a_cloud_copied_beside_the_records_is_no_record(journal: Journal) -> None:
+    record = journal.folder / "runs/000002.json.gz"
+    for name in ("000002 (1).json.gz", "000002-张三的冲突副本.json.gz", "00.json.gz.json.gz"):
+        (record.parent / name).write_bytes(b"x")
+    assert journal.numbers() == [1, 2]
+    assert journal.broken() is None

@@ -90,12 +90,17 @@ def test_another_name_of_the_same_file_is_the_same_lock(book: Path) -> None:
         ({}, locks.STALE_SECONDS + 5, True),
         ({"host": "前台-2"}, locks.STALE_SECONDS - 5, False),
         ({"host": "前台-2"}, locks.STALE_SECONDS + 5, True),
+        ({"host": "前台-2"}, 5 - locks.STALE_SECONDS, False),
+        ({"host": "前台-2"}, -5 - locks.STALE_SECONDS, True),
         ({"room": "pid:[another container]", "pid": 2**22 + 1}, 5.0, False),
         ({"pid": 2**22 + 1}, 0.0, True),
         ({"pid": os.getpid()}, 0.0, True),
         ({"began": "1"}, 0.0, True),
     ],
-    ids=["alive", "alive, old", "alive, too old", "elsewhere", "elsewhere, too old", "container", "gone", "ours of before", "number again"],
+    ids=[
+        "alive", "alive, old", "alive, too old", "elsewhere", "elsewhere, too old", "clock set back a little", "clock set back",
+        "container", "gone", "ours of before", "number again",
+    ],
 )  # fmt: skip
 def test_a_lock_is_taken_over_where_its_process_is_gone_or_nobody_can_ask_it_any_more(
     other: dict[str, object], age: float, left: bool, book: Path
@@ -128,15 +133,24 @@ def test_a_lock_without_content_waits_for_its_writer_a_moment(age: float, left: 
         assert not left
 
 
-def test_what_took_the_place_of_a_left_lock_meanwhile_is_put_back(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("links", [True, False])
+def test_what_took_the_place_of_a_left_lock_meanwhile_is_put_back(
+    links: bool, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lock, theirs = leave(book, someone(pid=2**22 + 1)), someone(token="theirs")
     rename = os.rename
 
     def somebody_is_faster(old: Path, new: Path) -> None:
         leave(book, theirs)
+        monkeypatch.setattr(os, "rename", rename)
         rename(old, new)
 
+    def no_links(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
     monkeypatch.setattr(os, "rename", somebody_is_faster)
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
     locks._break_if_left(lock)
     assert holder_of(lock) == theirs
     assert [file.name for file in book.parent.iterdir() if file.suffix == ".tmp"] == []

@@ -22,7 +22,9 @@ _USER_OBJ, _USER, _GROUP_OBJ, _GROUP, _MASK, _OTHER = 1, 2, 4, 8, 16, 32
 _NOBODY = 0xFFFFFFFF  # the id of an entry that names nobody
 _WANTED = ("user.", "system.")
 """Extended attributes that must not be lost; labels of security modules are set by the system."""
-_NO_ATTRIBUTES = (errno.ENOTSUP, errno.ENODATA, errno.EOPNOTSUPP, errno.ENOSYS)
+NOT_KNOWN = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+"""What a system says that is asked for something its disk or server does not know."""
+_NO_ATTRIBUTES = (errno.ENODATA, *NOT_KNOWN)
 
 
 def give_the_same_access(old: Path, new: Path) -> None:
@@ -38,12 +40,23 @@ def give_the_same_access(old: Path, new: Path) -> None:
         _copy_attributes(old, new)
     if sys.platform == "darwin":
         copy_attributes_of_macos(_libc(), old, new)
-    mode = stat.S_IMODE(before.st_mode)
-    if stat.S_IMODE(os.stat(new).st_mode) != mode:  # some servers let nobody set what is so already
-        os.chmod(new, mode)
+    _give_mode(stat.S_IMODE(before.st_mode), new, old.name)
     after = os.stat(new)
     if (after.st_uid, after.st_gid) != (before.st_uid, before.st_gid):
         _let_others_in(before, after, old, new)
+
+
+def _give_mode(mode: int, new: Path, name: str) -> None:
+    """Set a mode. Where a server lets nobody do so, it is enough that nobody may do less. Raises FileRefused where somebody may, OSError."""
+    if stat.S_IMODE(os.stat(new).st_mode) == mode:  # some servers let nobody set what is so already
+        return
+    try:
+        os.chmod(new, mode)
+    except OSError as problem:
+        if problem.errno not in (errno.EPERM, *NOT_KNOWN):
+            raise
+        if mode & 0o666 & ~os.stat(new).st_mode:
+            raise refused(name, "ACCESS_LOST") from problem
 
 
 def _own(before: os.stat_result, new: Path) -> None:

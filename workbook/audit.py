@@ -7,6 +7,8 @@ from typing import NamedTuple
 from workbook.chain import Broken, Chain, Entry
 from workbook.disk import sha256_of
 
+_RECORD = ".json.gz"
+
 
 class Named(NamedTuple):
     """The last word of the log about a file: its line and the file's hash, "" where it is gone on purpose."""
@@ -25,12 +27,18 @@ def first_broken(folder: Path, chain: Chain, suffix: str) -> Broken | None:
     if unfinished.get("event") == "begin":  # killed before its record had its name
         name = f"{unfinished['run']:06}"
         records[name] = records[name] if list(folder.glob(f"runs/{name}.json.gz")) else Named(last, "")
-    kept = {file.name[:6]: file for file in folder.glob("runs/[0-9]*.json.gz")}
+    kept = records_in(folder)
     if kept and not last:
         return Broken(0, f"有 {len(kept)} 次运行, 却没有 {chain.file.name}: 由旧版本写成, 或被删掉了")
     backups = {file.stem: file for file in folder.glob(f"backups/[0-9]*{suffix}")}
     wrong = [*_wrong(records, kept, "记录", True), *_wrong(copies, backups, "备份", False)]
     return min(wrong, key=lambda broken: broken.line or last + 1, default=None)
+
+
+def records_in(folder: Path) -> dict[str, Path]:
+    """Return the number, as it is written, -> the record of each run; copies that a cloud made of them ("000003 (1)") are none."""
+    names = {file.name.removesuffix(_RECORD): file for file in folder.glob(f"runs/[0-9]*{_RECORD}")}
+    return {name: file for name, file in names.items() if name.isdecimal()}
 
 
 def _last_words(entries: Iterator[Entry]) -> tuple[dict[str, Named], dict[str, Named], int]:

@@ -8,6 +8,7 @@ from workbook.cellxml import CellWriter
 from workbook.package import Package, Packed, pack
 from workbook.partxml import (
     TableRange,
+    chained_cells,
     recalculates,
     table_range,
     with_last_row,
@@ -16,7 +17,7 @@ from workbook.partxml import (
     without_relation,
 )
 from workbook.refusals import refused
-from workbook.sheetlist import Contents
+from workbook.sheetlist import Contents, sheet_numbers
 from workbook.sheetxml import Area, SheetPatch
 from workbook.stylexml import Styles
 from workbook.tags import blocks, tags_in
@@ -44,7 +45,8 @@ class BookPatch:
         self.replaced: dict[str, Packed] = {}
         self.dropped: set[str] = set()
         self._package, self._contents = package, contents
-        self._has_formulas = self._lost_formulas = False
+        self._has_formulas = False
+        self._lost_formulas: dict[str, set[str]] = {}
         styles = Styles(package.read(contents.styles) if contents.styles else b"", package.where)
         writer = CellWriter(package.where, styles, contents.epoch_1904)
         for name, edit in edits.items():
@@ -53,7 +55,7 @@ class BookPatch:
             return
         if styles.changed:
             self._put(contents.styles, styles.xml)
-        if (self._lost_formulas or writer.wrote_formulas) and contents.calculation_chain:
+        if self._chain_names_lost_formulas():
             self._drop_calculation_chain()
         self._recalculate(writer.wrote_formulas)
 
@@ -74,7 +76,8 @@ class BookPatch:
         level = 1 if old.file_size > FAST_LEVEL_FROM_BYTES or len(edit.cells) > 1000 else 6
         new = pack(patch.apply(self._package.chunks(part)), level)
         self._has_formulas = self._has_formulas or patch.has_formulas
-        self._lost_formulas = self._lost_formulas or patch.lost_formulas
+        if patch.lost_formulas:
+            self._lost_formulas[name] = patch.lost_formulas
         if (new.crc, new.size) == (old.CRC, old.file_size):
             return
         self.replaced[part] = new
@@ -94,6 +97,14 @@ class BookPatch:
             return
         last = patch.last_rows.get(Area(place.left, place.right, place.top), 0)
         self._put(table, with_last_row(self._package.read(table), max(last, place.top + 1)))
+
+    def _chain_names_lost_formulas(self) -> bool:
+        """Tell whether the order of calculation has an entry for a cell without formula now: Excel minds that one, not a formula without entry."""
+        if not self._lost_formulas or not self._contents.calculation_chain:
+            return False
+        numbers = sheet_numbers(self._package, self._contents.workbook)
+        lost = {(numbers[name], address) for name, addresses in self._lost_formulas.items() for address in addresses}
+        return not lost.isdisjoint(chained_cells(self._package.read(self._contents.calculation_chain)))
 
     def _drop_calculation_chain(self) -> None:
         chain, book = self._contents.calculation_chain, self._contents.workbook

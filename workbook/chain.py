@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workbook.access import share, shared_folder
-from workbook.disk import sync_folder
+from workbook.disk import sync, sync_folder
 
 FIRST = "0" * 64
 _TAIL_BYTES = 1 << 16
@@ -67,7 +67,7 @@ class Chain:
                 if stream.write(content) != len(content):
                     raise OSError(28, "No space left on device", str(self.file))
                 if for_good:
-                    os.fsync(stream.fileno())
+                    sync(stream.fileno())
         except BaseException:
             self.cut(before)
             raise
@@ -130,7 +130,8 @@ class Chain:
 
 
 def _packed(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    # half a letter, as a name of a user or a computer may hold, stays half a letter
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _wrong(told: dict[str, Any], before: str) -> str:
@@ -143,6 +144,6 @@ def _wrong(told: dict[str, Any], before: str) -> str:
 def _parsed(line: bytes) -> dict[str, Any]:
     try:
         told = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

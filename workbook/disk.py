@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
-from workbook.access import give_the_same_access, swap
+from workbook.access import NOT_KNOWN, give_the_same_access, swap
 from workbook.errors import SheetChanged
 from workbook.locks import check_held, locked
 from workbook.opened import opened
@@ -108,7 +107,7 @@ def replace(path: Path, before: bytes, content: bytes, verify: Callable[[bytes],
     sweep(path.parent)
     check_room(path, len(content))
     try:
-        temporary = _written(tempfile.mkstemp(dir=path.parent, prefix=".genjin-", suffix=".tmp"), content)
+        temporary = _written(_made(path, 0o600), content)
     except OSError as problem:
         raise refused(path.name, "FILE_NOT_SAVED", cause(problem)) from problem
     try:
@@ -130,9 +129,7 @@ def put(path: Path, content: bytes, new: bool = False) -> None:
 
     Raises OSError; with `new` FileExistsError where there is such a file, which then stays as it is.
     """
-    name = unfinished(path)
-    handle = os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
-    temporary = _written((handle, str(name)), content)
+    temporary = _written(_made(path, 0o666), content)
     try:
         _read_back(temporary, content)
         finish(temporary, path, new)
@@ -193,6 +190,12 @@ def sync_folder(folder: Path) -> None:
         os.sync()
 
 
+def _made(path: Path, mode: int) -> tuple[int, str]:
+    """Make what is to become a file. (`tempfile` tries ten thousand names in a folder of Windows' that lets nobody write.)"""
+    name = unfinished(path)
+    return os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), mode), str(name)
+
+
 def _written(opened: tuple[int, str], content: bytes) -> Path:
     """Write a content into a new file and return it; nothing stays where that fails. It is not on the disk for good yet."""
     handle, name = opened
@@ -215,9 +218,20 @@ def _read_back(file: Path, content: bytes) -> bytes:
 def _sync(file: Path) -> None:
     handle = os.open(file, os.O_RDWR)
     try:
-        os.fsync(handle)
+        sync(handle)
     finally:
         os.close(handle)
+
+
+def sync(handle: int) -> None:
+    """See that an open file is on the disk. A server that knows no such thing for one file is asked to write everything. Raises OSError."""
+    try:
+        os.fsync(handle)
+    except OSError as problem:
+        if problem.errno not in NOT_KNOWN:
+            raise
+        if hasattr(os, "sync"):
+            os.sync()
 
 
 def _put_in_place(temporary: Path, path: Path, before: bytes) -> None:

@@ -21,12 +21,13 @@ from typing import Any, TextIO
 
 from workbook import backups
 from workbook.access import share, shared_folder
+from workbook.audit import first_broken, records_in
 from workbook.chain import Broken, Chain
 from workbook.changes import ColumnChange, Plan
 from workbook.differences import identities
-from workbook.disk import claim, finish, other_names, remove, sha256_of, sweep, sync_folder, telling
+from workbook.disk import claim, finish, other_names, remove, sha256_of, sweep, sync, sync_folder, telling
 from workbook.errors import GenjinError, SheetChanged, UndoRefused
-from workbook.locks import locked
+from workbook.locks import beside, check_held, holds, locked
 from workbook.recorded import packed, unpacked
 from workbook.refusals import REASONS, cause, refused
 from workbook.tables import Tables
@@ -58,15 +59,15 @@ class Journal:
     """The folder beside one workbook."""
 
     def __init__(self, book: Path) -> None:
-        self.book = book
-        self.folder = book.with_name(f"{book.stem}.genjin")
+        self.book = book.resolve() if os.path.islink(book) else book  # a link has the runs of what it leads to
+        self.folder = beside(self.book, "", ".genjin")
 
     def _file(self, number: int) -> Path:
         return self.folder / "runs" / f"{number:06}.json.gz"
 
     def numbers(self) -> list[int]:
         """Return the numbers of the runs that are kept, ascending."""
-        return sorted(int(file.name[:6]) for file in self.folder.glob("runs/[0-9]*.json.gz"))
+        return sorted(map(int, records_in(self.folder)))
 
     def next_number(self) -> int:
         """Return the number of the next run."""
@@ -108,7 +109,10 @@ class Journal:
                 with telling(lambda content: self._ready(run, content)):
                     yield
             except BaseException as problem:
-                if isinstance(problem, GenjinError) or live or self._unchanged(before):
+                failed = isinstance(problem, GenjinError) or live or self._unchanged(before)
+                if failed and holds(
+                    self.book
+                ):  # else somebody took the lock over, and what stands there by now is theirs
                     self._take_back(made, size)
                 raise
             self._finish(run)
@@ -134,6 +138,7 @@ class Journal:
             sync_folder(self.folder)
 
     def _ready(self, run: Run, content: bytes) -> None:
+        check_held(self.book)
         with self._told():
             self._chain.append(
                 "ready", run=run.number, before=self._digest(), after=hashlib.sha256(content).hexdigest()
@@ -172,6 +177,8 @@ class Journal:
 
     def _finish(self, run: Run) -> None:
         """Say that a run is done. The workbook is saved: nothing that fails here undoes that, and the next run says it then."""
+        if not holds(self.book):
+            return
         with suppress(OSError):
             self._chain.append("done", False, run=run.number, after=self._digest())
             needed = {int(copy.stem[8:]) for copy in self.folder.glob("adopted-*") if copy.stem[8:].isdecimal()}
@@ -195,10 +202,10 @@ class Journal:
         Between `ready` and the new file there is a millisecond: where the workbook is neither of the two by now, it is taken as saved.
         """
         last = self._chain.last()
-        number, event = int(last.get("run", 0)), last.get("event")
-        if event == "begin":
-            return number, bool(last["live"])
-        return (number, self._digest() != last["before"]) if event == "ready" else (0, False)
+        number, event = last.get("run"), last.get("event")
+        if type(number) is not int or event not in ("begin", "ready"):
+            return 0, False
+        return number, bool(last.get("live")) if event == "begin" else self._digest() != last.get("before")
 
     def _settle(self) -> None:
         """Finish what the last run left open."""
@@ -222,8 +229,6 @@ class Journal:
 
         Raises OSError where something cannot be read.
         """
-        from workbook.audit import first_broken
-
         return first_broken(self.folder, self._chain, self.book.suffix)
 
     def lines(self) -> int:
@@ -249,7 +254,7 @@ class Journal:
                 for line in (head, changes, run.plan.notes):  # on lines of their own: a history need not read the cells
                     stream.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
             with part.open("rb+") as written:
-                os.fsync(written.fileno())
+                sync(written.fileno())
             yield part
         finally:
             remove(part)

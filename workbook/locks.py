@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -78,10 +77,15 @@ def _tokens() -> set[str]:
 
 def lock_file(path: Path) -> Path:
     """Return where the lock of a workbook is: the .xlsx and the .xlsm of one name have one, for they have one folder of runs."""
-    name = f".genjin-{path.stem}.lock"
-    if len(name.encode()) > _NAME_BYTES:
-        name = f".genjin-{hashlib.sha256(path.stem.encode()).hexdigest()[:32]}.lock"
-    return path.with_name(name)
+    return beside(path, ".genjin-", ".lock")
+
+
+def beside(path: Path, prefix: str, suffix: str) -> Path:
+    """Return a name beside a file made of its own without its ending, of a digest of that where it would be too long."""
+    stem = os.fsencode(path.stem)
+    if len(prefix) + len(stem) + len(suffix) > _NAME_BYTES:
+        return path.with_name(f"{prefix}{hashlib.sha256(stem).hexdigest()[:32]}{suffix}")
+    return path.with_name(f"{prefix}{path.stem}{suffix}")
 
 
 @contextmanager
@@ -106,12 +110,18 @@ def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
 
 def check_held(path: Path) -> None:
     """Raise FileRefused where the lock of a file was taken away from who holds it: the computer slept, or somebody deleted it."""
+    if not holds(path):
+        now = holder_of(lock_file(path.resolve()))
+        raise refused(path.name, _BUSY, now.words() if now else "锁被删除")
+
+
+def holds(path: Path) -> bool:
+    """Tell whether this process still holds the lock of a file that it took."""
     lock = lock_file(path.resolve())
     with _guard:
         mine = _held.get(lock)
     now = holder_of(lock)
-    if mine is None or now is None or now.token != mine.token:
-        raise refused(path.name, _BUSY, now.words() if now else "锁被删除")
+    return mine is not None and now is not None and now.token == mine.token
 
 
 def _take(lock: Path, name: str, wait: float) -> None:
@@ -217,15 +227,25 @@ def _break_if_left(lock: Path) -> None:
         aside = lock.with_name(f".genjin-{uuid.uuid4().hex}.tmp")
         os.rename(lock, aside)  # of two who see the same lock, one gets it
         if aside.read_bytes() != found:  # somebody was faster, and this is the lock that they made since
-            with suppress(OSError):
-                os.link(aside, lock)
+            _put_back(aside, lock)
         aside.unlink()
     except OSError:  # gone meanwhile, or held by a program: the next look tells
         return
 
 
+def _put_back(aside: Path, lock: Path) -> None:
+    """Give a lock its name again, where nobody made another since."""
+    try:
+        os.link(aside, lock)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not lock.exists():
+            os.rename(aside, lock)
+
+
 def _left(lock: Path) -> bool:
-    held, age = holder_of(lock), _age(lock)
+    held, age = holder_of(lock), abs(_age(lock))  # one made in the future: the clock was set back since
     if held is None:
         return age > TORN_SECONDS
     return held.gone() or age > STALE_SECONDS
@@ -233,17 +253,18 @@ def _left(lock: Path) -> bool:
 
 def _age(file: Path) -> float:
     """Return the age of a file in seconds, by the clock of the disk it is on: a server's may differ from ours."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".genjin-", suffix=".tmp")
+    now = file.with_name(f".genjin-{uuid.uuid4().hex}.tmp")
+    handle = os.open(now, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         return os.fstat(handle).st_mtime - file.stat().st_mtime
     finally:
         os.close(handle)
-        Path(name).unlink()
+        now.unlink()
 
 
 def _user() -> str:
     try:
-        return getpass.getuser()
+        return getpass.getuser().encode("utf-8", "replace").decode()
     except (ImportError, KeyError, OSError):
         return ""
 

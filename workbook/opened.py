@@ -4,6 +4,7 @@ Excel `~$门店.xlsx`, WPS `.~门店.xlsx`: a count and the name in one-byte let
 UTF-16. LibreOffice `.~lock.门店.xlsx#`: name, system's name, computer, time, place; a comma between them, `\\` before one of a name.
 """
 
+import os
 import re
 import struct
 from pathlib import Path
@@ -26,7 +27,7 @@ def opened(path: Path) -> Opened | None:
     """Return who has a file open, None where nobody has, as far as one can see."""
     for prefix, suffix, name_in in (("~$", "", _of_office), (".~", "", _of_office), (".~lock.", "#", _of_libreoffice)):
         mark = path.with_name(f"{prefix}{path.name}{suffix}")
-        if mark.exists():
+        if os.path.exists(mark):  # of a name that is too long there is none
             return Opened(mark, _shown(name_in(_content(mark))))
     return None
 

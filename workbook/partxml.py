@@ -1,6 +1,7 @@
 """Small changes to the small parts of a workbook: the range of a table, recalculation on opening, a part that is dropped."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from workbook.book import column_number
@@ -9,6 +10,7 @@ from workbook.tags import attribute, with_attribute
 _TABLE = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^>]*>")
 _RANGE = re.compile(rb"([A-Z]+)(\d+):([A-Z]+)(\d+)")
+_CHAINED = re.compile(rb"<(?:\w+:)?c\s[^>]*>")
 _CALCULATION = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*>")
 # calcPr follows these in a workbook's fixed order
 _BEFORE_CALCULATION = re.compile(
@@ -48,6 +50,14 @@ def with_last_row(xml: bytes, last: int) -> bytes:
             new = _RANGE.sub(lambda m: b"%b%b:%b%d" % (m[1], m[2], m[3], last), old)
             xml = xml[: found.start()] + with_attribute(found[0], b"ref", new) + xml[found.end() :]
     return xml
+
+
+def chained_cells(xml: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the sheetId and the address of each cell that the order of calculation (calcChain) names."""
+    sheet = b""
+    for tag in _CHAINED.findall(xml):
+        sheet = attribute(tag, b"i") or sheet  # left out where it is that of the entry before
+        yield sheet.decode(), (attribute(tag, b"r") or b"").decode()
 
 
 def recalculates(workbook_xml: bytes) -> bool:

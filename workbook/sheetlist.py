@@ -52,3 +52,8 @@ def contents_of(package: Package) -> Contents:
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     styles, strings, chain = (first.get(kind, "") for kind in ("styles", "sharedStrings", "calcChain"))
     return Contents(workbook, sheets, frozenset(hidden), styles, strings, chain, epoch_1904)
+
+
+def sheet_numbers(package: Package, workbook: str) -> dict[str, str]:
+    """Return a sheet's name -> its sheetId, by which other parts name it. `workbook` is the part that lists the sheets."""
+    return {tag.get("name") or "": tag.get("sheetId") or "" for tag in package.tree(workbook).iter(_MAIN + "sheet")}

@@ -14,6 +14,7 @@ from workbook.cellxml import CellWriter
 from workbook.refusals import refused
 from workbook.rowxml import Spot, all_cells, letters, spots_of, with_result
 from workbook.tags import attribute, blocks, tags_in, tags_of
+from workbook.values import Link
 
 _DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?\bref=[\"'])([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 _PANE = re.compile(rb"<(?:\w+:)?pane\b[^>]*>")
@@ -36,7 +37,7 @@ class Area(NamedTuple):
 class SheetPatch:
     """New cells, and new results of formulas, for one sheet. `apply` is called once; what it found stands in the attributes.
 
-    `has_formulas`: a row of the sheet has any; `lost_formulas`: some were overwritten; `last_rows`: per area the last row with
+    `has_formulas`: a row of the sheet has any; `lost_formulas`: the cells in which one was overwritten; `last_rows`: per area the last row with
     content in its columns, 0 where there is none below the header. Rows in `shown` are hidden no longer.
     """
 
@@ -55,7 +56,8 @@ class SheetPatch:
         self.areas: list[Area] = []
         self.shown: AbstractSet[int] = set()
         self.last_rows: dict[Area, int] = {}
-        self.has_formulas = self.lost_formulas = False
+        self.has_formulas = False
+        self.lost_formulas: set[str] = set()
 
     def apply(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the sheet's XML with the cells in it. Raises FileRefused where it cannot be patched, or a cell must not be."""
@@ -229,7 +231,8 @@ class SheetPatch:
             tag = spot.content[spot.content.index(formula) :].partition(b">")[0]
             if attribute(tag, b"ref") is not None:
                 raise refused(f"{self.name}!{address.decode()}", "SPILL_MASTER")
-            self.lost_formulas = True
+            if not isinstance(value, Link):
+                self.lost_formulas.add(address.decode())
         style, kept = self._look(spot.attributes)
         return self._writer.xml(address, style, value, kept)
 

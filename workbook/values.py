@@ -209,17 +209,36 @@ def parse(column: Column, raw: object) -> object:
     return text_of(raw) if reader is None else reader(raw, column.unit)
 
 
+_ALIKE = frozenset({str, type(None), dt.datetime, dt.date, dt.time})  # of two types, no two values are equal
+_NUMBERS = frozenset({float, int, bool})  # 1, 1.0 and True are equal to Python
+
+
 def parse_column(column: Column, raws: Sequence[object]) -> tuple[list[object], list[tuple[int, str]]]:
     """Return the values of a column's cells, and (position, check) of those that cannot be read."""
+    types = {*map(type, raws)} - _ALIKE
+    if types and (len(types) > 1 or not types <= _NUMBERS):
+        return _one_by_one(column, raws)
+    known: dict[object, object] = dict.fromkeys(raws)  # most columns repeat few values, and most cells are empty
+    unreadable: dict[object, str] = {}
+    empty = empty_of(column.kind)
+    for raw in known:
+        try:
+            known[raw] = parse(column, raw)
+        except Unreadable as problem:
+            unreadable[raw] = problem.check
+            known[raw] = text_of(raw) if column.kind is Kind.PHONE else empty
+    problems = [(at, unreadable[raw]) for at, raw in enumerate(raws) if raw in unreadable] if unreadable else []
+    return [*map(known.__getitem__, raws)], problems
+
+
+def _one_by_one(column: Column, raws: Sequence[object]) -> tuple[list[object], list[tuple[int, str]]]:
+    """Return what `parse_column` does, for cells among which equal ones may be of different types."""
     values: list[object] = []
     problems: list[tuple[int, str]] = []
     empty = empty_of(column.kind)
-    known: dict[object, object] = {}  # most columns repeat few values
+    known: dict[object, object] = {}
     for position, raw in enumerate(raws):
-        if raw is None:
-            values.append(empty)
-            continue
-        token = raw if raw.__class__ is str else (raw, raw.__class__)  # True and 1 are equal to Python
+        token = (raw, raw.__class__)
         if token not in known:
             try:
                 known[token] = parse(column, raw)

@@ -15,9 +15,9 @@ from workbook.tables import Tables
 def number_banned(tables: Tables, today: dt.date, settings: Settings) -> list[Finding]:
     """Return a finding at each such number of a client whose 联系同意 does not say 拒绝 yet."""
     del today, settings
-    if not len(tables["do_not_call"]):
-        return []
     banned, findings = Banned(tables), list[Finding]()
+    if not banned:
+        return []
     clients = tables["clients"].loc[tables["clients"]["consent"] != REFUSED]
     for key in WAYS_TO:
         told = {int(row): banned.on_list([way]) for row, way in clients[key].items() if way}
@@ -28,4 +28,4 @@ def number_banned(tables: Tables, today: dt.date, settings: Settings) -> list[Fi
 
 def _message(tables: Tables, row: int, why: str) -> str:
     cell = tables.cell("clients", row, "consent")
-    return f"{why}, 这位客户不上待办、不写消息。请把 {cell} 改成「拒绝」; 号码已经换了主人的, 请在禁拨名单删掉那一行。"
+    return f"{why}, 这位客户不上待办、不写消息。请把 {cell} 改成「拒绝」; 客户重新同意的、号码换了主人的, 请在禁拨名单删掉那一行。"

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from macros.clients_alike.fields import Field, differing, said
+from macros.clients_alike.judged import STATES, Ids, carried_on, verdicts
 from macros.clients_alike.keeping import advised_to_keep, mentions
 from macros.clients_alike.pairs import Pair, pairs_of
 from macros.privacy.masks import shown
@@ -18,8 +19,7 @@ from workbook.changes import Outcome
 from workbook.sheets.client_pairs import CLIENT_PAIRS, FAMILY, LATER, OTHER, SAME, WHOLE
 from workbook.tables import Tables, to_frame
 
-OPEN = "待判断"
-STATES = {"": OPEN, SAME: "同一人, 等合并", FAMILY: "一家人, 等关联", LATER: "稍后再看", OTHER: "不是同一人"}
+OPEN = STATES[""]
 _ORDER = {"": 0, SAME: 1, FAMILY: 1, LATER: 2, OTHER: 3}
 MOST = 500
 """Pairs that are still to be decided and listed; the likeliest first."""
@@ -31,9 +31,8 @@ def clients_alike(tables: Tables, today: dt.date, settings: Settings) -> Outcome
     `items` are the pairs that wait for a person.
     """
     del today, settings
-    pairs = pairs_of(tables)
-    known = verdicts(tables)
-    ids = tables["clients"]["client_id"]
+    known, settled, ids = verdicts(tables), carried_on(tables), tables["clients"]["client_id"]
+    pairs = [pair for pair in pairs_of(tables) if (ids[pair.first], ids[pair.second]) not in settled]
     judged = [known.get((ids[pair.first], ids[pair.second]), "") for pair in pairs]
     order = sorted(range(len(pairs)), key=lambda place: _ORDER.get(judged[place], 0))
     undecided = [place for place in order if not judged[place]]
@@ -49,16 +48,9 @@ def clients_alike(tables: Tables, today: dt.date, settings: Settings) -> Outcome
     )
 
 
-def verdicts(tables: Tables) -> dict[tuple[str, str], str]:
-    """Return (lower id, higher id) -> 判断, for the pairs about which a person said anything that is on the list."""
-    judged = tables[CLIENT_PAIRS.key]
-    rows = judged.loc[(judged["field"] == WHOLE) & judged["verdict"].isin(STATES) & (judged["verdict"] != "")]
-    return dict(zip(zip(rows["first_id"], rows["second_id"], strict=True), rows["verdict"], strict=True))
-
-
-def choices(tables: Tables) -> dict[tuple[str, str], dict[str, str]]:
+def choices(tables: Tables) -> dict[Ids, dict[str, str]]:
     """Return (lower id, higher id) -> the label of a column, or WHOLE -> 甲 or 乙, as a person chose."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    found: dict[Ids, dict[str, str]] = {}
     chosen = tables[CLIENT_PAIRS.key]
     for row in chosen.loc[chosen["choice"] != ""].itertuples():
         found.setdefault((row.first_id, row.second_id), {})[row.field] = row.choice

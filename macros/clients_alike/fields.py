@@ -1,7 +1,8 @@
 """What of two rows of 客户 becomes of one: column by column a value, which of the two it comes from, and why.
 
-Source: F1. A person chooses on 重复客户; where nobody did, what is filled wins over what is empty and the newer over the older, but a refusal
-over any consent, the first contact over later ones, and what is many (标签) is put together.
+Source: F1. A person chooses on 重复客户; where nobody did, what is filled wins over what is empty and the newer over the older, but the
+first contact over later ones, and what is many (标签) is put together. Of two 联系同意 the stricter holds, whatever was chosen (个人信息保护法
+art. 15: who withdrew consent has withdrawn it); no number and no address is lost.
 """
 
 from collections.abc import Mapping
@@ -9,17 +10,24 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from macros.pool import PRIVATE
+from macros.privacy.banned import folded
 from macros.privacy.masks import shown
 from workbook.schema import Column, Kind
+from workbook.sheets.choices import CONSENTS
 from workbook.sheets.client_pairs import FIRST, SECOND
 from workbook.sheets.clients import CLIENTS
 from workbook.values import text_of
 
-STRICTEST = ("拒绝", "仅服务", "", "同意")
-_EARLIER = frozenset({"first_contact_at", "source", "source_detail", "referrer_id"})
+STRICTEST = CONSENTS[::-1]
+CONSENT, OWNER = "consent", "owner"
+_FOLLOWS = {"source_detail": "source", "referrer_id": "source", "grade_reason": "grade_manual", "lost_reason": "status"}
+"""What says more of another column, by its key: it comes from the row of which that one is taken."""
+_OF_POOL = ("pool", "protect_until", "drop_on", "pool_why")
+_OTHER_WAYS = {"wechat": "微信", "email": "邮箱"}
+_EARLIER = frozenset({"first_contact_at", "source"})
 """What tells how the client came: it belongs to the first contact."""
 _BOTH = frozenset({"remark"})
-_ID = "client_id"
 
 
 class Field(NamedTuple):
@@ -56,52 +64,90 @@ def differing(first: Any, second: Any) -> list[Field]:
     found = []
     for column in CLIENTS.columns:
         one, other = getattr(first, column.key), getattr(second, column.key)
-        if column.automatic or column.key in _BOTH or column.kind is Kind.MANY or one == other:
+        if column.automatic or column.key in _BOTH or column.kind is Kind.MANY or _same(column.key, one, other):
             continue
         if filled(one) and filled(other):
             found.append(Field(column, *_advice(column, first, second)))
     return found
 
 
+def _same(key: str, one: Any, other: Any) -> bool:
+    return bool(one == other or (key in _OTHER_WAYS and folded(one) == folded(other)))
+
+
 def _advice(column: Column, first: Any, second: Any) -> tuple[str, str]:
-    if column.key == "consent":
-        places = [STRICTEST.index(one.consent) if one.consent in STRICTEST else 1 for one in (first, second)]
-        return (SECOND if places[1] < places[0] else FIRST), "联系同意从严"
+    head = _FOLLOWS.get(column.key)
+    if column.key == CONSENT:
+        return (
+            SECOND if second.consent == stricter(first, second) else FIRST
+        ), "从严, 不由人选; 客户后来同意的, 合并后再改"
+    if column.key == OWNER:
+        return newer(first, second), "联系更近的那一行; 归属人要人选定才合并"
+    if head is not None and _differ(head, first, second):
+        return _advice(CLIENTS[head], first, second)[0], f"跟「{CLIENTS[head].label}」走"
     if column.key in _EARLIER:
         return earlier(first, second), "首次接触的那一行"
     return newer(first, second), "联系更近的那一行"
 
 
-def put_together(first: Any, second: Any, choices: Mapping[str, str]) -> dict[str, Any]:
-    """Return column key -> the value of the one row: as chosen (column key -> 甲 or 乙), else as advised. Automatic columns are left out.
+def _differ(key: str, first: Any, second: Any) -> bool:
+    one, other = getattr(first, key), getattr(second, key)
+    return filled(one) and filled(other) and one != other
 
-    A number that finds no place in 手机1 and 手机2 is named in 备注, so that nobody loses it.
+
+def stricter(first: Any, second: Any) -> str:
+    """Return the stricter of two 联系同意; an empty one says nothing."""
+    said = [str(one.consent) for one in (first, second)]
+    known = [one for one in said if one in STRICTEST]
+    return min(known, key=STRICTEST.index, default=said[0] or said[1])
+
+
+def put_together(first: Any, second: Any, choices: Mapping[str, str]) -> dict[str, Any]:
+    """Return column key -> the value of the one row: as chosen (column key -> 甲 or 乙), else as advised.
+
+    Of the automatic columns only those are told that are no result of others: whose the client is, and until when. A number or an address
+    that finds no place in its columns is named in 备注, so that nobody loses it.
     """
     advised = {field.column.key: field.advised for field in differing(first, second)}
-    values = {c.key: _value(c, first, second, {**advised, **choices}) for c in CLIENTS.columns if not c.automatic}
-    return _with_all_phones(values, first, second)
+    wanted = {**advised, **choices}
+    for key, head in _FOLLOWS.items():
+        if key not in choices and _differ(head, first, second):
+            wanted[key] = f"{wanted[head]}!"
+    values = {c.key: _value(c, first, second, wanted.get(c.key, "")) for c in CLIENTS.columns if not c.automatic}
+    return _with_all_ways(values, first, second) | _of_pool(first, second, values[OWNER])
 
 
-def _value(column: Column, first: Any, second: Any, choices: Mapping[str, str]) -> Any:
+def _value(column: Column, first: Any, second: Any, wanted: str) -> Any:
+    """Return the value of one column; `wanted` is 甲, 乙 or "", with ! behind it where an empty cell is taken as well."""
     one, other = getattr(first, column.key), getattr(second, column.key)
     if column.kind is Kind.MANY:
         return tuple(dict.fromkeys([*one, *other]))
     if column.key in _BOTH:
         return "; ".join(dict.fromkeys(filter(None, (one, other))))
-    if column.key == "consent" and column.key not in choices:
-        return min((one, other), key=lambda said: STRICTEST.index(said) if said in STRICTEST else 1)
-    if not filled(one) or not filled(other):
+    if column.key == CONSENT:
+        return stricter(first, second)
+    if not wanted.endswith("!") and not (filled(one) and filled(other)):
         return one if filled(one) else other
-    return other if choices.get(column.key) == SECOND else one
+    return other if wanted.startswith(SECOND) else one
 
 
-def _with_all_phones(values: dict[str, Any], first: Any, second: Any) -> dict[str, Any]:
+def _of_pool(first: Any, second: Any, owner: str) -> dict[str, Any]:
+    """Return what says until when the client is whose they are: of the row of that 归属人, of a 私客 and of the longest where both are."""
+    rows = [one for one in (first, second) if one.owner == owner]
+    one = max(rows, key=lambda one: (one.pool == PRIVATE, _time(one.protect_until)))
+    return {key: getattr(one, key) for key in _OF_POOL}
+
+
+def _with_all_ways(values: dict[str, Any], first: Any, second: Any) -> dict[str, Any]:
     known = dict.fromkeys(filter(None, (first.phone1, first.phone2, second.phone1, second.phone2)))
     if values["phone2"] in ("", values["phone1"]):
         values["phone2"] = next((phone for phone in known if phone != values["phone1"]), "")
-    left = [phone for phone in known if phone not in (values["phone1"], values["phone2"])]
-    if left:
-        values["remark"] = "; ".join(filter(None, (values["remark"], f"合并前的其他号码 {'、'.join(left)}")))
+    numbers = [phone for phone in known if phone not in (values["phone1"], values["phone2"])]
+    told = [f"合并前的其他号码 {'、'.join(numbers)}"] if numbers else []
+    for key, label in _OTHER_WAYS.items():
+        left = {folded(getattr(one, key)): getattr(one, key) for one in (first, second)}
+        told += [f"合并前的其他{label} {way}" for fold, way in left.items() if fold and fold != folded(values[key])]
+    values["remark"] = "; ".join(filter(None, (values["remark"], *told)))
     return values
 
 

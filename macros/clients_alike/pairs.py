@@ -4,14 +4,16 @@ Source: F1. One number or one 微信 is strong evidence, but a family shares a n
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from macros.privacy.banned import folded
 from macros.privacy.masks import shown
 from workbook.tables import Tables
+from workbook.values import narrow
 
 CROWDED = 8
 """A number that more rows have than this is a switchboard's or the agency's own, and says nothing about persons."""
@@ -22,6 +24,8 @@ MORE = 3
 TAIL = 4
 _MOST_WRONG_DIGITS = 2
 _TITLES = re.compile(r"(先生|女士|小姐|太太|老师|经理|总|哥|姐|阿姨|叔叔)$")
+_PREFIX = re.compile(r"^[小老阿大](?=.$)")
+_ASIDE = re.compile(r"[(（\[【].*?[)）\]】]")
 _MOBILE_DIGITS = 11
 _SURNAMES_TWO = (
     "欧阳",
@@ -54,11 +58,12 @@ def pairs_of(tables: Tables) -> list[Pair]:
     """Return the pairs, the likeliest first; clients of one household (关联客户) and rows without an id are left out."""
     clients = tables["clients"]
     clients = clients.loc[clients["client_id"] != ""].drop_duplicates("client_id").sort_values("client_id")
-    people = {int(one.Index): one for one in clients.itertuples()}
-    linked = _linked(clients)
+    people: dict[int, Any] = {int(one.Index): one for one in clients.itertuples()}
+    house = houses(clients)
+    home = {row: house[one.client_id] for row, one in people.items()}
     found: dict[tuple[int, int], list[tuple[int, str]]] = {}
     for first, second, points, why in _evidence(tables, people):
-        if (first, second) not in linked:
+        if home[first] != home[second]:
             found.setdefault((first, second), []).append((points, why))
     pairs = [_pair(first, second, evidence) for (first, second), evidence in found.items()]
     ids = {row: one.client_id for row, one in people.items()}
@@ -72,14 +77,29 @@ def _pair(first: int, second: int, evidence: Sequence[tuple[int, str]]) -> Pair:
     )
 
 
-def _linked(clients: pd.DataFrame) -> set[tuple[int, int]]:
-    """Return the pairs that are one household already, both ways round."""
-    rows = {one: int(row) for row, one in clients["client_id"].items()}
-    found = {(int(row), rows[other]) for row, other in clients["household_id"].items() if other in rows}
-    return found | {(b, a) for a, b in found}
+def houses(clients: pd.DataFrame) -> dict[str, str]:
+    """Return client id -> the id that stands for their household (关联客户), their own where they have none: all that are linked, also
+    by way of others, have the same."""
+    over = {one: link for one, link in zip(clients["client_id"], clients["household_id"], strict=True) if link}
+    return together(over.items(), clients["client_id"])
 
 
-def _evidence(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[int, int, int, str]]:
+def together(pairs: Iterable[tuple[str, str]], names: Iterable[str] = ()) -> dict[str, str]:
+    """Return each name -> the lowest of those that pairs lead to from it, itself where none does."""
+    over: dict[str, str] = {}
+
+    def top(name: str) -> str:
+        while over.get(name, name) != name:
+            name = over[name]
+        return name
+
+    for pair in pairs:
+        low, high = sorted(map(top, pair))
+        over[low], over[high] = low, low
+    return {name: top(name) for name in (*names, *over)}
+
+
+def _evidence(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int, int, int, str]]:
     yield from _same_phone(tables, people)
     for column, points, label in (("wechat", SAME_WECHAT, "微信"), ("email", SAME_EMAIL, "邮箱")):
         for way, rows in _blocks(people, (column,)):
@@ -93,19 +113,19 @@ def _evidence(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[in
     yield from _same_tail(tables, people)
 
 
-def _blocks(people: Mapping[int, object], columns: Sequence[str]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+def _blocks(people: Mapping[int, Any], columns: Sequence[str]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
     """Yield each number or address that several rows have, with the rows and in which column, in the order of ids."""
     rows: dict[str, dict[int, str]] = {}
     for row, one in people.items():
         for column in columns:
-            if way := str(getattr(one, column)).casefold():
+            if way := way_of(column, str(getattr(one, column))):
                 rows.setdefault(way, {}).setdefault(row, column)
     for way, held in rows.items():
         if 1 < len(held) <= CROWDED:
             yield way, list(held.items())
 
 
-def _same_phone(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[int, int, int, str]]:
+def _same_phone(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int, int, int, str]]:
     for phone, rows in _blocks(people, ("phone1", "phone2", "wechat")):
         for (first, one), (second, other) in combinations(rows, 2):
             if one == other == "wechat":
@@ -118,11 +138,11 @@ def _same_phone(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[
                 yield first, second, SAME_PHONE_OTHER_NAME, f"号码相同({where}), 姓名不同: 也可能是一家人"
 
 
-def _same_tail(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[int, int, int, str]]:
+def _same_tail(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int, int, int, str]]:
     """Names alike and numbers that end alike: a slip in the number, or one that was handed on with its middle hidden."""
     blocks: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row, one in people.items():
-        phone, surname = str(getattr(one, "phone1")), _name(one)[:1]  # noqa: B009 - a row of a frame
+        phone, surname = str(one.phone1), _surname(_bare(_name(one)))
         if len(phone) >= TAIL:
             blocks.setdefault((phone[-TAIL:], surname), []).append((row, phone))
         if len(phone) == _MOBILE_DIGITS:
@@ -132,7 +152,7 @@ def _same_tail(tables: Tables, people: Mapping[int, object]) -> Iterator[tuple[i
 
 
 def _alike_numbers(
-    tables: Tables, people: Mapping[int, object], rows: Sequence[tuple[int, str]]
+    tables: Tables, people: Mapping[int, Any], rows: Sequence[tuple[int, str]]
 ) -> Iterator[tuple[int, int, int, str]]:
     for (first, one), (second, other) in combinations(rows, 2):
         alike = names_alike(_name(people[first]), _name(people[second]))
@@ -146,6 +166,24 @@ def _alike_numbers(
             yield first, second, SAME_TAIL, f"号码尾数相同({one[-TAIL:]}, {cells}), {alike}"
 
 
+def way_of(column: str, text: str) -> str:
+    """Return a number or an address as it is compared, "" where the cell only says that there is none, or that it is the number.
+
+    What is known of 手机1 and 手机2 is of one form already; people write 微信: before an account, and numbers in any way.
+    """
+    if column in ("phone1", "phone2") or not text:
+        return text
+    bare = _LABEL.sub("", narrow(text))
+    return "" if len(bare) < _SHORTEST or _NONE.fullmatch(bare) else folded(bare)
+
+
+_LABEL = re.compile(r"^(微信号?|wechat|weixin|wx|vx|v信|v)[:：]", re.IGNORECASE)
+_NONE = re.compile(
+    r"无|没有?|没加|未加|未知|不详|不知道?|暂无|待补|空|none|null|n/?a|同上|同号|同(手机|电话)号?码?|(手机|电话|微信)(同号|号码?)?|本人|(.)\4*",
+    re.IGNORECASE,
+)
+"""What people write into 微信 and 邮箱 that is none: nothing, the same as above, the same as the number."""
+_SHORTEST = 2
 _EQUAL = "姓名相同"
 
 
@@ -155,22 +193,28 @@ def names_alike(one: str, other: str) -> str:
         return ""
     if one == other:
         return _EQUAL if not _TITLES.search(one) else f"称呼相同({one})"
-    bare = [_TITLES.sub("", name) for name in (one, other)]
+    bare = [_bare(name) for name in (one, other)]
     surnames = [_surname(name) for name in bare]
     if surnames[0] != surnames[1]:
         return ""
     if any(name == surname for name, surname in zip(bare, surnames, strict=True)):
         return f"姓相同({one}、{other})"
     apart = sum(a != b for a, b in zip(*bare, strict=True)) if len(bare[0]) == len(bare[1]) else 9
+    if not apart:
+        return f"姓名相同({one}、{other})"
     return f"姓名只差一字({one}、{other})" if apart == 1 and len(bare[0]) > 2 else ""
+
+
+def _bare(name: str) -> str:
+    return _PREFIX.sub("", _TITLES.sub("", name))
 
 
 def _surname(name: str) -> str:
     return name[:2] if name.startswith(_SURNAMES_TWO) else name[:1]
 
 
-def _name(one: object) -> str:
-    return re.sub(r"\s+", "", str(getattr(one, "name"))).casefold()  # noqa: B009 - a row of a frame
+def _name(one: Any) -> str:
+    return re.sub(r"[\s·•.]+", "", _ASIDE.sub("", str(getattr(one, "name")))).casefold()  # noqa: B009 - a row of a frame
 
 
 def _cells(tables: Tables, *places: tuple[int, str]) -> str:

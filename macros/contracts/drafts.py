@@ -9,9 +9,9 @@ import pandas as pd
 
 from macros.contracts.facts import ALL_FIELDS, Facts, day_words, facts_of
 from macros.contracts.numbers import Number
-from macros.contracts.word import filled, stamped, used
+from macros.contracts.word import MOST_BYTES, filled, stamped, used
 from macros.deals.gates import closed
-from macros.places import TEMPLATES
+from macros.places import TEMPLATES, template_bytes
 from macros.proposals.literal import file_stem
 from macros.session import Session
 from workbook.errors import GenjinError
@@ -90,7 +90,7 @@ def ready(job: Job, session: Session) -> Ready:
         what = f"类型是「{job.deal.type}」, 没有{job.type}合同"
         do = f"请选 {'、'.join(OF_DEAL.get(job.deal.type, ())) or '成交的类型'}"
         raise GenjinError(tables.cell("deals", job.deal.Index, "type"), what, do, code="CONTRACT_TYPE")
-    source = (TEMPLATES / "contracts" / TEMPLATE[job.type]).read_bytes()
+    source = template_bytes(TEMPLATES / "contracts" / TEMPLATE[job.type], MOST_BYTES)
     fields = used(source, where_of(job.type), ALL_FIELDS)
     facts = facts_of(tables, job.deal, session.settings)
     lacks = facts.missing(fields.needed)

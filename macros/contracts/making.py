@@ -29,8 +29,7 @@ from macros.contracts.numbers import (
     taken,
 )
 from macros.run import draft_of, settle, timed
-from macros.selected import WHERE
-from macros.selected_rows import parse_rows
+from macros.selected_rows import WHERE, parse_rows
 from macros.session import Result, Session
 from macros.spoken import Said
 from workbook import disk

@@ -16,6 +16,7 @@ from workbook.errors import FileRefused, TemplateRefused
 Value = str | Sequence[str] | Sequence[Mapping[str, str]]
 _SHIELD = {ord("{"): "\ue000", ord("}"): "\ue001", 0xE000: None, 0xE001: None}
 _UNSHIELD = {0xE000: "{", 0xE001: "}"}
+MOST_BYTES = 20_000_000  # of a template
 UNPACKED_LIMIT = 50_000_000  # bytes of all parts together
 _WATERMARK = """<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"
  xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"

@@ -22,7 +22,7 @@ from macros.imports.shapes import shape_of
 from macros.imports.sources import Source, read_sources
 from macros.imports.updates import OWN_NUMBER, Earlier, Matched, Rows, match, own_numbers, records_of
 from macros.imports.vocabulary import HONEST_DEFAULTS
-from macros.numbering import next_ids
+from macros.numbering import ids_in_use, next_ids
 from workbook.book import Grid
 from workbook.errors import UsageError
 from workbook.schema import fold
@@ -256,7 +256,7 @@ def _numbered(target: str, values: Mapping[str, list[object]], tables: Tables) -
     sheet = BY_KEY[target]
     count = len(next(iter(values.values())))
     identity = sheet.identity[0]
-    frame: dict[str, list[object]] = {identity: list(next_ids(sheet, tables[target][identity], count))}
+    frame: dict[str, list[object]] = {identity: list(next_ids(sheet, ids_in_use(tables, sheet), count))}
     frame |= {key: cells for key, cells in values.items() if key != identity}
     for key in HONEST_DEFAULTS.get(target, ()):
         default = sheet[key].default

@@ -8,18 +8,17 @@ from macros.actions import IDS
 from macros.answer import Answer
 from macros.answers import of_result
 from macros.commands import opened
+from macros.file_names import id_part
 from macros.portrait import Portrait, portraits
 from macros.portrait.page import TITLE
 from macros.proposals.literal import file_stem
 from macros.run import draft_of, needed_folder, settle, step, timed
-from macros.selected import WHERE
-from macros.selected_rows import EXAMPLE, FLAG, chosen, parse_rows
+from macros.selected_rows import EXAMPLE, FLAG, clients_in, parse_rows
 from macros.session import Result, Session
 from macros.spoken import Said
 from workbook.book import OpenBook, Selection, missing_sheet
 from workbook.changes import Outcome
-from workbook.errors import GenjinError, UsageError
-from workbook.tables import Tables
+from workbook.errors import UsageError
 
 NAME = "portrait"
 MOST_CLIENTS = 50  # more at once are a mistake of the selection
@@ -51,7 +50,7 @@ def _made(session: Session, selection: Selection | None, *, phones: bool) -> tup
     if not session.tables.layouts["clients"].columns:
         raise missing_sheet(session.tables.layouts["clients"].name)
     numbers, tables = step(IDS, session.tables, session)
-    clients = _clients(tables, selection)
+    clients = clients_in(tables, selection, ("画像", MOST_CLIENTS))
     session.options.progress(TITLE)
     found = portraits(tables, session.options.today, session.settings, clients, phones=phones)
     files = {}
@@ -63,18 +62,6 @@ def _made(session: Session, selection: Selection | None, *, phones: bool) -> tup
     return settle(draft_of(NAME, session, outcome, items), session), found
 
 
-def _clients(tables: Tables, selection: Selection | None) -> frozenset[str]:
-    clients = chosen(tables, selection).clients & {*tables["clients"]["client_id"]} if selection else frozenset()
-    if not clients:
-        raise GenjinError(
-            WHERE, "没有选中客户", "请先在「客户」表里选中要做画像的几行, 再试一次", code="NOTHING_SELECTED"
-        )
-    if len(clients) > MOST_CLIENTS:
-        what, do = f"选中了 {len(clients)} 位客户, 一次最多 {MOST_CLIENTS} 位", "请少选几行, 分几次做"
-        raise GenjinError(WHERE, what, do, code="TOO_MANY_SELECTED")
-    return clients
-
-
 def _files(session: Session, found: list[Portrait], *, phones: bool) -> list[tuple[str, bytes]]:
     """Return the name and the bytes of every file."""
     from macros.portrait.html import to_html
@@ -83,7 +70,7 @@ def _files(session: Session, found: list[Portrait], *, phones: bool) -> list[tup
     files = []
     for one in found:
         session.options.progress(f"{TITLE} {one.client_id}")
-        stem = file_stem(TITLE, one.client_id, one.called)
+        stem = file_stem(TITLE, id_part(one.client_id), one.called)
         files.append((f"{stem}.html", to_html(one, session.settings, phones=phones)))
         files.append((f"{stem}.pdf", to_pdf(one, phones=phones)))
     return files

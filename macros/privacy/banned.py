@@ -1,10 +1,13 @@
 """Numbers and addresses that nothing may go to: those of who refused, by row of 客户, and those on 禁拨名单, whoever has them now.
 
+What a client refused stands on 禁拨名单 as well, so that it holds when the row is gone; as long as the row stands, the row decides.
+
 Source: 个人信息保护法 art. 15, 24, 47; 通信短信息服务管理规定 art. 18 (who refuses is left alone). A number of whom no row is left stands on
 禁拨名单 as a fingerprint: it is known again when it comes back, and cannot be read. Whoever tries all numbers finds it all the same.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -14,18 +17,32 @@ from workbook.tables import Tables
 from workbook.values import Unreadable, narrow, phone_of
 
 REFUSED = "拒绝"
+BY_CLIENT = "客户拒绝"
+"""来源 of what was copied from rows of 客户 that say 拒绝."""
 WAYS_TO = ("phone1", "phone2", "wechat", "email")
 """The columns of 客户 by which somebody is reached."""
 PRINT = "sha256:"
 _SALT = "genjin do not call\n"
+_LETTER = re.compile(r"[a-z]")
+_SIGNS = re.compile(r"[0-9a-z]")
+_FEWEST = 5
+"""Letters and digits of the shortest way to somebody: a 微信 has six, a short number five."""
 
 
 def folded(way: str) -> str:
     """Return a number or an address as it is compared: +86, blanks and full-width digits make no difference, nor do capitals."""
+    plain = narrow(way).casefold()
+    if _LETTER.search(plain):
+        return plain
     try:
         return phone_of(way)
     except Unreadable:
-        return narrow(way).casefold()
+        return plain
+
+
+def leads_to_one(way: str) -> bool:
+    """Return whether a number or an address can be somebody's own: not 无, 同手机号, 小王 or 138****1111, which many rows may have."""
+    return "*" not in way and len(_SIGNS.findall(narrow(way).casefold())) >= _FEWEST
 
 
 def fingerprint(way: str) -> str:
@@ -41,7 +58,7 @@ def refused_ways(clients: pd.DataFrame) -> dict[str, int]:
     refused = clients.loc[clients["consent"] == REFUSED, list(WAYS_TO)]
     found: dict[str, int] = {}
     for row, *ways in refused.itertuples():
-        for way in filter(None, ways):
+        for way in filter(leads_to_one, ways):
             found.setdefault(way.casefold(), int(row))
     return found
 
@@ -52,12 +69,18 @@ class Banned:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._refused = refused_ways(tables["clients"])
-        listed = tables["do_not_call"]
+        listed, standing = tables["do_not_call"], {*map(folded, self._refused)}
         self._rows: dict[str, int] = {}
-        for row, number in zip(listed.index.tolist(), listed["number"], strict=True):
-            self._rows.setdefault(number.lower() if number.startswith(PRINT) else folded(number), row)
+        for row, number, source in zip(listed.index.tolist(), listed["number"], listed["source"], strict=True):
+            key = number.lower() if number.startswith(PRINT) else folded(number)
+            if source != BY_CLIENT or key not in standing:
+                self._rows.setdefault(key, row)
         self._rows.pop("", None)
         self._prints = any(key.startswith(PRINT) for key in self._rows)
+
+    def __bool__(self) -> bool:
+        """Return whether 禁拨名单 forbids anything that rows of 客户 do not forbid already."""
+        return bool(self._rows)
 
     def listed(self, way: str) -> int:
         """Return the row of 禁拨名单 that has a number or an address, 0 where none has."""

@@ -27,8 +27,9 @@ from workbook.values import to_cell
 
 NAME = "export"
 KINDS = (".xlsx", ".csv")
-_LEADS = ("=", "+", "-", "@", "\t", "\r")
-"""Signs with which a cell of a CSV becomes a formula where it is opened."""
+_LEADS = frozenset("=+-@＝＋－＠")
+"""Signs with which a cell of a CSV becomes a formula where it is opened, also behind blanks and in their full-width form."""
+_BREAKS = ("\t", "\r", "\n")
 
 
 def export(given: argparse.Namespace) -> Answer:
@@ -91,16 +92,18 @@ def exported(tables: Tables, sheet: Sheet, full: bool = False) -> pd.DataFrame:
 def as_csv(frame: pd.DataFrame) -> bytes:
     """Return a frame as CSV that Excel opens in Chinese; a text that would become a formula has an apostrophe before it."""
     stream = io.StringIO()
-    writer = csv.writer(stream)
+    writer = csv.writer(
+        stream, quoting=csv.QUOTE_NONNUMERIC
+    )  # a ; within a text divides nothing, whatever the program that opens it
     writer.writerow(frame.columns)
     for row in frame.itertuples(index=False, name=None):
-        writer.writerow(
-            [
-                "" if cell is None else f"'{cell}" if isinstance(cell, str) and cell.startswith(_LEADS) else cell
-                for cell in row
-            ]
-        )
-    return stream.getvalue().encode("utf-8-sig")
+        writer.writerow(["" if cell is None else _harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return stream.getvalue().encode("utf-8-sig", "replace")
+
+
+def _harmless(text: str) -> str:
+    leads = text.startswith(_BREAKS) or text.lstrip()[:1] in _LEADS
+    return f"'{text}" if leads else text
 
 
 def as_xlsx(frames: dict[str, pd.DataFrame]) -> bytes:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from macros.answer import Answer
 from macros.answers import envelope, rounded
+from macros.file_names import id_part
 from macros.privacy.exporting import as_xlsx, write_new
 from macros.privacy.logging import Line, write_log
 from macros.privacy.records import files_naming
@@ -65,7 +66,8 @@ def holdings(given: argparse.Namespace) -> Answer:
 
 def _target(given: argparse.Namespace, session: Session) -> Path:
     folder = needed_folder(session)
-    default = folder.with_name(f"{folder.name.removesuffix('-报表')}-导出") / f"资料-{given.client}-{given.today}.html"
+    name = f"资料-{id_part(given.client)}-{given.today}.html"  # an id is what somebody typed or imported: no path
+    default = folder.with_name(f"{folder.name.removesuffix('-报表')}-导出") / name
     target: Path = given.to or default
     if target.suffix.lower() not in KINDS:
         raise UsageError(

@@ -5,11 +5,11 @@ A program that deletes a cell leaves its text in xl/sharedStrings.xml, where any
 
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
 
-from macros.privacy.traces import GONE, Traces
+from macros.privacy.traces import GONE, Traces, pattern_of
 from workbook import disk
 from workbook.files import open_package
 from workbook.package import Package, Packed, pack
@@ -20,17 +20,25 @@ _TEXT = re.compile(rb"<((?:[\w.-]+:)?)t\b[^>]*>(.*?)</\1t>", re.DOTALL)
 _USED = re.compile(
     rb"<(?:[\w.-]+:)?c\s[^>]*\bt=[\"']s[\"'][^>]*>(?:(?!</(?:[\w.-]+:)?c>).)*?<(?:[\w.-]+:)?v>(\d+)<", re.DOTALL
 )
+_NOTE = re.compile(
+    rb"<((?:[\w.-]+:)?)(comment|threadedComment)\s[^>]*?\bref=[\"']\$?[A-Za-z]+\$?(\d+)[\"'][^>]*>.*?</\1\2>", re.DOTALL
+)
+_WORDS = re.compile(rb"(<(?:[\w.-]+:)?(?:t|text)(?:\s[^>]*)?>)[^<]*(?=</)")
+_PIVOTS = "xl/pivotcache/"
 _PLAIN_PARTS = (".xml", ".vml", ".rels")
+Rows = Mapping[str, Collection[int]]
+"""Sheet -> the rows of a client."""
 
 
-def without_leftovers(path: Path, traces: Traces, removed: Collection[str]) -> bool:
+def without_leftovers(path: Path, traces: Traces, removed: Collection[str], rows: Rows) -> bool:
     """Take what is left of a client out of a saved workbook; return whether there was anything.
 
-    `removed` are the texts that were taken out of cells. Raises SheetChanged and FileRefused as `disk.replace` does.
+    `removed` are the texts that were taken out of cells; notes at cells of `rows` are emptied. Raises SheetChanged and FileRefused as
+    `disk.replace` does.
     """
     before = disk.read_whole(path)
     package = open_package(before, path.name)
-    parts = replaced_parts(package, traces, removed)
+    parts = replaced_parts(package, traces, removed, rows)
     if not parts:
         return False
     package.copy_to(buffer := io.BytesIO(), parts, set())
@@ -47,7 +55,7 @@ def _check(data: bytes, name: str, old: Package) -> None:
     assert [info.filename for info in written.infos] == [info.filename for info in old.infos]
 
 
-def replaced_parts(package: Package, traces: Traces, removed: Collection[str]) -> dict[str, Packed]:
+def replaced_parts(package: Package, traces: Traces, removed: Collection[str], rows: Rows) -> dict[str, Packed]:
     """Return the parts that still have something, as they are without it."""
     contents = contents_of(package)
     found: dict[str, bytes] = {}
@@ -61,6 +69,13 @@ def replaced_parts(package: Package, traces: Traces, removed: Collection[str]) -
         if name in sheets or name == contents.shared_strings or not name.lower().endswith(_PLAIN_PARTS):
             continue
         found[name] = _redacted(package.read(name), traces)
+        if name.lower().startswith(_PIVOTS):
+            found[name] = _without_names(found[name], traces)
+    for name, gone in rows.items():
+        for relation in package.relations(contents.sheets[name]) if name in contents.sheets else ():
+            if relation.kind in ("comments", "threadedComment"):
+                part = package.name_of(relation.target)
+                found[part] = _without_notes(found.get(part) or package.read(part), gone)
     return {name: pack([xml]) for name, xml in found.items() if xml != package.read(name)}
 
 
@@ -82,6 +97,17 @@ def _without_unused(xml: bytes, used: Collection[int], traces: Traces, removed: 
 def _redacted(xml: bytes, traces: Traces) -> bytes:
     """Return XML without their words: what stands for them has no sign with a meaning there."""
     text = xml.decode("utf-8", "surrogateescape")
-    for word in (*traces.marks, *traces.words):
-        text = re.sub(rf"(?<![0-9A-Za-z]){re.escape(escape(word))}(?![0-9A-Za-z])", GONE, text)
-    return text.encode("utf-8", "surrogateescape")
+    words = pattern_of(tuple(escape(word) for word in (*traces.marks, *traces.words)))
+    return words.sub(GONE, text).encode("utf-8", "surrogateescape")
+
+
+def _without_names(xml: bytes, traces: Traces) -> bytes:
+    """Return the remembered data of a pivot table without the name; whoever else has it is named again when the table is refreshed."""
+    for name in traces.called:
+        quoted = escape(name, {'"': "&quot;"}).encode()
+        xml = xml.replace(b'v="%b"' % quoted, b'v="%b"' % GONE.encode())
+    return xml
+
+
+def _without_notes(xml: bytes, rows: Collection[int]) -> bytes:
+    return _NOTE.sub(lambda note: _WORDS.sub(rb"\1", note[0]) if int(note[3]) in rows else note[0], xml)

@@ -6,22 +6,23 @@ A record holds every old value, so it would undo a deletion; a backup is a whole
 import datetime as dt
 import gzip
 import json
-import os
+import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from macros.privacy.traces import Traces
+from macros.privacy.traces import GONE, Traces
 from workbook.backups import KEPT_DAYS, KEPT_LAST, Backup
 from workbook.disk import put, sha256_of
-from workbook.errors import GenjinError
 from workbook.journal import Journal
+from workbook.refusals import cause
 from workbook.sheets import BY_KEY
 
-FOLDERS = ("报表", "合同", "分表", "导出")
-"""Ends of the names of the folders beside a workbook that its files go to."""
+LARGEST = 1 << 26
+"""Bytes of the largest file, or part of one, that is looked through."""
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass
@@ -30,11 +31,13 @@ class Scrubbed:
 
     records: dict[str, str] = field(default_factory=dict)
     backups: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    adopted: dict[str, str] = field(default_factory=dict)
     failed: list[tuple[str, str]] = field(default_factory=list)
 
 
 def scrub_records(journal: Journal, traces: Traces, scrubbed: Scrubbed) -> None:
-    """Take a client out of all records of runs: their rows whole, their words wherever else they stand. Raises OSError."""
+    """Take a client out of all records of runs: their rows whole, their words wherever else they stand."""
     for number in journal.numbers():
         file = journal.folder / "runs" / f"{number:06}.json.gz"
         try:
@@ -43,9 +46,13 @@ def scrub_records(journal: Journal, traces: Traces, scrubbed: Scrubbed) -> None:
             scrubbed.failed.append((file.name, type(problem).__name__))
             continue
         clean = [json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in _without(lines, traces)]
-        if clean != lines:
+        if clean == lines:
+            continue
+        try:
             put(file, gzip.compress(("\n".join(clean) + "\n").encode("utf-8"), 1))
             scrubbed.records[f"{number:06}"] = sha256_of(file)
+        except OSError as problem:
+            scrubbed.failed.append((file.name, cause(problem)))
 
 
 def _without(lines: list[str], traces: Traces) -> Iterator[Any]:
@@ -92,22 +99,39 @@ def _redacted(value: Any, traces: Traces) -> Any:
     if isinstance(value, list):
         return [_redacted(part, traces) for part in value]
     if isinstance(value, dict):
-        return {traces.redacted(key): _redacted(part, traces) for key, part in value.items()}
+        marks = {
+            *traces.marks
+        }  # a list that was imported names rows by id; what it called them there leads to their number
+        return {traces.redacted(key): _redacted(part, traces) for key, part in value.items() if key not in marks}
     return value
 
 
-def scrub_backups(journal: Journal, clean: Callable[[Path], bool], scrubbed: Scrubbed) -> None:
-    """Take a client out of all backups by `clean` (path -> whether there was anything); each keeps its time, by which it is kept or not."""
-    for backup in journal.backups():
-        told = backup.file.stat()
-        try:
-            changed = clean(backup.file)
-        except (GenjinError, OSError) as problem:
-            scrubbed.failed.append((backup.file.name, str(problem)))
-            continue
-        if changed:
-            os.utime(backup.file, ns=(told.st_atime_ns, told.st_mtime_ns))
-            scrubbed.backups[f"{backup.number:06}"] = sha256_of(backup.file)
+def scrub_mail(journal: Journal, traces: Traces, scrubbed: Scrubbed) -> None:
+    """Take a client out of the answers of mail servers, which name who could not be reached, and the digests of their addresses."""
+    from macros.mail_journal import MailJournal, digest
+
+    file = MailJournal(journal.folder).file
+    if not file.is_file():
+        return
+    digests = {digest(way) for way in traces.ways}
+    try:
+        lines = file.read_text("utf-8", "replace").splitlines()
+        clean = [_without_address(line, traces, digests) for line in lines]
+        if clean != lines:
+            put(file, ("\n".join(clean) + "\n").encode("utf-8"))
+    except OSError as problem:
+        scrubbed.failed.append((file.name, cause(problem)))
+
+
+def _without_address(line: str, traces: Traces, digests: Collection[str]) -> str:
+    try:
+        told = json.loads(line)
+    except ValueError:  # torn by what ended the process; nobody reads it again
+        return "" if traces.word.search(line) else line
+    clean = {
+        name: GONE if name == "to" and value in digests else _redacted(value, traces) for name, value in told.items()
+    }
+    return line if clean == told else json.dumps(clean, ensure_ascii=False)
 
 
 def held_until(backups: list[Backup], backup: Backup) -> str:
@@ -118,23 +142,37 @@ def held_until(backups: list[Backup], backup: Backup) -> str:
 
 
 def files_naming(book: Path, traces: Traces) -> list[Path]:
-    """Return the files in the folders beside a workbook that name a client: by content, or as their other form (.pdf) by name."""
+    """Return the files beside a workbook, and in the folders that its files go to, that name a client: by content or by name, and their
+    other form (.pdf) with them. The workbook, its own folder and what programs keep while it is open are left out."""
     found: set[Path] = set()
-    folders = [book.with_name(f"{book.stem}-{end}") for end in FOLDERS]
-    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    files = [*_beside(book)]
     for file in files:
         if traces.word.search(file.name) or any(traces.word.search(text) for text in _texts(file)):
             found.add(file)
-    stems = {file.with_suffix("") for file in found}
+    stems = {file.with_suffix("") for file in found if file.parent != book.parent}
     return sorted(found | {file for file in files if file.with_suffix("") in stems})
 
 
+def _beside(book: Path) -> Iterator[Path]:
+    for entry in sorted(book.parent.iterdir()):
+        if entry.is_dir() and entry.name.startswith(f"{book.stem}-"):
+            yield from (file for file in sorted(entry.rglob("*")) if file.is_file())
+        elif entry.is_file() and entry != book and not entry.name.startswith((".", "~$")):
+            yield entry
+
+
 def _texts(file: Path) -> Iterator[str]:
+    """Yield the texts of a file, of an office file with and without its tags: a number may be split among them."""
+    if file.stat().st_size > LARGEST:
+        return
     content = file.read_bytes()
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as parts:
-            for name in parts.namelist():
-                yield parts.read(name).decode("utf-8", "replace")
+            for info in parts.infolist():
+                if info.file_size <= LARGEST:
+                    text = parts.read(info).decode("utf-8", "replace")
+                    yield text
+                    yield _TAG.sub("", text)
     elif file.suffix == ".eml":
         import email
         import email.policy

@@ -11,8 +11,9 @@ from functools import cache
 import pandas as pd
 
 from macros.clients_alike.keeping import places
-from macros.privacy.banned import WAYS_TO, folded
+from macros.privacy.banned import WAYS_TO, folded, leads_to_one
 from workbook.errors import GenjinError
+from workbook.schema import Kind
 from workbook.sheets import SHEETS
 from workbook.sheets.audit import AUDIT
 from workbook.sheets.client_pairs import CLIENT_PAIRS
@@ -36,13 +37,20 @@ _MARKED = ("requests", "followups", "viewings", "tasks", "referrals", "surveys",
 """Sheets of which the rows of a client go with them, so that their ids are marks."""
 _SHORTEST = 4
 """Signs of the shortest word by which cells elsewhere are searched: a 微信 of three letters would be found in half of all texts."""
+_NOBODYS = "\0"
+_DIGITS = 7
+_BETWEEN = r"[ .·()（）\-]{0,2}"
+_FULL_WIDTH = ord("０") - ord("0")
+OF_OTHERS = {CLIENTS.key: WAYS_TO, "owners": ("phone",)}
+"""Columns in which a number is another person's own, though it is the same: it is told, not taken away."""
 
 
 @dataclass(frozen=True)
 class Traces:
     """What is known of a client: sheet key -> Excel rows that are theirs, and what names those rows in 日志 and records.
 
-    `marks` are ids that stand for them in texts, `words` what gives them away by itself, `names` what does so beside a mark.
+    `marks` are ids that stand for them in texts, `words` what gives them away by itself, `names` what does so beside a mark, `called` those
+    of them that are 姓名.
     """
 
     client_id: str
@@ -52,26 +60,40 @@ class Traces:
     words: tuple[str, ...]
     names: tuple[str, ...]
     ways: tuple[str, ...]
+    called: tuple[str, ...] = ()
 
     @property
     def word(self) -> re.Pattern[str]:
         """What finds a word of theirs in a text; the id and numbers only where no letter or digit goes on."""
-        return _pattern((*self.marks, *self.words))
+        return pattern_of((*self.marks, *self.words))
 
-    def redacted(self, text: str, keep_marks: bool = False) -> str:
-        """Return a text without words and marks; where one stood, without the names, too."""
-        if not self.word.search(text):
+    def redacted(self, text: str, keep_marks: bool = False, about: bool = False) -> str:
+        """Return a text without words and marks; where one stood, or the text is `about` them, without the names, too."""
+        if not about and not self.word.search(text):
             return text
-        found = (_pattern(self.words) if keep_marks else self.word).sub(GONE, text)
+        found = (pattern_of(self.words) if keep_marks else self.word).sub(GONE, text)
         for name in self.names:
             found = found.replace(name, GONE)
         return found
 
 
 @cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    parts = [f"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])" for word in sorted(words, key=len, reverse=True)]
+def pattern_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds one of these words; a number also where it is written with blanks, hyphens, +86 or in full width."""
+    parts = [_phone_part(word) or _plain_part(word) for word in sorted(words, key=len, reverse=True)]
     return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+
+
+def _plain_part(word: str) -> str:
+    return f"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])"
+
+
+def _phone_part(word: str) -> str:
+    digits = re.sub(r"[\s()\-]", "", word)
+    if not re.fullmatch(rf"[0-9]{{{_DIGITS},}}", digits):
+        return ""
+    signs = [f"[{digit}{chr(ord(digit) + _FULL_WIDTH)}]" for digit in digits]
+    return rf"(?<![0-9０-９A-Za-z])(?:(?:[+＋]|00)?(?:86|８６)[ \-]?)?{_BETWEEN.join(signs)}(?![0-9０-９A-Za-z])"
 
 
 def traces_of(tables: Tables, client_id: str) -> Traces:
@@ -84,6 +106,29 @@ def traces_of(tables: Tables, client_id: str) -> Traces:
             label, f"没有客户「{client_id}」", "请核对 --client 后面的客户ID, 如 C000001", code="NO_SUCH_CLIENT"
         )
     return _traces(tables, client_id, mine)
+
+
+def orphans_of(tables: Tables, client_id: str) -> Traces:
+    """Return the traces of a client whose row on 客户 is gone: rows of other sheets that still have the id."""
+    return _traces(tables, client_id, tables[CLIENTS.key].iloc[:0])
+
+
+def traces_in(tables: Tables, known: Traces) -> Traces | None:
+    """Return the traces of a client in a copy of the workbook, None where it has no row of theirs.
+
+    Theirs is the row with their id, unless it is somebody else by number and name, and every row without an id that has a number of theirs.
+    """
+    clients = tables[CLIENTS.key]
+    mine = clients.loc[clients["client_id"] == known.client_id]
+    ways, called = {folded(way) for way in known.ways}, {*known.called}
+    theirs = {folded(way) for way in mine[list(WAYS_TO)].to_numpy().ravel() if way}
+    other = bool(theirs and ways) and not theirs & ways and not {*mine["name"]} & called
+    nameless = clients.loc[clients["client_id"] == ""]
+    shares = [
+        any(way and folded(way) in ways for way in row) for row in nameless[list(WAYS_TO)].itertuples(index=False)
+    ]
+    mine = pd.concat([mine.iloc[:0] if other else mine, nameless.loc[shares]])
+    return _traces(tables, _NOBODYS if other else known.client_id, mine) if len(mine) else None
 
 
 def _traces(tables: Tables, client_id: str, mine: pd.DataFrame) -> Traces:
@@ -101,14 +146,18 @@ def _traces(tables: Tables, client_id: str, mine: pd.DataFrame) -> Traces:
     ids = {key: frozenset(_ids(tables, key, sorted(held))) for key, held in rows.items() if held}
     for log in (AUDIT, CONFLICTS):
         rows[log.key] = {*_of_log(tables, log.key, ids)}
-    ways = tuple(dict.fromkeys(filter(None, (str(way) for way in mine[list(WAYS_TO)].to_numpy().ravel()))))
+    ways = tuple(dict.fromkeys(filter(leads_to_one, (str(way) for way in mine[list(WAYS_TO)].to_numpy().ravel()))))
     words = dict.fromkeys(word for way in ways for word in (way, folded(way)) if len(word) >= _SHORTEST)
-    marks = (client_id, *sorted(one for key in _MARKED for one in ids.get(key, ())))
+    marks = (
+        *((client_id,) if client_id != _NOBODYS else ()),
+        *sorted(one for key in _MARKED for one in ids.get(key, ())),
+    )
     names = tuple(
         sorted({name for key in ("name", "salutation") for name in mine[key] if len(name) > 1}, key=len, reverse=True)
     )
     kept = {key: tuple(sorted(held)) for key, held in rows.items() if held}
-    return Traces(client_id, kept, ids, marks, tuple(words), names, ways)
+    called = tuple(dict.fromkeys(name for name in mine["name"] if len(name) > 1))
+    return Traces(client_id, kept, ids, marks, tuple(words), names, ways, called)
 
 
 def _ids(tables: Tables, key: str, rows: list[int]) -> Iterator[str]:
@@ -128,26 +177,61 @@ def _of_log(tables: Tables, key: str, ids: Mapping[str, frozenset[str]]) -> Iter
             yield int(row)
 
 
+def rows_of_people(tables: Tables, traces: Traces) -> dict[str, tuple[int, ...]]:
+    """Return sheet -> the rows that are theirs, of the sheets that people write: notes at their cells are about them, too."""
+    return {
+        tables.layouts[key].name: rows for key, rows in traces.rows.items() if not tables.layouts[key].sheet.automatic
+    }
+
+
 def named_elsewhere(tables: Tables, traces: Traces) -> Iterator[tuple[str, str, int]]:
-    """Yield (sheet key, column key, row) of every cell outside their own rows that has a word of theirs."""
+    """Yield (sheet key, column key, row) of every cell outside their own rows that has a word of theirs, and of those beside it in the same
+    row that have their name. The same number as another person's own is left out."""
     pattern = traces.word
     for sheet in SHEETS:
         frame, own = tables[sheet.key], {*traces.rows.get(sheet.key, ())}
-        for column in sheet.columns:
-            if frame[column.key].dtype != object:
+        texts = [column.key for column in sheet.columns if frame[column.key].dtype == object]
+        found: dict[int, set[str]] = {}
+        for key in texts:
+            if key in OF_OTHERS.get(sheet.key, ()):
                 continue
-            for row, value in frame[column.key].items():
+            for row, value in frame[key].items():
                 if value.__class__ is str and value and row not in own and pattern.search(value):
-                    yield sheet.key, column.key, int(str(row))
+                    found.setdefault(int(str(row)), set()).add(key)
+        for row, keys in found.items():
+            if sheet.key not in OF_OTHERS:
+                keys |= {key for key in texts if _has_name(frame.at[row, key], traces)}
+            yield from ((sheet.key, key, row) for key in texts if key in keys)
+
+
+def _has_name(value: object, traces: Traces) -> bool:
+    return isinstance(value, str) and any(name in value for name in traces.called)
+
+
+def only_named(tables: Tables, traces: Traces) -> list[str]:
+    """Return the cells that people wrote with the name and nothing else of theirs: whether it is them, a person has to say."""
+    known = {*named_elsewhere(tables, traces)}
+    found = []
+    for sheet in SHEETS:
+        if sheet.automatic:
+            continue
+        own = {*traces.rows.get(sheet.key, ())}
+        for column in sheet.columns:
+            for row, value in tables[sheet.key][column.key].items() if column.kind is Kind.TEXT else ():
+                at = int(str(row))
+                if value and at not in own and _has_name(value, traces) and (sheet.key, column.key, at) not in known:
+                    found.append(tables.cell(sheet.key, at, column.key))
+    return found
 
 
 def same_ways(tables: Tables, traces: Traces) -> list[tuple[str, str]]:
-    """Return cell and id of other clients who have a number or an address of theirs: the person may stand there twice."""
-    clients = tables[CLIENTS.key]
-    known = {way.casefold() for way in traces.ways}
+    """Return cell and id of other clients, and of owners, who have a number or an address of theirs: the person may stand there twice."""
+    known = {folded(way) for way in traces.ways}
     found = []
-    for key in WAYS_TO:
-        for row, way in clients[key].items():
-            if way and way.casefold() in known and clients.at[row, "client_id"] != traces.client_id:
-                found.append((tables.cell(CLIENTS.key, int(str(row)), key), str(clients.at[row, "client_id"])))
+    for sheet, keys in OF_OTHERS.items():
+        frame, name = tables[sheet], tables.layouts[sheet].sheet.identity[0]
+        for key in keys:
+            for row, way in frame[key].items():
+                if way and folded(way) in known and frame.at[row, name] != traces.client_id:
+                    found.append((tables.cell(sheet, int(str(row)), key), str(frame.at[row, name])))
     return found

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from macros.contracts.guard import Fields
-from macros.contracts.word import Value, filled
-from macros.places import TEMPLATES
+from macros.contracts.word import MOST_BYTES, Value, filled
+from macros.places import TEMPLATES, template_bytes
 from macros.proposals.literal import literal
 from macros.proposals.page import DISCLAIMER, comparison, to_verify
 from macros.proposals.plan import Proposal
@@ -25,7 +25,7 @@ LINK_BLUE = "1F4E79"
 
 def to_docx(proposal: Proposal) -> bytes:
     """Return the Word file. Raises TemplateRefused where the template may not be used, FileRefused where docxtpl is not installed."""
-    source = (TEMPLATES / "proposals" / TEMPLATE).read_bytes()
+    source = template_bytes(TEMPLATES / "proposals" / TEMPLATE, MOST_BYTES)
     made = filled(source, f"模板 proposals/{TEMPLATE}", _values(proposal), FIELDS)
     return _finished(made, _labels(proposal))
 

@@ -9,13 +9,13 @@ from macros.actions import BUTTON, IDS
 from macros.answer import Answer
 from macros.answers import of_result
 from macros.commands import opened
+from macros.file_names import id_part
 from macros.proposals import Proposal, made, outcome_of
 from macros.proposals.literal import file_stem
 from macros.proposals.page import TITLE
 from macros.proposals.picks import buying, ever_buying
 from macros.run import draft_of, needed_folder, settle, step, timed
-from macros.selected import WHERE
-from macros.selected_rows import EXAMPLE, FLAG, chosen, parse_rows
+from macros.selected_rows import EXAMPLE, FLAG, WHERE, clients_in, parse_rows
 from macros.session import Result, Session
 from macros.spoken import Said
 from workbook.book import OpenBook, Selection, missing_sheet
@@ -58,7 +58,7 @@ def _made(session: Session, selection: Selection | None) -> tuple[Result, list[s
         if not session.tables.layouts[key].columns:
             raise missing_sheet(session.tables.layouts[key].name)
     numbers, tables = step(IDS, session.tables, session)
-    clients = _clients(tables, selection)
+    clients = clients_in(tables, selection, ("方案", MOST_CLIENTS))
     session.options.progress(TITLE)
     found = made(tables, session.options.today, session.settings, clients)
     if not found:
@@ -69,18 +69,6 @@ def _made(session: Session, selection: Selection | None) -> tuple[Result, list[s
         outcome = replace(outcome, files={name: partial(bytes, content) for name, content in _files(session, found)})
     result = settle(draft_of(NAME, session, outcome, outcome.items), session)
     return result, [_said(found), *_more(found), *_skipped(tables, clients)]
-
-
-def _clients(tables: Tables, selection: Selection | None) -> frozenset[str]:
-    clients = chosen(tables, selection).clients & {*tables["clients"]["client_id"]} if selection else frozenset()
-    if not clients:
-        raise GenjinError(
-            WHERE, "没有选中客户", "请先在「客户」表里选中要做方案的几行, 再试一次", code="NOTHING_SELECTED"
-        )
-    if len(clients) > MOST_CLIENTS:
-        what, do = f"选中了 {len(clients)} 位客户, 一次最多 {MOST_CLIENTS} 位", "请少选几行, 分几次做"
-        raise GenjinError(WHERE, what, do, code="TOO_MANY_SELECTED")
-    return clients
 
 
 def _none_buys(tables: Tables, clients: frozenset[str]) -> GenjinError:
@@ -105,7 +93,7 @@ def _files(session: Session, found: list[Proposal]) -> list[tuple[str, bytes]]:
     files = []
     for one in (one for one in found if one.homes):  # a page without a home is nothing to hand over
         session.options.progress(f"{TITLE} {one.client_id}")
-        stem = file_stem(TITLE, one.client_id, one.name)
+        stem = file_stem(TITLE, id_part(one.client_id), one.name)
         files.append((f"{stem}.pdf", to_pdf(one)))
         if _word():
             from macros.proposals.docx import to_docx

@@ -12,9 +12,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from macros.places import TEMPLATES
+from macros.places import TEMPLATES, template_bytes
 from macros.proposals.literal import literal
 from macros.referrals.ranking import Place
+from workbook.errors import TemplateRefused
 
 FOLDER = TEMPLATES / "certificates"
 CERTIFICATE, NOTICE = "referrer.txt", "notice.txt"
@@ -22,6 +23,7 @@ _FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _MARKS = ("## ", "# ", "> ")
 HEADERS = ("名次", "客户", "有效推荐", "成交")
 NOTICE_ROWS = 12
+MOST_BYTES = 8_000  # a page holds a few hundred characters
 
 
 def filled(text: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -29,6 +31,14 @@ def filled(text: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
     lines = (line.strip() for line in text.splitlines() if line.strip())
     found = ((next((mark for mark in _MARKS if line.startswith(mark)), ""), line) for line in lines)
     return [(mark, _put_in(line.removeprefix(mark), values)) for mark, line in found]
+
+
+def _text(file: Path) -> str:
+    try:
+        return template_bytes(file, MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        where = f"模板 {file.parent.name}/{file.name}"
+        raise TemplateRefused(where, "不是 UTF-8 文本", "请用 UTF-8 编码另存", code="template_encoding") from None
 
 
 def _put_in(line: str, values: Mapping[str, str]) -> str:
@@ -41,14 +51,14 @@ def certificate(place: Place, year: int, agency: str, day: dt.date, folder: Path
         "称呼": place.called, "年份": str(year), "有效推荐": str(place.valid), "成交": str(place.deals), "名次": str(place.rank),
         "机构": agency, "日期": f"{day.year} 年 {day.month} 月 {day.day} 日",
     }  # fmt: skip
-    lines = filled((folder / CERTIFICATE).read_text("utf-8-sig"), values)
+    lines = filled(_text(folder / CERTIFICATE), values)
     return _page(lines, [], f"推荐达人 {place.called} {year}")
 
 
 def notice(places: Sequence[Place], year: int, agency: str, day: dt.date, folder: Path = FOLDER) -> bytes:
     """Return the public notice of the ranking as a PDF of one page: forms of address and numbers, neither ids nor phones nor money."""
     values = {"年份": str(year), "机构": agency, "日期": f"{day.year} 年 {day.month} 月 {day.day} 日"}
-    lines = filled((folder / NOTICE).read_text("utf-8-sig"), values)
+    lines = filled(_text(folder / NOTICE), values)
     rows = [(str(one.rank), literal(one.called), str(one.valid), str(one.deals)) for one in places[:NOTICE_ROWS]]
     end = [("> ", literal(agency)), ("> ", values["日期"])]
     return _page([*lines, ("rows", ""), *end], rows, f"推荐达人公示 {year}")

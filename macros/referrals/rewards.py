@@ -20,14 +20,16 @@ from workbook.tables import Tables
 CASH, FEE, GIFT = "现金1%", "物业费1年", "礼品"
 LEASE = "租赁"
 MONTHS, PERCENT = 12, 100
-ISSUES = ("reward_due", "staff_bonus")
+ISSUES = {"reward_due": "paid_on", "staff_bonus": "bonus_paid_on"}
+"""What is due -> the day on which it was paid."""
 
 
 def rewards_of(tables: Tables, today: dt.date, settings: Referral) -> dict[str, pd.Series]:
     """Return `reward_due` and `staff_bonus` in yuan, to the fen, by row of 转介绍; NaN where nothing is due, or it cannot be told yet.
 
     Due is what counts, is 成交, and names a deal that is signed and not called off; of several for one deal the first registered. 现金: of a
-    lease one month's rent is the price. 物业费: for the home that the referrer bought; NaN where its 建筑面积 is unknown.
+    lease one month's rent is the price. 物业费: for the home that the referrer bought; NaN where its 建筑面积 is unknown. What was paid stays,
+    each by its own day; a bonus without one by that of the client's reward.
     """
     rows, won = tables["referrals"], rewarded(tables, today)
     areas = _own_areas(tables)
@@ -36,8 +38,8 @@ def rewards_of(tables: Tables, today: dt.date, settings: Referral) -> dict[str, 
         kind, who = rows.at[row, "reward_type"], rows.at[row, "referrer_id"]
         found["reward_due"][row] = _reward(kind, price, areas.get(who, np.nan), settings)
         found["staff_bonus"][row] = _share(price, settings.staff_share)
-    paid = rows["paid_on"].notna()
-    return {key: rows[key].where(paid & rows[key].notna(), found[key]) for key in ISSUES}
+    paid = {key: rows[on].notna() | rows["paid_on"].notna() for key, on in ISSUES.items()}
+    return {key: rows[key].where(paid[key] & rows[key].notna(), found[key]) for key in ISSUES}
 
 
 def rewarded(tables: Tables, today: dt.date) -> dict[int, Decimal]:

@@ -17,11 +17,11 @@ from macros.reports.weak_parts import IN_PERIOD, Reader, rows_of
 from workbook.changes import Outcome
 from workbook.figures.layout import Dimension, FigureBlock, Labels, ListRows, People, ReportPage, Spans, TableBlock
 from workbook.figures.periods import Days
-from workbook.figures.quantities import Count, Quantity, Ratio, Rows, Sum, Total, View
+from workbook.figures.quantities import Count, Quantity, Ratio, Rows, Sum, Total, View, of_all_labels
 from workbook.figures.scores import Around
 from workbook.figures.seen import Asked
 from workbook.figures.spots import name_in_rows
-from workbook.figures.table_spots import days_of
+from workbook.figures.table_spots import ADDED, days_of
 from workbook.sheets import BY_KEY
 from workbook.sheets.figure_rows import FIGURE_ROWS
 from workbook.tables import Tables, to_frame
@@ -71,13 +71,11 @@ def _sources(page: ReportPage, reader: Reader) -> Iterator[Source]:
     for table in (block for block in page.blocks if isinstance(block, TableBlock)):
         views, days = tuple(_views(table.rows, reader)), _days_of(table.rows, reader)
         for column in (column for column in table.columns if isinstance(column.quantity, TOLD)):
-            yield Source(
-                name_in_rows(table.title, column.header),
-                column.quantity,
-                views,
-                days,
-                MOST_OF_TABLE if blocks else MOST,
-            )
+            quantity, seen = column.quantity, views
+            if table.others and isinstance(quantity, ADDED):
+                quantity, seen = of_all_labels(quantity), (reader.view(),)
+            most = MOST_OF_TABLE if blocks else MOST
+            yield Source(name_in_rows(table.title, column.header), quantity, seen, days, most)
 
 
 def _days_of(rows: Dimension, reader: Reader) -> Days:

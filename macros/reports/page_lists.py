@@ -85,6 +85,16 @@ def _gap(reader: Reader, letter: str) -> float:
     return reader.asked.settings.get(f"follow.{key}", float(getattr(Follow(), key)))
 
 
+def good_cases(reader: Reader) -> Iterator[Line]:
+    """Yield the rows of 跟进 of the period that people marked as good cases, the latest first, then by id (R54)."""
+    log, names = _ours(reader, reader.tables["followups"], "staff"), _names(reader)
+    marked = log.loc[log["good_case"].eq(True) & in_days(log["at"], reader.days())]
+    for row in marked.sort_values(["at", "fu_id"], ascending=[False, True]).itertuples():
+        whom = names.get(row.obj_id, row.obj_id)
+        words = (row.at, row.staff, whom, row.way, row.result, _short(row.summary))
+        yield Line(words, reader.cell("followups", row.Index, "good_case"))
+
+
 def best_referrers(reader: Reader) -> Iterator[Line]:
     """Yield the ranking of the year until the report's day, as `macros.referrals.ranking` orders it: by deals, valid referrals, id."""
     until, rows = reader.asked.until, reader.tables["referrals"]
@@ -140,12 +150,13 @@ def _last_words(reader: Reader, clients: set[str]) -> dict[str, str]:
 
 def _said(row: object) -> str:
     at, way, result, summary = (getattr(row, key) for key in ("at", "way", "result", "summary"))
-    short = (
-        hidden(summary[:SUMMARY_LETTERS])
-        if len(summary) <= SUMMARY_LETTERS
-        else f"{hidden(summary)[:SUMMARY_LETTERS]}…"
-    )
-    return f"{at:%m-%d} {way} {result}: {short}".strip()
+    return f"{at:%m-%d} {way} {result}: {_short(summary)}".strip()
+
+
+def _short(summary: str) -> str:
+    """Return the beginning of what was said, phones masked."""
+    cut = "…" if len(summary) > SUMMARY_LETTERS else ""
+    return hidden(summary)[:SUMMARY_LETTERS] + cut
 
 
 def service_stars(reader: Reader) -> Iterator[Line]:
@@ -195,6 +206,7 @@ def _ours(reader: Reader, frame: pd.DataFrame, who: str) -> pd.DataFrame:
 
 WRITERS: Mapping[str, tuple[Callable[[Reader], Iterator[Line]], str]] = {
     "silent": (silent, ""),
+    "good": (good_cases, "跟进: 优秀案例 选「是」, 时间 在期内"),
     "ranking": (best_referrers, ""),
     "unpaid": (unpaid_rewards, "转介绍: 应发 > 0, 发放日 未填"),
     "details": (source_details, ""),

@@ -168,9 +168,9 @@ class _Told:
 
     def _table(self, block: TableBlock, first: int) -> ShownTable:
         says = [measure(column.unit, column.quantity) for column in block.columns]
-        rows = [(row, self._label(block, row, first)) for row in range(first, first + block.rows.count)]
+        rows = [(row, self._label(block, row, first)) for row in range(first, first + block.lines)]
         kept = [(row, label) for row, label in rows if label]
-        sums = [self.cells.get((first + block.rows.count, FIRST_VALUE + at)) for at in range(len(says))]
+        sums = [self.cells.get((first + block.lines, FIRST_VALUE + at)) for at in range(len(says))]
         return ShownTable(
             key=block.key,
             title=block.title,
@@ -191,6 +191,8 @@ class _Told:
 
     def _cell(self, row: int, at: int, say: Measure) -> Cell:
         value = self.cells.get((row, FIRST_VALUE + at))
+        if value is None:  # a share in the line of others
+            return Cell("")
         known = isinstance(value, int | float)
         return Cell(say(value), known and self._is_small(self.cells.get((row, SAMPLES + at))), not known)
 

@@ -8,24 +8,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from workbook import disk
-from workbook.access import share, shared_folder
+from macros.settings import Sharing
+from macros.sharing.keeping import FOLDER, Known, Told
 from workbook.book import Book
-from workbook.chain import Chain
 from workbook.differences import write_plan
-from workbook.errors import GenjinError
+from workbook.errors import FileRefused, GenjinError
 from workbook.files import FileBook
-from workbook.journal import LOG, Journal
+from workbook.journal import Journal
 from workbook.sheets import SHEETS
 from workbook.tables import Tables, read_tables
 
 SETTING = "sharing.base"
-FOLDER = "bases"
-MERGE, SPLIT = "merge_files", "split"
 
 
 @dataclass(frozen=True)
@@ -68,54 +64,67 @@ def name_of(file: Path, tables: Tables) -> str:
     return hashlib.sha256(f"{token_of(tables)}|{file.name}".encode()).hexdigest()[:16]
 
 
-def base_of(journal: Journal, file: Path, theirs: Tables) -> Base:
-    """Return where a file began: handed out by `genjin split`, or else a copy of the workbook from before a run that it knows of."""
-    token = token_of(theirs)
-    merges = list(_merges(journal))
-    ids = {old: new for told in reversed(merges) if told["token"] == token for old, new in told["ids"].items()}
-    last = next((told for told in merges if told["name"] == name_of(file, theirs)), None)
-    known = _kept(journal, last["kept"], last["sha256"]) if last else None
+def base_of(known: Known, file: Path, theirs: Tables, rule: Sharing) -> Base:
+    """Return where a file began: handed out by `genjin split`, or else a copy of the workbook from before a run that it knows of.
+
+    Raises FileRefused where that was deleted by the rule.
+    """
+    token, name = token_of(theirs), name_of(file, theirs)
+    merges = [told for told in known.merges if (told["token"] == token if token else told["name"] == name)]
+    ids = {old: new for told in reversed(merges) for old, new in told["ids"].items()}
+    last = next((told for told in merges if told["name"] == name), None)
+    state = known.file(last["kept"], last["sha256"]) if last else None
+    if last and not state:
+        _check_forgotten(known, file, last["kept"], rule)
+        return Base("找不到上次合并时的状态", ids=ids, who=_agent(known, token))
     if token:
-        handed = next((told for told in _handed_out(journal) if told["token"] == token), {})
-        first = _kept(journal, f"{token}{journal.book.suffix}", handed.get("base", ""))
-        words = "分发时的底稿" if first else "找不到分发时的底稿"
-        return Base(words, first, known, ids if token else {}, str(handed.get("agent", "")))
-    number, first = _backup(journal, theirs)
-    words = f"第 {number} 次运行时的工作簿" if first else "不知道从哪里来的"
-    return Base(words, first, known, ids)
+        return _handed_out(known, file, token, Base("", last=_read(state), ids=ids), rule)
+    number, first = _backup(known.journal, theirs)
+    words = f"第 {number} 次运行时的工作簿" if first else "上次合并时的状态" if state else "不知道从哪里来的"
+    return Base(words, first, _read(state), ids)
 
 
-def keep(journal: Journal, name: str, content: bytes) -> str:
-    """Keep a state of a file, and return its SHA-256. Raises OSError."""
-    folder = journal.folder / FOLDER
-    shared_folder(journal.book, folder)
-    disk.put(folder / name, content)
-    share(journal.book, folder / name)
-    return hashlib.sha256(content).hexdigest()
+def _handed_out(known: Known, file: Path, token: str, base: Base, rule: Sharing) -> Base:
+    name = f"{token}{known.journal.book.suffix}"
+    path = known.file(name, *(told["base"] for told in _of(known, token)))
+    if path is None:
+        _check_forgotten(known, file, name, rule)
+    words = "分发时的底稿" if path else "上次合并时的状态" if base.last else "找不到分发时的底稿"
+    return Base(words, _read(path), base.last, base.ids, _agent(known, token))
+
+
+def _of(known: Known, token: str) -> list[Told]:
+    return [told for told in known.handed_out if token and told["token"] == token]
+
+
+def _agent(known: Known, token: str) -> str:
+    return next((str(told["agent"]) for told in _of(known, token)), "")
+
+
+def _read(path: Path | None) -> Version | None:
+    return read_version(path) if path else None
+
+
+def _check_forgotten(known: Known, file: Path, name: str, rule: Sharing) -> None:
+    """Raise FileRefused where a state was deleted by the rule: without it an old file would take back what others did since."""
+    if day := known.forgotten.get(name):
+        book, days = known.journal.book, rule.base_days
+        what = f"分发它时留的底稿已在 {day} 按设置「底稿最多保留几天」({days} 天) 删除, 分不清哪些格是这份文件里改的"
+        do = (
+            f"请把改过的内容抄进 {book.name}, 再用 genjin split {quoted(book.name)} 重新分发; "
+            f"或从别处的备份里找回 {known.journal.folder.name}/{FOLDER}/{name} 再合并"
+        )
+        raise FileRefused(file.name, what, do, code="BASE_FORGOTTEN")
+
+
+def quoted(name: str) -> str:
+    """Return a file's name as a person types it on a command line."""
+    return f'"{name}"' if any(sign in name for sign in " ()（）&'") else name
 
 
 def merged_files(journal: Journal) -> set[str]:
     """Return the SHA-256 of all files that were merged and not taken back."""
-    return {told["sha256"] for told in _merges(journal)}
-
-
-def _merges(journal: Journal) -> list[dict[str, Any]]:
-    """Return what the runs that merged files noted of them, the newest first."""
-    runs = [run.number for run in journal.history() if run.action == MERGE and not run.undone]
-    return [told for number in runs for told in reversed(journal.notes(number).get("merged", []))]
-
-
-def _handed_out(journal: Journal) -> list[dict[str, Any]]:
-    entries = Chain(journal.folder / LOG).entries()
-    return [file for entry in entries if entry.told.get("event") == SPLIT for file in entry.told["files"]]
-
-
-def _kept(journal: Journal, name: str, sha256: str) -> Version | None:
-    """Return a state that is kept, None where it is gone or no longer what it was."""
-    path = journal.folder / FOLDER / name
-    if not sha256 or not path.is_file() or disk.sha256_of(path) != sha256:
-        return None
-    return read_version(path)
+    return {told["sha256"] for told in Known(journal).merges}
 
 
 def _backup(journal: Journal, theirs: Tables) -> tuple[int, Version | None]:

@@ -30,12 +30,18 @@ class Edit:
 
 @dataclass(frozen=True)
 class Added:
-    """A row that is new; `key` is None where it has no id yet. `known`: a row that has this id already is the same row."""
+    """A row that is new; `key` is None where it has no id yet. `known`: a row that has this id already is the same row.
+
+    Not `sure` where it may be one that was deleted, out of an older copy: a person decides. `mark` names the content of a row without an id,
+    by which it is known again once it has one.
+    """
 
     sheet: str
     key: Key | None
     cells: Mapping[str, object]
     known: bool = False
+    sure: bool = True
+    mark: str = given(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,13 @@ def again(session: Session) -> Session:
     return replace(fresh, conflicts=session.conflicts)
 
 
-def rebased(plan: Plan, before: Session, now: Session, origin: Origin) -> Plan:
-    """Return a plan that does to the workbook of `now` what `plan` was to do to that of `before`, with its conflicts on 冲突.
+def rebased(plan: Plan, before: Session, now: Session, origin: Origin) -> tuple[Session, Plan]:
+    """Return a plan that does to the workbook of `now` what `plan` was to do to that of `before`, with its conflicts on 冲突, and `now`.
 
-    Raises SheetRefused where there are conflicts and the workbook has no such sheet.
+    It is a session anew where the workbook lacked 冲突 and needs it: the sheet was added. Raises FileRefused where that cannot be done.
     """
+    from macros.sharing.added_sheet import lacks_conflicts, with_conflicts
+
     replay = Replay(now.book, now.tables)
     steps: list[Step] = []
     rest: list[ColumnChange] = []
@@ -69,18 +71,24 @@ def rebased(plan: Plan, before: Session, now: Session, origin: Origin) -> Plan:
         else:
             steps += steps_of(changes, records_of(before.book, before.tables, key))
     replay.take(steps, origin)
+    if replay.conflicts and lacks_conflicts(now):
+        now = with_conflicts(now)
     stamps = str(before.next_number), str(now.next_number)
     moved = [_stamped(change, stamps) for change in [*replay.changes(), *rest]]
-    return Plan([*moved, *told(replay.conflicts, now)], plan.notes)
+    return now, Plan([*moved, *told(replay.conflicts, now)], plan.notes)
 
 
 def told(conflicts: Sequence[Conflict], session: Session) -> list[ColumnChange]:
-    """Return the changes that add conflicts to 冲突. Raises SheetRefused where there are some and the workbook lacks the sheet."""
-    if not conflicts:
-        return []
-    if not session.tables.layouts[CONFLICTS.key].columns:
+    """Return the changes that add conflicts to 冲突; of a preview none where the workbook lacks the sheet, which is added later.
+
+    Raises SheetRefused where there are some and the workbook lacks the sheet.
+    """
+    there = bool(session.tables.layouts[CONFLICTS.key].columns)
+    if conflicts and not there and not session.options.preview:
         raise missing_sheet(CONFLICTS.label)
     session.conflicts.extend(conflicts)
+    if not conflicts or not there:
+        return []
     lines = lines_of(conflicts, session.tables, session.next_number, session.options.now)
     return appended(session.tables, CONFLICTS.key, lines, session.book)
 

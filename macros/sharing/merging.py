@@ -1,6 +1,7 @@
 """genjin merge BOOK FILES...: what people did in their files comes back, three-way against what each file was when it was handed out."""
 
 import argparse
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +12,15 @@ from macros.answer import Answer
 from macros.answers import of_result
 from macros.commands import opened
 from macros.commits import commit
+from macros.privacy.clearing import Wish
+from macros.privacy.copies import forgotten_in, scrub_kept, without
 from macros.run import timed
 from macros.session import Result, Session
-from macros.sharing.bases import MERGE, SETTING, Base, Version, base_of, keep, name_of, read_version, token_of
+from macros.sharing.added_sheet import lacks_conflicts, with_conflicts
+from macros.sharing.bases import SETTING, Base, Version, base_of, name_of, read_version, token_of
 from macros.sharing.edits import Added, Completed, Edit, Gone, Step, steps_between
 from macros.sharing.fresh import current, told
+from macros.sharing.keeping import MERGE, NOTHING_NEW, Known, forget_outdated, keep
 from macros.sharing.records import Records, records_of
 from macros.sharing.replay import Origin, Replay, led
 from workbook import disk
@@ -35,12 +40,13 @@ MANY_GONE = 5, 0.2
 
 @dataclass(frozen=True)
 class File:
-    """One file that comes back, and what it was before."""
+    """One file that comes back, and what it was before; `forgotten` are clients of its who were deleted meanwhile, and are left out."""
 
     path: Path
     content: bytes
     version: Version
     base: Base
+    forgotten: Sequence[Wish] = ()
 
 
 def merge(given: argparse.Namespace) -> Answer:
@@ -55,55 +61,82 @@ def merge(given: argparse.Namespace) -> Answer:
 def merged(session: Session, paths: Sequence[Path]) -> Result:
     """Merge files, unless only a preview was asked for, and return what was done; items are one per file.
 
-    Raises FileRefused for a file that cannot be read or is no workbook of Genjin's, SheetRefused where there are conflicts and no 冲突.
+    Raises FileRefused for a file that cannot be read, is no workbook of Genjin's, or whose base was deleted by the rule.
     """
     journal = session.journal
     if journal is None or session.book.path is None:
         raise FileRefused("工作簿", "还没有保存成文件", "请先保存, 再合并", code="NO_FOLDER")
-    files = [_read(path, session.book.path, journal) for path in _distinct(paths)]
+    known = Known(journal)
+    files = [_read(path, session, known) for path in _distinct(paths)]
     replay = Replay(session.book, session.tables)
     items: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
+    given: dict[str, dict[str, str]] = {}
     for file in files:
         session.options.progress(f"合并 {file.path.name}")
-        before = len(replay.conflicts)
-        who = file.base.who or file.path.stem
-        replay.take(steps_of_file(file, session), Origin(who, file.path.name, _used(file.version)))
+        before, token = len(replay.conflicts), token_of(file.version.tables)
+        ids = {**file.base.ids, **given.get(token, {})}
+        origin = Origin(file.base.who or file.path.stem, file.path.name, _used(file.version))
+        replay.take(steps_of_file(file, session, ids), origin)
         items.append(_item(file, replay, len(replay.conflicts) - before))
-        notes.append({
-            "token": token_of(file.version.tables), "name": name_of(file.path, file.version.tables), "file": file.path.name,
-            "sha256": hashlib.sha256(file.content).hexdigest(), "ids": {**file.base.ids, **replay.brought},
-        })  # fmt: skip
-    number = session.next_number
-    told_later = [{**note, "kept": f"{note['name']}-{number}{Path(note['file']).suffix}"} for note in notes]
-    plan = Plan([*replay.changes(), *told(replay.conflicts, session)], {"merged": told_later})
-    if not session.options.preview and len(plan):
-        _keep(journal, [(note["kept"], file.content) for note, file in zip(told_later, files, strict=True)])
-        number = commit(session, MERGE, plan)
-    return Result(
-        MERGE, 0 if session.options.preview or not len(plan) else number, plan, session.tables, items=items,
-    )  # fmt: skip
+        ids |= replay.brought
+        if token:
+            given[token] = ids
+        notes.append(_note(file, ids, session.next_number))
+    if replay.conflicts and lacks_conflicts(session) and not session.options.preview:
+        return merged(with_conflicts(session), paths)
+    plan = Plan([*replay.changes(), *told(replay.conflicts, session)], {"merged": notes})
+    number = 0 if session.options.preview else _written(session, plan, files)
+    return Result(MERGE, number, plan, session.tables, items=items)
+
+
+def _note(file: File, ids: Mapping[str, str], number: int) -> dict[str, Any]:
+    """Return what the record of the run says of a file."""
+    name = name_of(file.path, file.version.tables)
+    return {
+        "token": token_of(file.version.tables), "name": name, "file": file.path.name, "sha256": file.sha256, "ids": dict(ids),
+        "kept": f"{name}-{number}-{file.sha256[:8]}{file.path.suffix}",
+    }  # fmt: skip
+
+
+def _written(session: Session, plan: Plan, files: Sequence[File]) -> int:
+    """Write what a merge brings, keep the files as they are now, and return the run's number, 0 where there was nothing to write."""
+    journal, number, notes = session.journal, session.next_number, plan.notes["merged"]
+    assert journal is not None
+    if len(plan):
+        _keep(journal, [(note["kept"], file.content) for note, file in zip(notes, files, strict=True)])
+        commit(session, MERGE, plan)
+    else:
+        seen = {told["sha256"] for told in Known(journal).merges}
+        fresh = [(note, file) for note, file in zip(notes, files, strict=True) if file.sha256 not in seen]
+        _keep(journal, [(note["kept"], file.content) for note, file in fresh])
+        if fresh:
+            journal.note(NOTHING_NEW, before=number, merged=[note for note, _ in fresh])
+    forget_outdated(journal, session.settings.sharing, dt.date.today())
+    return number if len(plan) else 0
 
 
 def _distinct(paths: Sequence[Path]) -> list[Path]:
     return list({path.resolve(): path for path in paths}.values())
 
 
-def _read(path: Path, book: Path, journal: Journal) -> File:
-    if path.resolve() == book.resolve():
+def _read(path: Path, session: Session, known: Known) -> File:
+    assert session.book.path is not None
+    if path.resolve() == session.book.path.resolve():
         raise UsageError(path.name, "这就是要合并进去的工作簿本身", "请写别人交回来的文件", code="USAGE")
     content = disk.read_whole(path.resolve())
     version = read_version(path)
     if not version.tables.layouts["clients"].columns:
         do = "请选择用 genjin split 分发出去、或由这本工作簿复制出来的文件; 别处的名单请用 genjin import 导入"
         raise FileRefused(path.name, "不是这本工作簿分发出去的文件, 里面没有客户表", do, code="NOT_GENJIN")
-    return File(path, content, version, base_of(journal, path, version.tables))
+    return File(path, content, version, base_of(known, path, version.tables, session.settings.sharing))
 
 
-def _keep(journal: Journal, files: Sequence[tuple[str, bytes]]) -> None:
+def _keep(journal: Journal, files: Sequence[tuple[str, File]]) -> None:
     try:
-        for name, content in files:
-            keep(journal, name, content)
+        for name, file in files:
+            keep(journal, name, file.content)
+            scrub_kept(journal, journal.folder / FOLDER / name, file.forgotten)
     except OSError as problem:
         raise refused(journal.folder.name, "JOURNAL_NOT_WRITTEN", cause(problem)) from problem
 
@@ -115,8 +148,8 @@ def _used(version: Version) -> dict[str, list[str]]:
     }
 
 
-def steps_of_file(file: File, session: Session) -> Iterator[Step]:
-    """Yield what was done in a file since it was handed out, or merged last, with the ids that its rows have in the workbook."""
+def steps_of_file(file: File, session: Session, ids: Mapping[str, str]) -> Iterator[Step]:
+    """Yield what was done in a file since it was handed out, or merged last; `ids` are those that its rows have in the workbook."""
     for key in MERGED:
         theirs = records_of(file.version.book, file.version.tables, key)
         if not theirs.fields or not session.tables.layouts[key].columns:
@@ -124,7 +157,6 @@ def steps_of_file(file: File, session: Session) -> Iterator[Step]:
         for step in _steps(file.base, key, theirs, session):
             if key == "settings" and step.key is not None and step.key.row_id == SETTING:  # type: ignore[union-attr]
                 continue
-            ids = file.base.ids
             if isinstance(step, Added) and step.key is not None and step.key.row_id in ids:
                 step = replace(step, known=True)
             yield led(step, ids)
@@ -166,7 +198,7 @@ def _item(file: File, replay: Replay, lost: int) -> dict[str, Any]:
     known = file.base.first or file.base.last
     words = f"对照{file.base.words}" if known else f"没有底稿可对照: {file.base.words}, 不同的格都由人决定"
     told = {"file": file.path.name, "who": file.base.who, "base": words, **count}
-    return {**told, "conflicts": lost, "renumbered": dict(replay.renumbered)}
+    return {**told, "conflicts": lost, "renumbered": dict(replay.renumbered), "forgotten": len(file.forgotten)}
 
 
 def _sentence(item: Mapping[str, Any]) -> str:
@@ -174,4 +206,8 @@ def _sentence(item: Mapping[str, Any]) -> str:
     renumbered = ", ".join(f"{old} → {new}" for old, new in list(item["renumbered"].items())[:12])
     numbers = f"; 编号和别人的重复, 已改号: {renumbered}" if renumbered else ""
     lost = f", {item['conflicts']} 处和别人的改动冲突, 写在「{CONFLICTS.label}」" if item["conflicts"] else ""
-    return f"{item['file']} ({item['base']}): 改了 {item['edited']} 格, 新增 {item['added']} 行, 删除 {item['deleted']} 行{lost}{numbers}。"
+    gone = (
+        f"; 里面还有 {item['forgotten']} 位已经删除资料的客户, 没有带回来, 请删掉这份文件" if item["forgotten"] else ""
+    )
+    counts = f"改了 {item['edited']} 格, 新增 {item['added']} 行, 删除 {item['deleted']} 行"
+    return f"{item['file']} ({item['base']}): {counts}{lost}{numbers}{gone}。"

@@ -12,7 +12,7 @@ from typing import Any
 from macros.answer import Answer
 from macros.answers import envelope, rounded
 from macros.commands import opened
-from macros.file_names import safe_names
+from macros.file_names import safe_name, safe_names
 from macros.numbering import number as numbered
 from macros.reports.page import cells
 from macros.run import draft_of, settle
@@ -37,6 +37,7 @@ from workbook.sheets import HOME
 from workbook.tables import Layout, Tables
 from workbook.unused import without_unused_texts
 
+NAME_LETTERS = 28  # of the workbook's name and of the agent's: a disk takes 255 bytes for both
 NOTE = "分发出去的文件: 请不要改动这一行, 合并时靠它找到底稿"
 """What 设置 of a file that was handed out says beside the name of its base."""
 
@@ -84,8 +85,8 @@ def handed_out(session: Session, people: Sequence[str], out: Path) -> list[dict[
     assert session.book.path is not None
     assert session.journal is not None
     book, journal = session.book.path, session.journal
-    stems = safe_names(people)
-    paths = {who: out / f"{book.stem}-{stem}{book.suffix}" for who, stem in stems.items()}
+    name, stems = safe_name(book.stem, NAME_LETTERS), safe_names(people, letters=NAME_LETTERS)
+    paths = {who: out / f"{name}-{stem}{book.suffix}" for who, stem in stems.items()}
     for path in paths.values():
         if path.exists():
             do = f"请先合并: genjin merge {book.name} {path.name}, 再移走它; 或用 --out 换一个文件夹"

@@ -113,7 +113,7 @@ def draw_table(sheet: Sheet, block: TableBlock, top: int) -> None:
         sheet.head((top + 1, place), text)
     lines = max(-(-display_width(column.header) // HEADER_WIDTH) for column in block.columns)
     sheet.height(top + 1, 12 + 14 * max(1, lines))
-    first, last = top + 2, top + 1 + block.rows.count
+    first, last = top + 2, top + 1 + block.lines
     words = getattr(block.rows, "words", ())
     for row in range(first, last + 1):
         sheet.put((row, LABEL_COLUMN), words[row - first] if words else None, indent=1, align="left")
@@ -129,7 +129,7 @@ def draw_table(sheet: Sheet, block: TableBlock, top: int) -> None:
 
 
 def _mark_table(sheet: Sheet, block: TableBlock, first: int) -> None:
-    last, right = first + block.rows.count - 1, FIRST_VALUE + len(block.columns) - 1
+    last, right = first + block.lines - 1, FIRST_VALUE + len(block.columns) - 1
     for at, column in enumerate(block.columns):
         if isinstance(column.quantity, Ratio):
             sample = f"${column_letter(SAMPLES + at)}{first}"

@@ -24,7 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "portrait",
     ),
     "成交": ("viewings", "proposal", "contract", "deals", "commission", "awards"),
-    "数据": ("validate", "duplicates", "import", "handover"),
+    "数据": ("validate", "duplicates", "merge", "import", "handover"),
     "报表": ("report", "month", "reports", "make_report"),
     "规则": ("whatif", "backtest"),
     "预览和撤销": ("apply", "discard", "undo"),

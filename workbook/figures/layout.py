@@ -140,7 +140,8 @@ class FigureBlock:
 
 @dataclass(frozen=True, kw_only=True)
 class TableBlock:
-    """A table of the same quantities for many labels, with a line of sums where `total` is set."""
+    """A table of the same quantities for many labels, with a line of sums where `total` is set; of people with a line before it for what
+    belongs to none of them, or the sum would leave out the clients of who has left."""
 
     key: str
     title: str
@@ -165,9 +166,19 @@ class TableBlock:
             _check_length(f"{self.key}, {column.header}", column.quantity, row_cells(self, 999, at))
 
     @property
+    def others(self) -> bool:
+        """Whether it has a line for what belongs to none of its people."""
+        return self.total and isinstance(self.rows, People)
+
+    @property
+    def lines(self) -> int:
+        """How many rows stand above the sums."""
+        return self.rows.count + self.others
+
+    @property
     def height(self) -> int:
         """How many rows it takes, headings included; its charts stand below."""
-        return self.rows.count + 2 + self.total + bool(self.note)
+        return self.lines + 2 + self.total + bool(self.note)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,15 +259,17 @@ SCOPE_CRITERIA, SCOPE_NUMBERS, SCOPE_NAMES, ROW_CRITERIA, ROW_FROM, ROW_TO, DAY,
 """Helper columns: the criteria of the names in scope without gaps, a person's number among those who serve, the name; per table row its
 label's criterion and its days; in DAY the cells below; a name's number among those in scope; what the drop-down of SCOPE offers; what
 the link of a written row leads to (as 客户!B5)."""
-RANKS, RANK_WIDTH, MOST_RANKED, RANKED, SAMPLES = HELPER + 12, 5, 4, 10, HELPER + 32
+RANKS, RANK_WIDTH, MOST_RANKED, RANKED, SAMPLES, RESTS = HELPER + 12, 5, 4, 10, HELPER + 32, HELPER + 46
 """Helper columns of ranked charts, so many for each, of at most so many charts that draw so many rows; and of what the shares and means
-of a table rest on."""
+of a table rest on; of what of its columns belongs to no listed person."""
 LONGEST = 8_000  # signs: a formula of Excel has at most 8,192, and the page puts a condition around it
 DAY_CELL, SCOPE_CELL, IN_SCOPE_CELL, LISTED_CELL, SMALL_CELL = ((row, DAY) for row in range(2, 7))
 """The day until which is reported, whose rows (COMPANY where the head is empty), how many names that are, how many lines the drop-down
 of SCOPE has, and below how many rows a sample is small."""
 STAFF_ROWS, BRANCH_ROWS, HELPER_TOP = 60, 40, 2
 GAP, CHART_ROWS = 2, 13
+OTHERS = "其他、离职"
+"""The label of the line of a table of people for rows that name nobody, or somebody who is not listed."""
 WIDE_SHARES = 4
 """How many times as wide as the others a wide column of a list is."""
 SPAN_HEADS = ("本期", "上期", "去年同期")

@@ -301,6 +301,18 @@ def rounded(value: float) -> float:
     return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-DIGITS), ROUND_HALF_UP))
 
 
+def of_all_labels(quantity: "Count | Total | Sum") -> Quantity:
+    """Return what a quantity of a table's rows counts whatever their label: also what belongs to no row."""
+    if isinstance(quantity, Sum):
+        parts, less = (tuple(map(_of_all, some)) for some in (quantity.parts, quantity.less))
+        return Sum(parts, less)
+    return replace(quantity, of=replace(quantity.of, each=""))
+
+
+def _of_all(part: Quantity) -> Quantity:
+    return of_all_labels(part) if isinstance(part, Count | Total | Sum) else part
+
+
 def share(part: Quantity, whole: Quantity) -> Ratio:
     """Return a percentage."""
     return Ratio(part, whole, 100)

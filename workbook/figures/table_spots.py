@@ -15,6 +15,8 @@ from workbook.figures.head_spots import literal, literal_formula
 from workbook.figures.layout import (
     FIRST_VALUE,
     LABEL_COLUMN,
+    OTHERS,
+    RESTS,
     ROW_CRITERIA,
     ROW_FROM,
     ROW_TO,
@@ -35,7 +37,7 @@ from workbook.figures.layout import (
     row_frame,
 )
 from workbook.figures.periods import Days, moved
-from workbook.figures.quantities import DIGITS, Count, Frame, Quantity, Ratio, Sum, Total, rounded
+from workbook.figures.quantities import DIGITS, Count, Frame, Quantity, Ratio, Sum, Total, of_all_labels, rounded
 from workbook.figures.ranked_spots import ranked_spots
 from workbook.figures.seen import Seen
 from workbook.sheets import BY_KEY
@@ -54,22 +56,50 @@ class TableSpots:
         self.values = [
             [self._value(column.quantity, number) for number in range(block.rows.count)] for column in block.columns
         ]
+        self.rests = {at: self._rest(at) for at, column in enumerate(block.columns) if added(column)}
 
     def spots(self) -> Iterator[Spot]:
         """Yield all cells of the table."""
         for number in range(self.block.rows.count):
             yield from self._row(number)
+        if self.block.others:
+            yield from self._others()
         if self.block.total:
-            for at, column in enumerate(self.block.columns):
-                if isinstance(column.quantity, ADDED):
-                    yield self._sum(at)
+            for at in self.rests:
+                yield self._sum(at)
         yield from ranked_spots(self.block, self.first, (self.labels, self.values))
 
     def _sum(self, at: int) -> Spot:
+        row = self.first + self.block.lines
+        total = rounded(self._listed_sum(at) + self.rests[at])
+        return Spot(row, FIRST_VALUE + at, f"ROUND({self._above(row, at)},{DIGITS})", total)
+
+    def _above(self, row: int, at: int) -> str:
+        return f"SUM({address(self.first, FIRST_VALUE + at)}:{address(row - 1, FIRST_VALUE + at)})"
+
+    def _listed_sum(self, at: int) -> float:
+        return math.fsum(value for value in self.values[at] if value is not None)
+
+    def _rest(self, at: int) -> float:
+        """Return what of a column belongs to no listed person; 0 in tables of other labels."""
+        quantity = self.block.columns[at].quantity
+        if not self.block.others or not isinstance(quantity, ADDED):
+            return 0.0
+        whole = of_all_labels(quantity).value(self.seen.view(self.seen.spans[0]))
+        return rounded((whole or 0.0) - self._listed_sum(at))
+
+    def _others(self) -> Iterator[Spot]:
+        """Yield the line for what belongs to none of the people, an empty one where nothing does. Hidden cells say how much that is."""
         row = self.first + self.block.rows.count
-        above = f"{address(self.first, FIRST_VALUE + at)}:{address(row - 1, FIRST_VALUE + at)}"
-        total = rounded(math.fsum(value for value in self.values[at] if value is not None))
-        return Spot(row, FIRST_VALUE + at, f"ROUND(SUM({above}),{DIGITS})", total)
+        label, some = address(row, LABEL_COLUMN), any(self.rests.values())
+        for at, rest in self.rests.items():
+            quantity, hidden = self.block.columns[at].quantity, RESTS + at
+            assert isinstance(quantity, ADDED)
+            whole = of_all_labels(quantity).formula(period_frame(0))
+            yield Spot(row, hidden, f"ROUND({whole}-{self._above(row, at)},{DIGITS})", rest)
+            yield Spot(row, FIRST_VALUE + at, f'IF({label}="","",{address(row, hidden)})', rest if some else "")
+        left = ",".join(f"{address(row, RESTS + at)}<>0" for at in self.rests)
+        yield Spot(row, LABEL_COLUMN, f'IF(OR({left}),"{OTHERS}","")', OTHERS if some else "")
 
     def _row(self, number: int) -> Iterator[Spot]:
         row = self.first + number

@@ -20,7 +20,8 @@ DO_NOT_CALL = Sheet(
         ),
         Column(
             label="来源", key="source", kind=Kind.CHOICE, need=Need.REQUIRED, default="客户要求", daily=True, entry=True,
-            choices=("客户要求", "投诉", "监管或平台名单", "删除资料", "其他"), prompt="凭什么不再联系"
+            choices=("客户要求", "客户拒绝", "投诉", "监管或平台名单", "删除资料", "其他"),
+            prompt="凭什么不再联系; 「客户拒绝」是程序从「客户」表的联系同意抄来的"
         ),
         Column(label="登记人", key="who", kind=Kind.STAFF, daily=True, entry=True),
         Column(label="备注", key="remark", kind=Kind.TEXT, width=24, daily=True),

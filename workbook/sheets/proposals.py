@@ -24,7 +24,7 @@ PROPOSALS = Sheet(
         Column(label="亮点", key="pros", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
         Column(label="不利因素", key="cons", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
         Column(label="缺口和待核", key="open", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
-        Column(label="图片视频", key="media", kind=Kind.LINK, need=_AUTO, width=18),
+        Column(label="图片视频", key="media", kind=Kind.TEXT, need=_AUTO, width=18),
         Column(label="商贷", key="bank", kind=Kind.TEXT, need=_AUTO, width=40, daily=True),
         Column(label="公积金", key="fund", kind=Kind.TEXT, need=_AUTO, width=40),
         Column(label="组合贷", key="both", kind=Kind.TEXT, need=_AUTO, width=40),

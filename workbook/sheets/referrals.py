@@ -43,6 +43,9 @@ REFERRALS = Sheet(
         Column(label="员工奖励", key="staff_bonus", kind=Kind.DECIMAL, need=Need.AUTOMATIC, unit="元"),
         Column(label="发放日", key="paid_on", kind=Kind.DATE, daily=True),
         Column(label="通知日", key="told_on", kind=Kind.DATE),
+        Column(
+            label="员工奖励发放日", key="bonus_paid_on", kind=Kind.DATE, prompt="给负责人发了员工奖励的那天; 填了以后金额不再变"
+        ),
         Column(label="负责人", key="who", kind=Kind.STAFF, need=Need.AUTOMATIC, prompt="推荐人的归属人"),
     ),
 )  # fmt: skip

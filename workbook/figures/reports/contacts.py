@@ -83,5 +83,9 @@ CONTACTS = ReportPage(
             key="silent", title="等级高而最久没有有效跟进的客户", count=20,
             headers=("客户ID", "称呼", "等级", "归属人", "最近有效跟进", "天数"),
         ),
+        ListBlock(
+            key="good", title="期内的优秀案例, 最新的在前: 例会上一起学", count=10, wide=True,
+            headers=("日期", "人员", "客户", "方式", "结果", "怎么说的"),
+        ),
     ),
 )  # fmt: skip

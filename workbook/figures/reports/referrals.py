@@ -23,6 +23,13 @@ REGISTERED = Rows("referrals", (), "at", "who")
 DUE = Rows(
     "referrals", (VALID_REFERRAL, Number("reward_due", ">", 0), Filled("paid_on", Kind.DATE, empty=True)), "", "who"
 )
+BONUS_DUE = Rows(
+    "referrals",
+    (VALID_REFERRAL, Number("staff_bonus", ">", 0), Filled("bonus_paid_on", Kind.DATE, empty=True)),
+    "",
+    "who",
+)
+BONUS_PAID = Rows("referrals", (Number("staff_bonus", ">", 0),), "bonus_paid_on", "who")
 PAID = Rows("referrals", (Number("reward_due", ">", 0),), "paid_on", "who")
 OWN = (
     Figure(
@@ -48,6 +55,14 @@ OWN = (
         key="staff_bonus", name="员工奖励", unit="元", better=Better.NEITHER, sources=("R88",),
         definition="登记时间在期内、已成交的转介绍的员工奖励之和",
         quantity=Total(Rows("referrals", (Is("progress", ("成交",)),), "at", "who"), "staff_bonus"),
+    ),
+    Figure(
+        key="bonus_due", name="待发员工奖励", unit="元", state=True, better=Better.DOWN, sources=("R88",),
+        definition="员工奖励大于 0、还没有员工奖励发放日的之和, 到今天为止", quantity=Total(BONUS_DUE, "staff_bonus"),
+    ),
+    Figure(
+        key="bonus_paid", name="已发员工奖励", unit="元", better=Better.NEITHER, sources=("R88",),
+        definition="员工奖励发放日在期内的员工奖励之和", quantity=Total(BONUS_PAID, "staff_bonus"),
     ),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from macros.adopt import kept_copy
 from macros.commits import who
 from macros.session import Result, Session
+from macros.wording import quoted
 from workbook import disk
 from workbook.book import Grid, column_letter
 from workbook.changes import Plan
@@ -25,7 +26,7 @@ def undo_adoption(session: Session, journal: Journal, run: Run, later: Sequence[
     name = journal.book.name
     if later:
         what = f"第 {later[0].number} 次运行在接管之后写过结果"
-        raise UndoRefused(name, what, f"请先撤销它: genjin undo {name} {later[0].number}", code="LATER_FIRST")
+        raise UndoRefused(name, what, f"请先撤销它: genjin undo {quoted(name)} {later[0].number}", code="LATER_FIRST")
     backup, copy = journal.folder / "backups" / f"{run.number:06}{journal.book.suffix}", kept_copy(journal, run.number)
     if not backup.exists() or not copy.exists():
         what = f"{journal.folder.name} 里没有接管之前的备份了"

@@ -13,6 +13,7 @@ from macros.answer import Answer
 from macros.privacy.masks import veiled_in
 from macros.sentences import LABELS, headline, missing_sheets, sentences, sheet_name, when
 from macros.session import Result
+from macros.wording import quoted
 from workbook.changes import Change
 from workbook.differences import address_of
 from workbook.journal import Run
@@ -30,7 +31,7 @@ def of_result(result: Result, given: argparse.Namespace) -> Answer:
     said = [*sentences(result), *trial_lines(result)]
     lines = [headline(result, given.preview), *said, *_files(result), *_preview(result, given)]
     if result.run and not given.preview:
-        lines.append(f"反悔: genjin undo {given.book}")
+        lines.append(f"反悔: genjin undo {quoted(str(given.book))}")
     return Answer(_json(result, given, given.book), "\n".join(lines), result.counts["error"])
 
 
@@ -45,7 +46,7 @@ def of_import(result: Result, given: argparse.Namespace) -> Answer:
     lines += [line for item in items for line in lines_of(item)]
     lines += _preview(result, given)
     if result.run:
-        lines += [f"下一步: genjin all {given.into}", f"反悔: genjin undo {given.into}"]
+        lines += [f"下一步: genjin all {quoted(str(given.into))}", f"反悔: genjin undo {quoted(str(given.into))}"]
     return Answer(_json(result, given, given.into), "\n".join(lines))
 
 
@@ -55,7 +56,7 @@ def of_enter(result: Result, given: argparse.Namespace) -> Answer:
     lines = [item["text"] for item in items] or ["两张登记表都是空的, 没有什么要存。"]
     lines += _preview(result, given)
     if result.run:
-        lines.append(f"反悔: genjin undo {given.book}")
+        lines.append(f"反悔: genjin undo {quoted(str(given.book))}")
     return Answer(_json(result, given, given.book), "\n".join(lines), result.counts["error"])
 
 
@@ -85,7 +86,8 @@ def _refused(items: Sequence[Mapping[str, str]]) -> Iterator[str]:
             continue
         yield f"{sheet}: {count} 格在那之后改过, 没有动:"
         for item in of_sheet[:SHOWN_PER_SHEET]:
-            yield f"    {item['cell']}: 现在是{_shown(item['found'])}, 当时写的是{_shown(item['expected'])}"
+            whole = "; 这一行整行留着" if "row" in item else ""
+            yield f"    {item['cell']}: 现在是{_shown(item['found'])}, 当时写的是{_shown(item['expected'])}{whole}"
         if count > SHOWN_PER_SHEET:
             yield f"    …还有 {count - SHOWN_PER_SHEET} 格"
 
@@ -102,9 +104,8 @@ def of_history(runs: Sequence[Run], given: argparse.Namespace, seconds: float) -
         (str(run.number), _moment(run.at), _done(run), f"{run.changed:,} 格", run.who, "已撤销" if run.undone else "")
         for run in runs
     ]
-    text = (
-        "\n".join(aligned(rows)) if runs else f"{given.book.name}: 还没有运行过。试试 genjin all {given.book} --preview"
-    )
+    first = f"{given.book.name}: 还没有运行过。试试 genjin all {quoted(str(given.book))} --preview"
+    text = "\n".join(aligned(rows)) if runs else first
     answer = envelope("history", given, given.book) | {"items": items, "seconds": rounded(seconds)}
     return Answer(answer, text)
 
@@ -142,8 +143,8 @@ def _after_new(given: argparse.Namespace) -> str:
             "打开它, 按「全部」" if given.sample else "打开它, 按「导入」带进手头的表, 或按「新客户」登记; 再按「全部」"
         )
     if given.sample:
-        return f"genjin all {given.book}"
-    return f"genjin import 客户名单.xlsx --into {given.book}, 或打开它直接录入"
+        return f"genjin all {quoted(str(given.book))}"
+    return f"genjin import 客户名单.xlsx --into {quoted(str(given.book))}, 或打开它直接录入"
 
 
 def of_demo(result: Result, given: argparse.Namespace, book: Path) -> Answer:
@@ -153,7 +154,7 @@ def of_demo(result: Result, given: argparse.Namespace, book: Path) -> Answer:
         f"工作簿: {book.resolve()}",
         *(f"报表:   {file.resolve()}" for file in result.files),
         "先看:   打开工作簿的「今日待办」, 从第一行开始打电话; 再看「匹配结果」; 数据的毛病在「问题」。",
-        f"反悔:   genjin undo {book}",
+        f"反悔:   genjin undo {quoted(str(book))}",
     ])  # fmt: skip
     return Answer(_json(result, given, book) | {"action": "demo"}, text, result.counts["error"])
 

@@ -13,6 +13,7 @@ from macros.imports.remembered import asked_for
 from macros.imports.report import veiled
 from macros.imports.same import lists_to_add
 from macros.previews import NAMES
+from macros.privacy.arrivals import barred_rows
 from macros.session import Result, Session
 from macros.sharing.fresh import current
 from workbook.book import missing_sheet
@@ -67,7 +68,8 @@ def planned(session: Session, files: Sequence[Path], sheet: str | None) -> Broug
     gone = vanished_of(found.sheets, tables, memory)
     items = [_completed(number, item, (updates, kept, told, gone), tables) for number, item in enumerate(found.items)]
     lines, columns = asked_for(found.sheets, tables)
-    items = [{**item, "columns": told_of} for item, told_of in zip(items, columns, strict=True)]
+    barred = barred_rows(found.sheets, tables)
+    items = [{**item, "columns": of, "barred": rows} for item, of, rows in zip(items, columns, barred, strict=True)]
     notes = notes_of(
         found.sheets,
         tables,

@@ -30,12 +30,13 @@ from workbook.errors import FileRefused
 from workbook.files import open_package
 from workbook.partsedit import PartsEdit
 from workbook.sheetlist import Contents, contents_of
-from workbook.sheets import BY_KEY, ENTRY, HOME, PREVIEW
+from workbook.sheets import BY_KEY, ENTRY, HOME, PREVIEW, TABS
 from workbook.sheets.mapping import MAPPING
 from workbook.stylexml import Styles
 
 LABELS = {tab.key: tab.label for tab in tabs_with_buttons()}
 REQUIRED = tuple(BY_KEY[key].label for key in ("clients", "due"))
+_OURS = frozenset(tab.label for tab in TABS)
 LEADS_TO_ENTRY = ("client", "contact")
 
 
@@ -125,7 +126,8 @@ def _book(edit: PartsEdit, contents: Contents, buttons: Buttons, found: Found) -
     project = next((r.target for r in edit.relations(contents.workbook) if r.kind == "vbaProject"), "")
     if _replaces(edit, project, buttons, found):
         put_project(edit, contents, buttons.project)
-        name_sheets(edit, list(contents.sheets.values()))
+        ours = [part for name, part in contents.sheets.items() if name in _OURS]
+        name_sheets(edit, ours, [part for part in contents.sheets.values() if part not in ours])
         found.others.append("宏")
     before = len(edit.changed)
     if not put_ribbon(edit, buttons.specs):

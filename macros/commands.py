@@ -15,6 +15,7 @@ from macros.answers import of_demo, of_enter, of_history, of_import, of_new, of_
 from macros.run import perform, reports_folder, timed, write_files
 from macros.session import Options, Progress, Session, start
 from macros.sharing.aside import aside_of
+from macros.wording import quoted
 from workbook.book import missing_sheet
 from workbook.changes import Outcome
 from workbook.disk import read_whole
@@ -22,7 +23,7 @@ from workbook.errors import FileRefused
 from workbook.files import FileBook
 from workbook.journal import Journal
 
-DAMAGED = ("BROKEN_ZIP", "BROKEN_XML", "EMPTY_FILE", "MISSING_PART")
+DAMAGED = ("FILE_MISSING", "BROKEN_ZIP", "BROKEN_XML", "EMPTY_FILE", "MISSING_PART")
 
 
 @contextmanager
@@ -41,16 +42,16 @@ def progress(given: argparse.Namespace) -> Iterator[Progress]:
 def opened(given: argparse.Namespace, path: Path, unread: AbstractSet[str] = frozenset()) -> Iterator[Session]:
     """Open a workbook for a command that need not read the sheets of `unread`.
 
-    Raises FileRefused, naming the newest backup where the file is damaged and there is one.
+    Raises FileRefused, naming the newest backup where the file is damaged or gone and there is one.
     """
     with progress(given) as show:
         options = Options(given.today, given.now, getattr(given, "preview", False), show)
         try:
             session = start(FileBook(path), options, unread=unread)
         except FileRefused as refusal:
-            backup = Journal(path).newest_backup() if refusal.code in DAMAGED else None
-            if backup:
-                do = f"可以把备份 {backup.relative_to(path.parent)} 复制回来, 改名为 {path.name}"
+            copies = Journal(path).backups() if refusal.code in DAMAGED else []
+            if copies:
+                do = f"旁边有备份 {copies[0].number}, 放回来: genjin restore {quoted(str(path))}"
                 raise FileRefused(refusal.where, refusal.what, do, code=refusal.code) from refusal
             raise
         yield session
@@ -151,7 +152,8 @@ def history(given: argparse.Namespace) -> Answer:
 
         lines = check_log(journal)
         answer = of_history(journal.history(), given, time.perf_counter() - given.began)
-        return Answer(answer.as_json | {"lines": lines}, f"{answer.text}\n记录完整: {lines} 行, 一行接一行。")
+        whole = f"记录完整: {lines} 行, 一行接一行。" if lines else "还没有记录可以核对。"
+        return Answer(answer.as_json | {"lines": lines}, f"{answer.text}\n{whole}")
     return of_history(journal.history(), given, time.perf_counter() - given.began)
 
 

@@ -160,7 +160,9 @@ def split_amounts(tables: Tables) -> pd.DataFrame:
     known = {deal.deal_id: fee for deal in single.itertuples() if (fee := fee_of(tables, deal)).amount == fee.amount}
     amounts, basis = dict[int, float](), dict[int, str]()
     usable = splits.loc[splits["deal_id"].isin(known) & splits["pct"].notna()]
-    for deal_id, part in usable.groupby("deal_id"):
+    ordered = usable.assign(place=usable["role"].map({role: n for n, role in enumerate(ROLES)}))
+    ordered = ordered.sort_values(["place", "staff", "pct"], kind="stable")  # at once: deal by deal it takes a second
+    for deal_id, part in ordered.groupby("deal_id"):
         fee = known[deal_id]
         for row, fen, pct, rest in _fen(part, fee):
             amounts[row] = fen / fee.fen
@@ -187,11 +189,8 @@ def yuan(fen: int) -> str:
 
 
 def _fen(part: pd.DataFrame, given: Fee) -> list[tuple[int, int, float, int]]:
-    """Return row, amount in fen, share, and how much of the amount is the rest that rounding left."""
+    """Return row, amount in fen, share, and how much of the amount is the rest that rounding left: that of the last of the rows."""
     fee = Decimal(str(given.amount)) * given.fen
-    part = part.assign(place=part["role"].map({role: n for n, role in enumerate(ROLES)})).sort_values(
-        ["place", "staff", "pct"], kind="stable"
-    )
     exact = [fee * Decimal(str(pct)) / 100 for pct in part["pct"]]
     whole = [int(one.quantize(Decimal(1), ROUND_HALF_UP)) for one in exact]
     complete = abs(float(part["pct"].sum()) - 100) <= CENT

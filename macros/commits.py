@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from macros.privacy.masks import veiled_in
+from macros.privacy.masks import hidden, shown, veiled_in
 from macros.rule_book import ACTION as RULES_CHANGED
 from macros.rule_book import Rules, changed, logged, rules_of, version_of
 from macros.sentences import LABELS
@@ -17,7 +17,7 @@ from workbook.changes import ColumnChange, Plan
 from workbook.differences import address_of, appended, write_plan
 from workbook.journal import Run, row_ids
 from workbook.sheets import HOME, PAGES, SHEETS
-from workbook.tables import Tables, read_tables
+from workbook.tables import Layout, Tables, read_tables
 from workbook.values import text_of
 
 MOVED = "pool_why"
@@ -97,13 +97,25 @@ def log_rows(session: Session, run: Run) -> pd.DataFrame:
         for cell in cells:
             at = address_of(layout, cell.column, cell.row)
             old, new = (text_of(veiled_in(layout, cell.column, value)) for value in (cell.old, cell.new))
-            rows.append((name, ids.get(cell.row, ""), at, old, new))
+            rows.append((name, _row_name(layout, ids.get(cell.row, "")), at, old, new))
     frame = pd.DataFrame(rows, columns=["sheet", "row_id", "cell", "old", "new"], dtype=object)
     rules = rules_of(tables, session.settings)
     frame = frame.assign(action=run.action)
     log = pd.concat([_changed_rules(tables, rules), frame], ignore_index=True)
     moment = dt.datetime.fromisoformat(run.at)
     return log.assign(run_id=str(run.number), who=run.who, at=moment, rule_ver=version_of(rules))
+
+
+def _row_name(layout: Layout | None, row_id: str) -> str:
+    """Return what 日志 calls a row: its id; where a number is part of it (禁拨名单, 签到), not the whole number."""
+    if layout is None or not row_id:
+        return row_id
+    keys, parts = layout.sheet.identity, row_id.split("|")
+    if len(keys) != len(parts):
+        return hidden(row_id)
+    return "|".join(
+        shown(part) if part and layout.sheet[key].masked else part for key, part in zip(keys, parts, strict=True)
+    )
 
 
 def _changed_rules(tables: Tables, rules: Rules) -> pd.DataFrame:

@@ -37,6 +37,7 @@ def ranked(case: Case, found: pd.DataFrame) -> pd.DataFrame:
     order = order.sort_values(["priority", "late", "client_id", "rule"], ascending=[False, False, True, True])
     found, clients = found.iloc[order.index], clients.iloc[order.index]
     barred = Banned(case.tables).refused_elsewhere(clients)
+    reasons, cells = _with_contact(case, found, clients, barred)
     own = clients["owner"].where(clients["owner"] != "", clients["service_rep"])
     who = own.where((found["who"] == "").to_numpy(), found["who"].to_numpy())
     columns = {
@@ -47,14 +48,14 @@ def ranked(case: Case, found: pd.DataFrame) -> pd.DataFrame:
         "grade": case.grades.iloc[found["owner"]],
         "overdue_days": order["late"],
         "what": found["what"],
-        "reason": _with_contact(case, found, clients, barred),
+        "reason": reasons,
         "channel": channels(found["channel"], clients.assign(**clients[[*barred]].where(barred == 0, ""))),
         "pref_time": clients["pref_time"],
         "say": [""] * len(found),
         "link": [f"{cell_prefix(case.tables, 'clients', 'name')}{row}" for row in clients.index],
         "due": found["due"],
         "rule": found["rule"],
-        "cells": found["cells"],
+        "cells": cells,
         "priority": order["priority"],
         "own_rank": who.groupby(who.to_numpy(), sort=False).cumcount() + 1,
         "template": template_names(case, found),
@@ -104,17 +105,22 @@ def channels(planned: pd.Series, clients: pd.DataFrame) -> list[str]:
     return [_reachable(way, has_phone, has_wechat, has_email) for way, has_phone, has_wechat, has_email in rows]
 
 
-def _with_contact(case: Case, found: pd.DataFrame, clients: pd.DataFrame, barred: pd.DataFrame) -> list[str]:
-    """Return the reasons; of who left nothing to reach them by they say so, and of whose number somebody with 拒绝 has."""
+def _with_contact(
+    case: Case, found: pd.DataFrame, clients: pd.DataFrame, barred: pd.DataFrame
+) -> tuple[list[str], list[str]]:
+    """Return reasons and cells; of who left nothing to reach them by they say so, and of whose number somebody with 拒绝 has."""
     nothing = (clients[["phone1", "phone2", "wechat", "email"]] == "").all(axis=1)
     at = cell_prefix(case.tables, "clients", "phone1")
-    rows = zip(found["reason"], nothing, clients.index, strict=True)
-    told = [f"{reason}, 没有手机、微信和邮箱({at}{row}), 请先补上" if alone else reason for reason, alone, row in rows]
-    for place, row in enumerate(barred.max(axis=1).tolist()):
-        if row:
-            cell = case.tables.cell("clients", row, "consent")
-            told[place] += f", 同一个号码已拒绝联系({cell}), 先别联系, 请核对是不是同一个人"
-    return told
+    reasons, cells = found["reason"].tolist(), found["cells"].tolist()
+    for place, (alone, row, other) in enumerate(zip(nothing, clients.index, barred.max(axis=1), strict=True)):
+        if alone:
+            reasons[place] += f", 没有手机、微信和邮箱({at}{row}), 请先补上"
+            cells[place] += f"、{at}{row}"
+        elif other:
+            cell = case.tables.cell("clients", other, "consent")
+            reasons[place] += f", 同一个号码已拒绝联系({cell}), 先别联系, 请核对是不是同一个人"
+            cells[place] += f"、{cell}"
+    return reasons, cells
 
 
 def _reachable(way: str, phone: bool, wechat: bool, email: bool) -> str:

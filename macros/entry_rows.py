@@ -95,6 +95,7 @@ def entry_of(session: Session, form: Form, raws: Raws) -> Entry:
         rows[sheet.key], unread = _row(session, form, sheet, raws)
         wrong += unread
     about = _linked(rows, names.get(OBJECT))
+    rows |= _referral(session, form, rows)
     layouts = {sheet.key: _form_layout(tables.layouts[sheet.key], form) for sheet in sheets}
     wrong += [*_homeless(tables, form, raws), *_known_phone(tables, raws)]
     wrong += [found for found in checked(session, rows, layouts) if (found.sheet, found.column) in form.places]
@@ -136,6 +137,23 @@ def _linked(rows: dict[str, pd.DataFrame], meant: Meant | None) -> Meant | None:
         if key in rows and value:
             rows[key][column] = typed(BY_KEY[key][column], [value], rows[key].index)
     return meant
+
+
+def _referral(session: Session, form: Form, rows: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the row of 转介绍 that a new client with a 推荐人ID makes needless to type: none where the sheet is missing, or the referrer
+    registered that phone before. It is registered with the first contact, or who was met before would be no referral (R87)."""
+    client, known = rows.get("clients"), session.tables["referrals"]
+    if client is None or not session.tables.layouts["referrals"].columns:
+        return {}
+    one = client.iloc[0]
+    before = (known["referrer_id"] == one["referrer_id"]) & (known["phone"] == one["phone1"])
+    if not (one["referrer_id"] and one["phone1"] and one["name"]) or before.any():
+        return {}
+    filled = {"referrer_id": one["referrer_id"], "name": one["name"], "phone": one["phone1"]}
+    if one["first_contact_at"] == one["first_contact_at"]:
+        filled["at"] = one["first_contact_at"].to_pydatetime()
+    row, _ = _row(session, form, BY_KEY["referrals"], {("referrals", key): value for key, value in filled.items()})
+    return {"referrals": row}
 
 
 def _at(place: Field) -> tuple[str, int, str]:

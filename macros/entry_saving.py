@@ -15,6 +15,8 @@ from macros.entry_rows import Entry, checked, entry_of, read_form
 from macros.entry_who import Meant
 from macros.grades import effective_grade, grade
 from macros.pool import WARNING, pool
+from macros.privacy.banned import barring
+from macros.referrals import referrals
 from macros.run import joined
 from macros.segments import segments
 from macros.session import Session
@@ -115,13 +117,16 @@ def _updates(session: Session, entry: Entry, tables: Tables) -> dict[str, dict[s
         kept = Outcome(updates=_concerning(entry, found.updates))
         narrow, tables = narrow.with_outcome(kept), tables.with_outcome(kept)
         outcomes.append(kept)
+    if "referrals" in entry.rows:
+        outcomes.append(Outcome(updates=_concerning(entry, referrals(tables, today, settings).updates)))
     return {key: dict(columns) for key, columns in joined(outcomes).updates.items()}
 
 
 def _narrowed(tables: Tables, about: Meant | None) -> Tables:
-    """Return the tables with one client, and with the follow-ups of what a form is about: the rules look at each client alone."""
+    """Return the tables with one client and who bars their numbers, and the follow-ups of what a form is about: rules look at each client alone."""
     clients, followups = tables["clients"], tables["followups"]
     rows = [about.row] if about and about.sheet == "clients" else []
+    rows += barring(tables, clients.loc[rows])
     theirs = followups.loc[followups["obj_id"] == (about.id if about else "")]
     return Tables({**tables, "clients": clients.loc[rows], "followups": theirs}, tables.layouts)
 
@@ -145,6 +150,9 @@ def _said(session: Session, entry: Entry, after: Tables) -> Iterator[str]:
     rows = {key: after[key].loc[row.index] for key, row in entry.rows.items()}
     if "followups" in rows and rows["followups"]["result"].iloc[0] in MISSED:
         yield f"结果是「{rows['followups']['result'].iloc[0]}」, 不算有效跟进。"
+    if "referrals" in rows:
+        counts = rows["referrals"]["validity"].iloc[0] or "待核"
+        yield f"这条推荐也登记好了, 有效性: {counts}。"
     if entry.about:
         yield from _what_next(session, entry.about, after)
     for odd in checked(session, rows, {key: after.layouts[key] for key in rows}):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from macros import wording
 
 FILE_BYTES = 230  # a disk takes 255, with 日程- before it and .docx.part behind
-ID_LETTERS = 20
-RESERVED = frozenset(
-    {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", *(f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³")}
-)
+ID_LETTERS = 20  # of an id, before digits of its hash
+RESERVED = frozenset({
+    "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", *(f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³"),
+})  # fmt: skip
 """Names that Windows keeps for devices, with whatever ending."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.answer import Answer
-from macros.imports.sources import kind_of, read_sources
+from macros.imports.sources import fits_extension, kind_of, read_sources
 from workbook.apart import read_apart
 from workbook.book import Grid
 from workbook.concerns import Concern
@@ -71,7 +71,12 @@ def concerns_in(path: Path) -> list[Concern]:
     else:
         book = read_apart(path, hidden=True)
         sheets, found = list(book.sheets), list(book.concerns)
-        found += _macros(open_package(content, path.name)) if kind == "zip" else _of_modules(content, "宏")
+        found += (
+            _macros(open_package(content, path.name))
+            if kind == "zip"
+            else [*_of_modules(content, "宏"), Concern("OLD_FORMAT")]
+        )
+        found += [] if fits_extension(path, kind) else [Concern("WRONG_EXTENSION")]
     for name, grid in sheets:
         found += secrets_in(name, grid)
     if any(concern.code in OF_OURS for concern in found):  # where xlwings keeps its own

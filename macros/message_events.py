@@ -3,6 +3,7 @@ that comes next counts, else the latest. What a task names (a referral, an event
 """
 
 import datetime as dt
+
 import pandas as pd
 
 from macros import wording
@@ -68,4 +69,3 @@ def _complaints(facts: Facts) -> None:
     told = facts.mine(facts.tables["complaints"])
     told = told[told["t4"].isna()].sort_values(["t1", "cp_id"]).drop_duplicates("client_id", keep="last")
     facts.tell("投诉内容", told, [wording.sentence(what) for what in told["what"]])
-

@@ -5,6 +5,7 @@ import hashlib
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from macros.answers import aligned, envelope, rounded
 from macros.commits import who
 from macros.sentences import LABELS
 from macros.session import Result, Session
+from macros.wording import quoted
 from workbook import disk
 from workbook.backups import Backup, chosen
 from workbook.changes import Plan
@@ -37,7 +39,8 @@ def backups(given: argparse.Namespace) -> Answer:
     ]
     rows = [("备份", "内容保存于", "大小", "在哪次运行之前")]
     rows += [(str(c.number), f"{c.saved:%Y-%m-%d %H:%M}", _size(c), _before(c, before)) for c in copies]
-    lines = [*aligned(rows), f"恢复: genjin restore {given.book} 备份号, 或日期如 2026-11-20"]
+    how = f"genjin restore {quoted(str(given.book))}"
+    lines = [*aligned(rows), f"恢复: {how} 备份号, 或日期如 2026-11-20; 先加 --preview 看会变什么"]
     text = "\n".join(lines) if copies else f"{given.book.name}: 还没有备份, 每次写入之前会自动备份。"
     return Answer(envelope("backups", given, given.book) | {"items": items, "seconds": _seconds(given)}, text)
 
@@ -73,8 +76,26 @@ def restore(given: argparse.Namespace) -> Answer:
             _write(path, before, content)
     state = f"备份 {copy.number} (保存于 {copy.saved:%Y-%m-%d %H:%M})"
     item = {"run": copy.number, "saved": copy.saved.isoformat(), "size": copy.size}
-    answer = envelope(ACTION, given, given.book) | {"run": number or None, "items": [item], "seconds": _seconds(given)}
-    return Answer(answer, _said(given, state, number, content == before))
+    answer = envelope(ACTION, given, given.book) | {"run": number or None, "items": [item]}
+    shown = [""]
+    if given.preview and content != before:
+        shown, told = _compared(path, copy)
+        answer |= {"preview": True, "differences": told}
+    text = _said(given, state, number, content == before)
+    return Answer(answer | {"seconds": _seconds(given)}, "\n".join([text, *filter(None, shown)]))
+
+
+def _compared(path: Path, copy: Backup) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return what the workbook would say otherwise, as lines and as --json tells it."""
+    from macros.restoring_shown import differences, items_of, lines_of
+
+    if not path.exists():
+        return ["现在没有这个文件, 会新放一个。"], []
+    try:
+        found = differences(*(FileBook(file, read_only=True) for file in (path, copy.file)))
+    except GenjinError as problem:
+        return [f"现在的读不出来, 不能逐格对照: {problem}"], []
+    return ["现在 → 恢复以后:", *lines_of(found)], items_of(found)
 
 
 def _said(given: argparse.Namespace, state: str, number: int, same: bool) -> str:
@@ -83,19 +104,22 @@ def _said(given: argparse.Namespace, state: str, number: int, same: bool) -> str
         return f"{name}: 和{state}一模一样, 没有写。"
     if given.preview:
         return f"{name}: 会换成{state}。\n什么都没有写入。"
-    return f"{name}: 已换成{state} (第 {number} 次运行), 换下来的也备份了。\n反悔: genjin undo {given.book}"
+    return (
+        f"{name}: 已换成{state} (第 {number} 次运行), 换下来的也备份了。\n反悔: genjin undo {quoted(str(given.book))}"
+    )
 
 
 def _chosen(journal: Journal, when: str) -> Backup:
     copies, name = journal.backups(), journal.book.name
+    typed = quoted(name)
     try:
         copy = chosen(copies, when)
     except ValueError:
-        do = f"请写备份号或日期, 如 genjin restore {name} 2026-11-20, 或 genjin restore {name} 12"
+        do = f"请写备份号或日期, 如 genjin restore {typed} 2026-11-20, 或 genjin restore {typed} 12"
         raise UsageError("genjin restore", f"「{when}」不是备份号, 也不是日期", do, code="USAGE") from None
     if copy is None:
         what = f"没有「{when}」的备份" if copies else "没有备份"
-        do = f"用 genjin backups {name} 查看有哪些" if copies else f"请确认 {journal.folder.name} 和工作簿在一起"
+        do = f"用 genjin backups {typed} 查看有哪些" if copies else f"请确认 {journal.folder.name} 和工作簿在一起"
         raise UndoRefused(name, what, do, code="NO_BACKUP")
     return copy
 
@@ -123,10 +147,10 @@ def undo_restore(session: Session, journal: Journal, run: Run, later: bool) -> R
     path, copy = journal.book.resolve(), journal.folder / "backups" / f"{run.number:06}{journal.book.suffix}"
     now = disk.read_whole(path)
     if later or hashlib.sha256(now).hexdigest() != journal.notes(run.number).get("after"):
-        do = f"换下来的工作簿是备份 {run.number}: genjin restore {name} {run.number}, 现在的也会备份"
+        do = f"换下来的工作簿是备份 {run.number}: genjin restore {quoted(name)} {run.number}, 现在的也会备份"
         raise UndoRefused(name, "恢复以后这本工作簿又改过, 放回去会丢掉它", do, code="CHANGED_SINCE")
     if not copy.exists():
-        do = f"用 genjin backups {name} 查看还有哪些"
+        do = f"用 genjin backups {quoted(name)} 查看还有哪些"
         raise UndoRefused(name, "恢复之前没有工作簿, 或它的备份已经不在", do, code="BACKUP_MISSING")
     content = disk.read_whole(copy)
     open_package(content, copy.name)
@@ -150,7 +174,8 @@ def check_log(journal: Journal) -> int:
         raise refused(journal.folder.name, "FILE_UNREADABLE", cause(problem)) from problem
     if why:
         where = f"{journal.folder.name}/{LOG}" + (f" 第 {line} 行" if line else "")
-        do = "从这一行起记录不可信; 请把整个文件夹复制一份留作证据, 和自己的备份对照"
+        since = "从这一行起记录不可信" if line else "少了的事这里查不到"
+        do = f"{since}; 请把整个文件夹复制一份留作证据, 和自己的备份对照"
         raise UndoRefused(where, why, do, code="LOG_BROKEN")
     return journal.lines()
 
@@ -161,6 +186,8 @@ def _missing_end(journal: Journal) -> str:
         tables, _ = read_tables(FileBook(journal.book, read_only=True), [BY_KEY["audit"]])
         told = pd.to_numeric(tables["audit"]["run_id"], errors="coerce").max()
         last = max(journal.numbers(), default=0)
-        if last and told > last:
+        if told > 0 and not last:
+            return f"工作簿的「日志」写着第 {int(told)} 次运行, 旁边却没有记录: 工作簿是复制、改名来的, 或记录被删掉了"
+        if told > last:
             return f"工作簿的「日志」写着第 {int(told)} 次运行, 这里只到第 {last} 次: 末尾的行被删掉了"
     return ""

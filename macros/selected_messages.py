@@ -16,6 +16,7 @@ from macros.grades import grade
 from macros.matching import match
 from macros.messages import Bounds, messages_within
 from macros.permission import Banned, capped
+from macros.privacy.banned import barring
 from macros.segments import segments
 from macros.settings import Settings
 from workbook.changes import Outcome
@@ -36,15 +37,18 @@ def messages_for(tables: Tables, today: dt.date, settings: Settings, ids: Collec
     for rule in (contacts, grade, segments, due, match):
         theirs = theirs.with_outcome(rule(theirs, today, settings))
     bounds = Bounds(capped=capped(theirs, today, settings), barred=Banned(tables))
-    found = messages_within(theirs.updated({}, {"due": _lines(theirs, today, settings)}), today, settings, bounds)
+    lines = _lines(theirs, today, settings)
+    lines = lines[lines["client_id"].isin(ids)].reset_index(drop=True)
+    found = messages_within(theirs.updated({}, {"due": lines}), today, settings, bounds)
     mine = to_frame(MESSAGES, found.results["messages"])
     return replace(found, results={"messages": _in_place(tables["messages"], mine, ids)})
 
 
 def narrowed(tables: Tables, ids: Collection[str]) -> Tables:
-    """Return the tables with those clients only, and their needs, viewings and follow-ups; rows keep their numbers."""
+    """Return the tables with those clients and who bars their numbers, and their needs, viewings and follow-ups; rows keep their numbers."""
     of_them = {key: tables[key][tables[key][column].isin(ids)] for key, column in OF_CLIENTS.items()}
-    return tables.updated({}, of_them)
+    rows = of_them["clients"].index.union(barring(tables, of_them["clients"]))
+    return tables.updated({}, of_them | {"clients": tables["clients"].loc[rows]})
 
 
 def _lines(tables: Tables, today: dt.date, settings: Settings) -> pd.DataFrame:

@@ -168,11 +168,11 @@ def _duplicates(result: Result, items: Items) -> str:
         return _clients_alike(result)
     more = f", 分数低的 {left_out} 对没有列出" if left_out else ""
     some = f"{len(items)} 对房源可能是同一套, 请在「疑似重复」表判断{more}。" if items else "没有要判断的重复房源。"
-    some += _clients_alike(result)
     if not crowded:
-        return some
+        return some + _clients_alike(result)
     where = f"如 {result.figures['pairs_crowded_at']}" if "pairs_crowded_at" in result.figures else ""
-    return f"{some}有 {crowded} 行房源({where})地址或资料写得一样的太多, 没有两两比完: 请把小区、栋、室号补全再查一次。"
+    some += f"有 {crowded} 行房源({where})地址或资料写得一样的太多, 没有两两比完: 请把小区、栋、室号补全再查一次。"
+    return some + _clients_alike(result)
 
 
 def _clients_alike(result: Result) -> str:

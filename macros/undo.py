@@ -11,6 +11,8 @@ from macros.rule_book import ACTION as RULES_CHANGED
 from macros.sentences import LABELS
 from macros.session import Result, Session
 from macros.sharing.fresh import current
+from macros.undo_rows import BRINGING, Kept, edited_rows
+from macros.wording import quoted
 from workbook.book import Grid
 from workbook.changes import Change, ColumnChange, Outcome, Plan
 from workbook.differences import address_of, at, column_of, plan_of, same
@@ -22,8 +24,6 @@ from workbook.tables import Layout
 from workbook.values import text_of, to_cell
 
 Refusals = list[dict[str, object]]
-BRINGING = ("import", "save_client", "merge_files")
-"""Actions that add rows."""
 WROTE_NOTHING = ("export", "holdings")
 """Runs that stand in 日志 and changed no cell."""
 NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "(后来的运行重新写过)"
@@ -32,7 +32,8 @@ NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "
 def undo(session: Session, number: int = 0) -> Result:
     """Take a run back (0: the last one that still stands) and return what was written; items are the cells that were refused.
 
-    A refused cell is {sheet, cell, expected, found}: it no longer holds what the run wrote. A sheet that Genjin rewrites is left alone
+    A refused cell is {sheet, cell, expected, found}: it no longer holds what the run wrote. A row that the run brought stays whole where
+    one of its cells was edited; then `row` is its number. A sheet that Genjin rewrites is left alone
     once a later run has rewritten it, and is one item whose `cell` is "". Raises UndoRefused where there is no such run, it was taken back before,
     later runs rest on rows that it brought in, or none of its cells is as it left them.
     """
@@ -57,7 +58,11 @@ def _taken_back(session: Session, journal: Journal, number: int) -> Result:
 
         return undo_restore(session, journal, run, bool(later))
     _check_order(journal, run, later)
-    wanted, refused = _still_there(moved(run, session.tables), session, later)
+    inverse = moved(run, session.tables)
+    whole = edited_rows(inverse, run.action, session.tables, session.book)
+    rest, kept = _without_rows(inverse, whole, session)
+    wanted, refused = _still_there(rest, session, later)
+    refused = [*kept, *refused]
     if not len(wanted):
         raise _nothing_left(journal, run)
     back = Run(
@@ -83,7 +88,7 @@ def _chosen(journal: Journal, number: int) -> Run:
             raise UndoRefused(
                 journal.book.name,
                 "没有可以撤销的运行",
-                f"用 genjin history {journal.book.name} 查看做过什么",
+                f"用 genjin history {quoted(journal.book.name)} 查看做过什么",
                 code="NOTHING_TO_UNDO",
             )
         number = standing[0]
@@ -92,7 +97,7 @@ def _chosen(journal: Journal, number: int) -> Run:
         raise UndoRefused(
             journal.book.name,
             f"第 {number} 次运行已经撤销过",
-            f"用 genjin history {journal.book.name} 查看其他运行",
+            f"用 genjin history {quoted(journal.book.name)} 查看其他运行",
             code="ALREADY_UNDONE",
         )
     if run.undoes:
@@ -114,7 +119,7 @@ def _check_order(journal: Journal, run: Run, later: list[Run]) -> None:
     for other in later if run.action in BRINGING else ():
         if any(brought & set(ids.values()) for ids in other.ids.values()):
             what = f"第 {other.number} 次运行在第 {run.number} 次{LABELS[run.action]}的行里写过结果"
-            do = f"请先撤销它: genjin undo {journal.book.name} {other.number}, 或在工作簿里再点「撤销」"
+            do = f"请先撤销它: genjin undo {quoted(journal.book.name)} {other.number}, 或在工作簿里再点「撤销」"
             raise UndoRefused(journal.book.name, what, do, code="LATER_FIRST")
 
 
@@ -135,6 +140,21 @@ def _nothing_left(journal: Journal, run: Run) -> UndoRefused:
     )
     what = f"第 {run.number} 次运行写的 {run.changed} 格后来都改过, 没有可以放回的"
     return UndoRefused(journal.book.name, what, do, code="ALL_CHANGED_SINCE")
+
+
+def _without_rows(plan: Plan, kept: Kept, session: Session) -> tuple[Plan, Refusals]:
+    """Return a plan without the rows that stay whole, and the cells for which they do."""
+    refused = [
+        _refusal(session.tables.layouts[key].name, address, expected, found) | {"row": row}
+        for key, rows in kept.items() for row, cells in sorted(rows.items()) for address, expected, found in cells
+    ]  # fmt: skip
+    changes = []
+    for change in plan.changes:
+        cells = [cell for cell in change if cell.row not in kept.get(change.sheet, ())]
+        if cells:
+            _, rows, _, old, new = zip(*cells, strict=True)
+            changes.append(ColumnChange(change.sheet, change.column, rows, old, new))
+    return Plan(changes), refused
 
 
 def _still_there(plan: Plan, session: Session, later: list[Run]) -> tuple[Plan, Refusals]:

@@ -78,3 +78,8 @@ def sentence(text: str) -> str:
     for narrow, wide in _FULL_WIDTH:
         told = told.replace(narrow, wide)
     return told.rstrip("。.；;，,")
+
+
+def quoted(name: str) -> str:
+    """Return a file's name as a person types it on a command line."""
+    return f'"{name}"' if any(sign in name for sign in " ()（）&'") else name

@@ -225,8 +225,12 @@ def declared(encoding: str, text: str = "") -> bytes:
     return whole.encode(encoding)
 
 
-def compound(name: str = "Workbook") -> bytes:
-    """A compound file with one stream that is no workbook."""
+def compound(name: str = "Workbook", content: bytes = b"not a workbook") -> bytes:
+    """A compound file with one stream; what it holds by itself is no workbook."""
+    sectors = (
+        1 if len(content) < 15 else max(8, -(-len(content) // 512))
+    )  # a stream of less than 4,096 bytes stands elsewhere
+    size = sectors * 512
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<5H", 62, 3, 0xFFFE, 9, 6) + b"\0" * 10
     header += (
         struct.pack("<3L", 1, 1, 0)
@@ -234,17 +238,18 @@ def compound(name: str = "Workbook") -> bytes:
         + struct.pack("<L", 0)
         + struct.pack("<109L", 0, *[0xFFFFFFFF] * 108)
     )
-    table = struct.pack("<128L", 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFE, *[0xFFFFFFFF] * 125)
+    following = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    table = struct.pack("<128L", *following, *[0xFFFFFFFF] * (128 - len(following)))
     entries = b""
-    for title, kind, child, start, size in (("Root Entry", 5, 1, 0xFFFFFFFE, 0), (name, 2, 0xFFFFFFFF, 2, 512)):
+    for title, kind, child, start, length in (("Root Entry", 5, 1, 0xFFFFFFFE, 0), (name, 2, 0xFFFFFFFF, 2, size)):
         raw = title.encode("utf-16-le") + b"\0\0"
         entries += (
             raw.ljust(64, b"\0")
             + struct.pack("<HBB3L", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
             + b"\0" * 36
-            + struct.pack("<LQ", start, size)
+            + struct.pack("<LQ", start, length)
         )
-    return header[:512].ljust(512, b"\0") + table + entries.ljust(512, b"\0") + b"not a workbook".ljust(512, b"\0")
+    return header[:512].ljust(512, b"\0") + table + entries.ljust(512, b"\0") + content.ljust(size, b"\0")
 
 
 Made = Callable[[], bytes]

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from macros.referrals import awards
-from macros.referrals.certificate import CERTIFICATE
+from macros.referrals.certificate import CERTIFICATE, certificate
 from tests.hostile_files import ROWS, holding, linked, text_cell, worksheet, xlsx
 from tests.hostile_refused import REFUSED
 from tests.recipes import Patch, Recipe
@@ -113,7 +112,7 @@ def _certificate(content: bytes) -> Callable[[Patch], None]:
         folder = Path("certificates")
         folder.mkdir()
         (folder / CERTIFICATE).write_bytes(content)
-        patch.setattr(awards, "certificate", partial(awards.certificate, folder=folder))
+        patch.setattr("macros.referrals.awards.certificate", partial(certificate, folder=folder))
 
     return make
 

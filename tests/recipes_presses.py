@@ -72,6 +72,12 @@ PRESS_RECIPES["press_awards_of_an_unsaved_workbook"] = press_lists_of_an_unsaved
 PRESS_RECIPES["press_report_of_an_unsaved_workbook"] = press_lists_of_an_unsaved_workbook
 
 
+@recipe
+def press_merge_without_its_sheet(_: Patch, desk: MemoryDesk) -> None:
+    del desk.sheets["重复客户"]
+    desk.save()
+
+
 def _asked(desk: MemoryDesk, **head: object) -> None:
     """Type into the head of 报表, which is in sight."""
     places = {"term": TERM, "scope": SCOPE, "until": UNTIL, "custom": CUSTOM}

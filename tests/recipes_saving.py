@@ -1,13 +1,19 @@
 """How the cases of saving, backups and the log come about: see recipes.py."""
 
+import datetime as dt
 import json
 import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
 
+from macros.commits import commit
+from macros.privacy.vacating import vacated
+from macros.session import Options, start
 from tests.recipes import BOOK, Patch, Recipe, edit, fails, run
 from workbook import disk, locks
+from workbook.changes import Plan
+from workbook.files import FileBook
 from workbook.refusals import refused
 
 SAVING_RECIPES: dict[str, Recipe] = {}
@@ -37,6 +43,7 @@ def saving_while_a_program_holds_the_file(patch: Patch) -> None:
 @recipe
 def saving_without_room(patch: Patch) -> None:
     patch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1 << 19})())
+    patch.setattr(disk, "SPARE_BYTES", 3 << 19)  # a workbook of a megabyte, more or less, is then far from the next whole one
 
 
 @recipe
@@ -92,3 +99,25 @@ def saving_while_a_colleague_has_it_open_in_excel(_: Patch) -> None:
         + name.ljust(54).encode("utf-16-le")
     )
     Path("~$门店.xlsx").write_bytes(beside)
+
+
+@recipe
+def gone_with_a_backup(_: Patch) -> None:
+    run("grade", BOOK)
+    run("due", BOOK)
+    BOOK.unlink()
+
+
+@recipe
+def log_that_is_gone(_: Patch) -> None:
+    run("grade", BOOK)
+    run("due", BOOK)
+    shutil.rmtree("门店.genjin")
+
+
+@recipe
+def undo_into_a_row_that_is_taken(_: Patch) -> None:
+    session = start(FileBook(BOOK), Options(dt.date(2026, 11, 20), dt.datetime(2026, 11, 20, 9)))
+    last = session.tables["clients"].index.max()
+    commit(session, "merge", Plan([*vacated(session.tables.layouts["clients"], [last], session.book)]))
+    edit("客户", "姓名", last, "后来的人")

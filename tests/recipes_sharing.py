@@ -1,14 +1,16 @@
 """How the cases of several people with one workbook come about: see recipes.py."""
 
+import os
 import shutil
 from pathlib import Path
 
 import openpyxl
 
-from tests.recipes import BOOK, Patch, Recipe, run, without_sheet
+from tests.recipes import BOOK, Patch, Recipe, rewrite, run, without_sheet
 from tests.sharing import Person
 
 SHARING_RECIPES: dict[str, Recipe] = {}
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 AGENT = Path("门店-分发/门店-魏佳.xlsx")
 
 
@@ -69,6 +71,22 @@ def merge_with_a_conflict_and_no_sheet_for_it(_: Patch) -> None:
 def merge_after_the_base_was_lost(_: Patch) -> None:
     write_at_both_ends()
     shutil.rmtree("门店.genjin/bases")
+
+
+@recipe
+def merge_after_the_base_was_forgotten(_: Patch) -> None:
+    write_at_both_ends()
+    for base in Path("门店.genjin/bases").iterdir():
+        os.utime(base, (0, 0))
+    run("split", BOOK, "--who", "刘思斌")
+
+
+@recipe
+def split_where_a_pivot_table_remembers_others(_: Patch) -> None:
+    clients = Person(BOOK).tables["clients"]
+    (name, *_rest) = clients.loc[clients["owner"] == "刘思斌", "name"]
+    records = f'<pivotCacheRecords xmlns="{MAIN}" count="1"><r><s v="{name}"/></r></pivotCacheRecords>'
+    rewrite({}, {"xl/pivotCache/pivotCacheRecords1.xml": records.encode()})
 
 
 @recipe

@@ -1,9 +1,11 @@
 """People at their files: they type, add rows and delete some, as a spreadsheet program would save it. For tests of macros/sharing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+import xlsxwriter
 
 from macros.session import Options, Session, start
 from tests.commands import TODAY
@@ -88,6 +90,17 @@ def _sample() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder) / "x.xlsx", "small", 1, OPTIONS.today)
         return (Path(folder) / "x.xlsx").read_bytes()
+
+
+def plain(path: Path, rows: Mapping[str, Sequence[Mapping[str, object]]]) -> Path:
+    """Put a workbook at a path that has sheets of ours and nothing else: {sheet: its rows, by column key}. Reading and saving it is quick."""
+    with xlsxwriter.Workbook(path) as book:
+        for key, lines in rows.items():
+            sheet, page = BY_KEY[key], book.add_worksheet(BY_KEY[key].label)
+            page.write_row(0, 0, [column.label for column in sheet.columns])
+            for at, line in enumerate(lines, 1):
+                page.write_row(at, 0, [line.get(column.key) for column in sheet.columns])
+    return path
 
 
 def sample(path: Path) -> Path:

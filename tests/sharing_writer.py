@@ -11,6 +11,9 @@ from tests.sharing import session_of
 from workbook.changes import ColumnChange, Plan
 from workbook.errors import FileRefused
 
+EDITS = 25
+"""Of each writer; each has as many rows of 跟进 to itself."""
+
 
 def main(book: Path, number: int, count: int) -> None:
     """Write `count` edits: of every five, three are fields of rows of everybody, one a new row, one a field that all want."""
@@ -41,7 +44,7 @@ def _plan(session, number: int, turn: int, mark: str) -> tuple[str, Plan]:  # ty
         return "new row", Plan(
             [ColumnChange("followups", name, [row], [None], [value]) for name, value in cells.items()]
         )
-    key, field, at = ("clients", "remark", 0) if turn % 5 == 4 else ("followups", "goal", number * 40 + turn)
+    key, field, at = ("clients", "remark", 0) if turn % 5 == 4 else ("followups", "goal", number * EDITS + turn)
     layout = tables.layouts[key]
     row = int(tables[key].index[at])
     grid, column = book.read(layout.name), layout.columns[field]

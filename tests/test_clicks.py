@@ -17,6 +17,7 @@ from tests.screen import Screen, waited
 from workbook.build.preview import FIRST_COLUMN, FIRST_ROW
 from workbook.forms import CLIENT, CONTACT, Form
 from workbook.sheets import BY_KEY
+from workbook.sheets.client_pairs import WHOLE
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 RESULTS = {
@@ -34,6 +35,7 @@ ELSE = {
     ("listings", "duplicates"), ("pairs", "duplicates"),
     ("home", "undo"), ("entry", "save_client"), ("entry", "clear_client"), ("entry", "save_contact"),
     ("entry", "clear_contact"), ("preview", "apply"), ("preview", "discard"), ("due", "lists"), ("due", "calendar"),
+    ("client_pairs", "duplicates"), ("client_pairs", "merge"),
 }  # fmt: skip
 
 
@@ -338,3 +340,21 @@ def test_what_goes_wrong_is_one_sentence_in_a_box(screen):
     assert "找不到列「客户ID」" in status(screen)
     assert "Traceback" not in status(screen)
     header.String = "客户ID"
+
+
+def test_a_client_who_stands_there_twice_becomes_one_and_two_again(screen):
+    clients, again = LABELS["clients"], "C900001"
+    name, phone, owner = lines(screen, "clients", "name", "phone1", "owner")[0]
+    row = len(values(screen, clients, label_of("clients", "client_id"))) + 2
+    for key, text in {"client_id": again, "name": name, "phone1": phone, "owner": owner}.items():
+        cell_of(screen, "clients", row, key).String = str(text)
+    press(screen, "client_pairs", "duplicates")
+    pairs = lines(screen, "client_pairs", "second_id", "field")
+    cell_of(screen, "client_pairs", pairs.index((again, WHOLE)) + 2, "verdict").String = "同一人"
+    assert f"{again} 并入 " in press(screen, "client_pairs", "merge")
+    waited(lambda: screen.controller.ActiveSheet.Name == "预览", "old and new are shown")
+    assert again in values(screen, clients, label_of("clients", "client_id"))
+    press(screen, "preview", "apply")
+    assert again not in values(screen, clients, label_of("clients", "client_id"))
+    press(screen, "home", "undo")
+    assert again in values(screen, clients, label_of("clients", "client_id"))

@@ -31,7 +31,9 @@ ANY = st.text(max_size=40)
 def is_safe(name: str) -> None:
     """Hold a name against what Windows, macOS and Linux take, and against what leads elsewhere."""
     assert name
-    assert not re.search(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]', name)
+    assert not re.search(
+        r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]', name
+    )
     assert not re.match(DEVICES, name)
     assert name == name.strip(" .")
     assert Path(name).name == name
@@ -60,10 +62,24 @@ def test_no_two_people_share_a_file() -> None:
 
 
 def test_no_two_ids_share_a_file_whichever_comes_first() -> None:
-    ids = (*NAMES, "K/1", "K:1", "K／1", "K_1", "K1", "K1 ", "k1", "C" * 30 + "1", "C" * 30 + "2", f"K001~{id_part('k001')[-8:]}".upper())
+    ids = (
+        *NAMES,
+        "K/1",
+        "K:1",
+        "K／1",
+        "K_1",
+        "K1",
+        "K1 ",
+        "k1",
+        "C" * 30 + "1",
+        "C" * 30 + "2",
+        f"K001~{id_part('k001')[-8:]}".upper(),
+    )
     parts = {one: on_disk(file_stem("画像", id_part(one), "王芳")) for one in ids}
     assert not [pair for pair in combinations(ids, 2) if parts[pair[0]] == parts[pair[1]]]
-    assert [id_part(one) for one in ("C000001", "K-12", "客户7")] == ["C000001", "K-12", "客户7"], "ordinary ids stand as they are"
+    assert [id_part(one) for one in ("C000001", "K-12", "客户7")] == ["C000001", "K-12", "客户7"], (
+        "ordinary ids stand as they are"
+    )
 
 
 @given(one=ANY, other=ANY)
@@ -112,7 +128,9 @@ def test_what_is_held_on_a_client_is_written_beside_the_workbook_whatever_the_id
     put(book, {("clients", row, "client_id"): evil})
     (file,) = genjin(capsys, "holdings", book, "--client", evil)["files"]
     assert Path(file).resolve().parent == folder / "店-导出"
-    assert {path.relative_to(tmp_path).parts[:3] for path in tmp_path.rglob("*") if path.is_file()} == {("一", "二", "三")}
+    assert {path.relative_to(tmp_path).parts[:3] for path in tmp_path.rglob("*") if path.is_file()} == {
+        ("一", "二", "三")
+    }
 
 
 def test_the_terminal_is_steered_by_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

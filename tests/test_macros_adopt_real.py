@@ -15,6 +15,8 @@ import xlsxwriter
 
 from macros.cli import main
 from tests.commands import TODAY, cells, said
+from tests.kept import GROWS, lost
+from tests.kept import held as whole
 from tests.office import OfficeForTests
 from tests.parts import parts
 from workbook.files import FileBook, open_package
@@ -24,7 +26,6 @@ from workbook.sheets import BY_KEY
 from workbook.tables import read_tables
 from workbook.uno.documents import load, url_of
 
-GROWS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
 NUMBERS = range(18)
 STANDS_THERE = {
     "01_apache__stress020.xlsx": "「Sheet1」是 时间、单位、1月、2月…",
@@ -95,6 +96,7 @@ def test_a_real_workbook_with_a_list_of_clients_loses_no_part(
     path = adopted[source.name]
     before, after = parts(source), parts(path)
     assert {name for name in before if after.get(name) != before[name]} <= GROWS
+    assert lost(whole(source), whole(path)) == []
     held = cells(path)
     assert {name: held[name] for name in cells(source)} == cells(source)
     tables, _ = read_tables(FileBook(path, read_only=True), BY_KEY.values())

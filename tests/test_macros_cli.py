@@ -110,7 +110,10 @@ def test_duplicates_lists_the_pairs_to_be_decided(
     check_items("duplicates", answer["items"])
     assert (item["score"], item["state"]) == (100, "待判断")
     again = said(capsys, "duplicates", book)[1].splitlines()
-    assert again[:2] == ["查重: 没有需要改的格子。", "1 对房源可能是同一套, 请在「疑似重复」表判断。"]
+    assert again[:2] == [
+        "查重: 没有需要改的格子。",
+        "1 对房源可能是同一套, 请在「疑似重复」表判断。 1 对客户可能是同一人, 请在「重复客户」表判断。",
+    ]
 
 
 def test_all_lists_the_items_of_each_action_by_its_name(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,7 +284,8 @@ def test_the_commands_are_those_of_the_contract() -> None:
     names = "new import adopt enter history undo demo "
     names += (
         "validate grade due match messages report handover all whatif pool backtest duplicates calendar lists lint inspect send eml robot "
-        "deals viewings commission proposal contract portrait awards"
+        "deals viewings commission proposal contract portrait awards "
+        "export holdings forget merge-clients split merge backups restore"
     )
     assert set(parser().commands) == {*names.split(), "install", "doctor", "buttons", "watch"}
 

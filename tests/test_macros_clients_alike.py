@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from macros.clients_alike import OPEN, clients_alike
-from macros.clients_alike.pairs import CROWDED, names_alike, pairs_of
+from macros.clients_alike.names import full_name, names_alike
+from macros.clients_alike.pairs import CROWDED, pairs_of
 from macros.settings import Settings
 from tests.shuffling import shuffled
 from tests.tables import tables_from
@@ -35,7 +36,7 @@ def book(*rows: str) -> Tables:
         ("王芳,13800001111", "王芳,13900009999,13800001111", 95, "客户!F2、客户!G3"),
         ("王芳,13800001111", "王芳,13900009999,,13800001111", 95, "客户!F2、客户!H3"),
         ("王芳,13800001111,,wangfang88", "小王,13900002222,,WangFang88", 85, "微信相同(wan****88, 客户!H2、客户!H3)"),
-        ("王芳,,,,wf@example.com", "李强,13900002222,,,WF@example.com", 70, "邮箱相同(w***@example.com"),
+        ("王芳,,,,wf@example.com", "李强,13900002222,,,WF@example.com", 60, "邮箱相同(w***@example.com"),
         ("王小芳,13800001111", "王小方,13800001911", 80, "号码只差 1 位"),
         ("王小芳,13800001111", "王小芳,13977771111", 60, "号码尾数相同(1111"),
         ("王芳,13800001111", "王芳,13900002222", 0, ""),
@@ -47,10 +48,10 @@ def book(*rows: str) -> Tables:
         ("王芳,13800001111", "王芳女士,１３８００００１１１１", 95, "姓名相同(王芳、王芳女士)"),
         ("王芳,13800001111", "小王,13800001111", 95, "姓相同(王芳、小王)"),
         ("王芳,13800001111", "李强,13900002222,,+86 138-0000-1111", 75, "客户!F2、客户!H3"),
-        ("王芳,13800001111,,微信号：WF88", "李强,13900002222,,wf88", 85, "微信相同"),
+        ("王芳,13800001111,,微信号：WF88", "李强,13900002222,,wf88", 75, "姓名不同: 也可能是一家人"),
         ("王芳,13800001111,,同手机号", "李强,13900002222,,同手机号", 0, ""),
         ("王芳,13800001111,,无", "李强,13900002222,,无", 0, ""),
-        ("王芳,13800001111,,未来可期", "芳芳,13900002222,,未来可期", 85, "微信相同"),
+        ("王芳,13800001111,,未来可期", "芳芳,13900002222,,未来可期", 75, "微信相同"),
         ("王芳,13800001111,,,无", "李强,13900002222,,,无", 0, ""),
     ],
 )  # fmt: skip
@@ -91,6 +92,13 @@ def test_names(one: str, other: str, alike: bool) -> None:
     assert bool(names_alike(other, one)) is alike
 
 
+def test_a_full_name_is_nothing_but_a_name() -> None:
+    assert [name for name in ("王芳", "王女士", "小王", "王芳(老客户)", "欧阳锋", "") if full_name(name)] == [
+        "王芳",
+        "欧阳锋",
+    ]
+
+
 @pytest.mark.requirement("F1")
 def test_the_sheet_has_a_row_per_pair_and_one_per_column_in_which_they_differ() -> None:
     tables = book(
@@ -100,16 +108,16 @@ def test_the_sheet_has_a_row_per_pair_and_one_per_column_in_which_they_differ() 
     outcome = clients_alike(tables, TODAY, Settings())
     rows = outcome.results["client_pairs"]
     assert rows["field"].tolist()[0] == WHOLE
-    assert {*rows["field"]} == {WHOLE, "姓名", "来源", "首接时间", "归属人"}, (
-        "手机2 is empty in one of them: no question"
-    )
-    assert rows["state"].tolist() == [OPEN, "", "", "", ""]
+    assert {*rows["field"]} == {WHOLE, "姓名", "来源", "归属人"}, "手机2 is empty in one of them: no question"
+    assert rows["state"].tolist() == [OPEN, "", "", ""]
+    assert rows["score"].notna().tolist() == [True, False, False, False], "one sees where a pair begins"
     told = rows.set_index("field")
     assert told.loc["来源", "advice"] == "取甲: 首次接触的那一行"
-    assert told.loc["归属人", "advice"] == "取乙: 联系更近的那一行; 归属人要人选定才合并"
+    assert told.loc["姓名", "advice"] == "取甲: 写了全名的那一行"
+    assert told.loc["归属人", "advice"] == "取乙: 联系更近的那一行, 请人选定"
     assert (told.loc["归属人", "first"], told.loc["归属人", "second"]) == ("李雷", "韩梅")
     assert told.loc["姓名", "first_cell"] == "客户!B2"
-    assert "138****1111" in told.loc[WHOLE, "first"]
+    assert told.loc[WHOLE, "first"] == "王芳, 138****1111, 归属人 李雷"
     assert "13800001111" not in rows.to_csv()
     assert [item["first_id"] for item in outcome.items] == ["C1"]
 
@@ -138,4 +146,4 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     found = clients_alike(tables, TODAY, Settings()).results["client_pairs"]
     again = clients_alike(shuffled(tables, 3), TODAY, Settings()).results["client_pairs"]
     keys = ["first_id", "second_id", "field", "score", "advice"]
-    assert found[keys].to_numpy().tolist() == again[keys].to_numpy().tolist()
+    assert found[keys].fillna(0).to_numpy().tolist() == again[keys].fillna(0).to_numpy().tolist()

@@ -1,6 +1,7 @@
 """What people decided about pairs: three of one person, decisions against each other, and what holds after one was merged away."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 import pytest
@@ -15,16 +16,18 @@ from workbook.tables import Tables
 
 TODAY = dt.date(2026, 3, 20)
 OWNERS = ("李雷", "韩梅", "李雷")
+SHEET = "重复客户\n| 分数 | 栏 | 判断 | 取谁的 |\n"
 
 
-def three(*, owners: tuple[str, ...] = ("", "", ""), **verdict: str) -> Tables:
+def three(owners: Sequence[str] = ("", "", ""), **verdict: str) -> Tables:
     """Three rows of one number after 查重; `verdict` by the two numbers, as _12="同一人"."""
     rows = "".join(f"| C{n} | 王芳 | 13800001111 | {owner} |\n" for n, owner in enumerate(owners, 1))
-    return decided(tables_from(f"客户\n| 客户ID | 姓名 | 手机1 | 归属人 |\n{rows}"), **verdict)
+    return decided(tables_from(f"客户\n| 客户ID | 姓名 | 手机1 | 归属人 |\n{rows}{SHEET}"), **verdict)
 
 
 def decided(tables: Tables, **verdict: str) -> Tables:
     listed = clients_alike(tables, TODAY, Settings()).results["client_pairs"]
+    listed = listed.set_axis(range(2, len(listed) + 2))
     said = {(f"C{name[1]}", f"C{name[2]}"): one for name, one in verdict.items()}
     pairs = zip(listed["first_id"], listed["second_id"], listed["field"], strict=True)
     chosen = [said.get((one, other), "") if field == WHOLE else "" for one, other, field in pairs]
@@ -48,7 +51,7 @@ def test_groups_hang_together_by_common_clients() -> None:
     [{"_12": "同一人", "_23": "同一人"}, {"_13": "同一人", "_23": "同一人"}, {"_12": "同一人", "_13": "同一人"}],
 )
 def test_two_judgements_make_one_of_three(verdict: dict[str, str]) -> None:
-    assert len(merged(three(**verdict)).tables["clients"]) == 1
+    assert len(merged(three(("", "", ""), **verdict)).tables["clients"]) == 1
 
 
 @pytest.mark.parametrize("other", ["不是", "一家人"])

@@ -63,7 +63,18 @@ def of_others(book: Book, sheet: str, cell: str, line: dict[str, str]) -> bool:
     columns = [column for (top, column), label in book[sheet].items() if top == 1 and label in OF_CLIENT]
     about = [str(book[sheet].get((row, column), "")) for column in columns]
     others = [one for one in about if one.startswith("C") and one != line["客户ID"]]
+    if sheet == "客户" and f"同一个号码已拒绝联系({sheet}!{cell})" in line["原因"]:
+        return not numbers(book, line["客户ID"]) & numbers(book, *others)
     return bool(others) and not (line["事由"] == "推荐有进展" and recommended(book, others, line["原因"]))
+
+
+def numbers(book: Book, *ids: str) -> set[str]:
+    """Return by what these clients can be reached."""
+    clients = book["客户"]
+    at = {str(label): column for (top, column), label in clients.items() if top == 1}
+    rows = [row for (row, column), value in clients.items() if column == at["客户ID"] and value in ids]
+    ways = [str(clients.get((row, at[label])) or "") for row in rows for label in ("手机1", "手机2", "微信", "邮箱")]
+    return {*ways} - {""}
 
 
 def recommended(book: Book, ids: list[str], reason: str) -> bool:

@@ -268,6 +268,47 @@ def test_who_sent_a_client_is_known_by_name_too(desk: MemoryDesk):
     assert rows(desk, "clients")[-1]["referrer_id"] == "C000001"
 
 
+REFERRED = NEW_CLIENT | {"source": "老带新", "referrer_id": "张伟"}
+
+
+@pytest.mark.requirement("R87")
+def test_a_client_whom_somebody_sent_is_registered_as_a_referral_and_both_are_taken_back(desk: MemoryDesk):
+    """Who is registered in the form is in touch with us, as an empty 首接时间 is now."""
+    before = {key: rows(desk, key) for key in ("clients", "requests", "referrals")}
+    said = save(desk, CLIENT, REFERRED)
+    (row,) = rows(desk, "referrals")
+    assert row == {
+        "ref_id": "R000001", "referrer_id": "C000001", "name": "王芳", "phone": "13899990001", "at": NOW, "validity": "有效", "progress": "已联系",
+    }  # fmt: skip
+    assert said.startswith(
+        "已存为 客户!A6 (C000004 王芳), 需求!A2 (Q000001), 转介绍!A2 (R000001)。\n这条推荐也登记好了, 有效性: 有效。"
+    )
+    assert press("undo", desk, now=NOW)
+    assert {key: rows(desk, key) for key in before} == before
+
+
+@pytest.mark.parametrize(
+    ("who", "phone", "states"),
+    [
+        ("C000001", "13899990001", ["有效"]),
+        ("C000002", "13899990001", ["有效", "重复"]),
+        ("C000001", "13899990002", ["有效", "有效"]),
+    ],
+)
+def test_a_referral_that_stands_there_is_not_registered_again(
+    desk: MemoryDesk, who: str, phone: str, states: list[str]
+):
+    """Somebody wrote it into 转介绍 an hour before; of another referrer the first one counts."""
+    places = {column.key: at for at, column in enumerate(BY_KEY["referrals"].columns, start=1)}
+    row = {
+        "ref_id": "R000001", "referrer_id": who, "name": "王芳", "phone": phone, "validity": "有效", "progress": "登记",
+        "at": NOW - dt.timedelta(hours=1),
+    }  # fmt: skip
+    desk.type(BY_KEY["referrals"].label, {2: {places[key]: value for key, value in row.items()}})
+    save(desk, CLIENT, REFERRED)
+    assert [row["validity"] for row in rows(desk, "referrals")] == states
+
+
 def test_a_contact_about_a_listing_says_so_and_moves_its_last_follow_up(desk: MemoryDesk):
     said = save(desk, CONTACT, NEW_CONTACT | {"obj_id": "L000001"})
     assert rows(desk, "followups")[-1]["obj"] == "房源"

@@ -7,12 +7,14 @@ import pytest
 
 from macros.contacts import attended, contacts
 from macros.events import audience, guests
+from macros.message_asked import SAID
 from macros.messages import messages
 from macros.service_settings import Event
-from macros.settings import Settings
+from macros.settings import Agency, Settings
 from macros.triggers import triggers
 from tests.tables import tables_from
 from workbook.changes import Outcome
+from workbook.sheets import BY_KEY
 
 TODAY = dt.date(2026, 3, 31)
 CLIENTS = """客户

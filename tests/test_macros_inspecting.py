@@ -1,14 +1,20 @@
 """genjin inspect: what it finds in files made for it, in our own workbooks, and that it writes nothing."""
 
+import struct
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from macros.cli import main
 from macros.inspecting import concerns_in, our_macros, secrets_in
 from tests.commands import genjin
-from tests.hostile_files import holding, linked, parts, with_parts, workbook, xlsx, zipped
+from tests.hostile_files import beside, compound, holding, linked, parts, with_parts, workbook, xlsx, zipped
+from workbook.apart import read_apart
 from workbook.concerns import CONCERNS
+from workbook.oldbook import dangers_of_old
+from workbook.vbamodules import decompressed
 
 MACROS_ON = b'<Types xmlns="x"><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
 
@@ -131,3 +137,84 @@ def test_the_command_writes_nothing_and_ends_with_1_where_it_found_something(
     assert genjin(capsys, "inspect", good)["items"] == []
     assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
     assert answer["items"][0]["code"] in CONCERNS
+
+
+def test_a_result_that_looks_like_a_formula_is_not_what_somebody_typed(tmp_path: Path) -> None:
+    """Criteria such as ="="&A1 yield it."""
+    cells = '<c r="B3" t="str"><f>"="&amp;A1</f><v>=1+1</v></c><c r="C3" t="inlineStr"><is><t>=1+1</t></is></c>'
+    content = xlsx(sheet=beside(cells))
+    assert found_in(tmp_path, content) == [("FORMULA_TEXT", "客户!C3")]
+    (tmp_path / "名单.xlsx").write_bytes(content)
+    told = {concern.cell for concern in read_apart(tmp_path / "名单.xlsx").concerns if concern.code == "FORMULA_TEXT"}
+    assert told == {"B3", "C3"}, "an import takes the result over as a text"
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<2H", kind, len(body)) + body
+
+
+def listed(name: str, state: int = 0, kind: int = 0, at: int = 0) -> bytes:
+    """A sheet in the list of an old workbook ([MS-XLS] 2.4.28)."""
+    return record(0x85, struct.pack("<L4B", at, state, kind, len(name), 1) + name.encode("utf-16-le"))
+
+
+def source(path: str, sheets: int = 0) -> bytes:
+    """A link to elsewhere (2.4.271)."""
+    return record(0x1AE, struct.pack("<2HB", sheets, len(path), 1) + path.encode("utf-16-le"))
+
+
+def named(flags: int, name: str) -> bytes:
+    """A defined name (2.4.150)."""
+    return record(0x18, struct.pack("<H2B", flags, 0, len(name)) + bytes(10) + b"\1" + name.encode("utf-16-le"))
+
+
+def old_book(*records: bytes) -> bytes:
+    """An .xls with one sheet without cells, and more records about the workbook."""
+    begin, end = record(0x809, struct.pack("<4H2L", 0x600, 5, 0, 0, 0, 0)), record(0x0A)
+    sheet = record(0x809, struct.pack("<4H2L", 0x600, 0x10, 0, 0, 0, 0)) + end
+    rest = b"".join(records) + end
+    at = len(begin) + len(listed("名单")) + len(rest)
+    return compound("Workbook", begin + listed("名单", at=at) + rest + sheet)
+
+
+DANGEROUS = (
+    listed("宏表1", kind=1), listed("藏", state=2), source("cmd\x03/C calc"), source("\x01C店.xls", 1),
+    record(0x1AE, struct.pack("<2H", 1, 0x0401)), named(0x21, "\x01"), named(0, "auto_open_x"), named(1, "藏着"), named(0x20, "\x06"),
+)  # fmt: skip
+
+
+def test_an_old_workbook_is_looked_into_by_its_records(tmp_path: Path) -> None:
+    found = found_in(tmp_path, old_book(*DANGEROUS), "名单.xls")
+    assert [code for code, _ in found] == [
+        "DDE_LINK", "AUTO_NAME", "AUTO_NAME", "MACRO_SHEET", "EXTERNAL_LINK", "VERY_HIDDEN_SHEET", "HIDDEN_NAME", "OLD_FORMAT",
+    ]  # fmt: skip
+    assert found[3:4] == [("MACRO_SHEET", "宏表1")]
+    assert found[1][1] == "名称「Auto_Open」"
+
+
+def test_of_a_harmless_old_workbook_is_said_what_was_not_looked_at(tmp_path: Path) -> None:
+    assert found_in(tmp_path, old_book(), "名单.xls") == [("OLD_FORMAT", "")]
+    assert found_in(tmp_path, old_book(), "名单.xlsx") == [("OLD_FORMAT", ""), ("WRONG_EXTENSION", "")]
+    assert found_in(tmp_path, xlsx(), "名单.xls") == [("WRONG_EXTENSION", "")]
+
+
+@given(noise=st.binary(max_size=300))
+def test_records_of_any_kind_end(noise: bytes) -> None:
+    for name in ("Workbook", "Book"):
+        assert all(
+            c.code in CONCERNS for c in dangers_of_old(compound(name, b"".join(DANGEROUS)[: len(noise)] + noise))
+        )
+    assert dangers_of_old(compound()[:520] + noise) == []
+
+
+def test_a_text_of_macros_that_expands_without_end_is_none() -> None:
+    """A piece of two bytes may ask for four thousand, again and again."""
+    piece = (
+        b"\xfeA" + struct.pack("<H", 0x0FFF) * 7 + b"".join(b"\xff" + struct.pack("<H", 0x0FFF) * 8 for _ in range(200))
+    )
+    with pytest.raises(ValueError, match="more text"):
+        decompressed(b"\1" + struct.pack("<H", 0x8000 | (len(piece) - 1) & 0xFFF) + piece)
+    sound = b"\1" + struct.pack("<H", 0x8000 | 8) + b"\0" + b"Attribut"
+    assert decompressed(sound) == b"Attribut"
+    with pytest.raises(ValueError, match="too much"):
+        decompressed(sound, most=4)

@@ -19,7 +19,7 @@ from workbook.sheets.due import DUE
 from workbook.tables import Tables, read_tables
 
 TOMORROW = "2026-11-21"
-RESULTS = ("今日待办", "重点客户复盘", "匹配结果", "反向匹配", "消息", "问题", "日志")
+RESULTS = ("今日待办", "重点客户复盘", "匹配结果", "反向匹配", "重复客户", "消息", "问题", "日志")
 
 
 class Life(NamedTuple):

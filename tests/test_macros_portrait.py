@@ -14,6 +14,7 @@ from macros.portrait.making import MOST_CLIENTS, draw
 from macros.portrait.page import NOTE_WITH_PHONES, more
 from macros.portrait.parts import MOST, Section
 from macros.portrait.pdf import _pages, to_pdf
+from macros.selected_rows import clients_in
 from macros.session import Options, start
 from macros.settings import Settings
 from tests.desks import NOW, desk_of
@@ -23,6 +24,7 @@ from workbook.book import Selection
 from workbook.errors import GenjinError
 
 TODAY = dt.date(2026, 3, 31)
+PORTRAITS = ("画像", MOST_CLIENTS)
 WHY = (
     "意向程度 12/35: 状态「对比选择」+12。购买能力 11/25: 购房资格「有」+8; 说了预算+3(需求!G2)。"
     "需求明确度 0/20: 没有得分。合作可能性 4/20: 联系同意「同意」+4。"

@@ -10,8 +10,10 @@ from macros.checks import validate
 from macros.due import due
 from macros.due_lists import open_lines
 from macros.imports.importing import ImportOptions, import_files
+from macros.imports.report import lines_of
 from macros.messages import messages, objections
 from macros.permission import Banned, allowed, consented
+from macros.privacy.arrivals import barred_rows
 from macros.privacy.banned import PRINT, fingerprint, folded, refused_ways
 from macros.privacy.masks import shown
 from macros.privacy.refusals import refusals
@@ -105,6 +107,22 @@ def test_imported_again_under_another_name_the_number_is_still_listed(tmp_path: 
     assert len(rows) == 2
     refused = consented(after["clients"], Banned(after))
     assert dict(zip(after["clients"]["name"], refused["refused"], strict=True)) == {"章先生": True, "李女士": False}
+
+
+@pytest.mark.requirement("F9", "F19")
+def test_an_import_names_the_rows_that_must_be_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text("姓名,手机,微信号\n甲,13911112222,ZhangWei_88\n乙,138 0000 1111,无\n丙,13911113333,无\n", "utf-8")
+    refusing = CLIENTS.format("13900009999", "", "zhangwei_88", "", "拒绝")
+    before = tables_from(LIST.format(fingerprint("13800001111")) + refusing)
+    found = import_files([file], before, ImportOptions("客户"))
+    (barred,) = barred_rows(found.sheets, before)
+    assert [(entry["row"], entry["column"]) for entry in barred] == [(2, "微信"), (3, "手机1")]
+    assert barred[1]["why"] == WHY
+    assert barred[0]["why"] == f"Zha****88 已拒绝联系({before.cell('clients', 2, 'consent')})"
+    said = [line for line in lines_of({**found.items[0], "barred": barred}) if "不上待办" in line]
+    assert len(said) == 2
+    assert said[1].startswith(f"  第 3 行 手机1: {WHY}, ")
 
 
 def test_without_a_list_nothing_changes() -> None:

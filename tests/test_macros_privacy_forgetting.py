@@ -166,6 +166,42 @@ def test_business_that_was_done_is_kept(shop: Path, capsys: pytest.CaptureFixtur
     assert not any(str(phone) in text.text for text in bytes_in(shop.parent) if "-报表" not in text.file)
 
 
+def test_whoever_is_gone_from_the_workbook_takes_nobody_elses_rows_along(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    genjin(capsys, "forget", shop, "--client", ID, "--keep-backups")
+    row = max(column(shop, "跟进", "跟进ID")) + 1
+    type_in(shop, {
+        "跟进": {row: {"跟进ID": "F900002", "对象": "客户", "对象ID": column(shop, "客户", "客户ID")[2], "时间": "2026-11-11", "摘要": "别人的"}},
+        "任务": {max(column(shop, "任务", "任务ID")) + 1: {"任务ID": "T900002", "对象ID": ID, "内容": "回电", "状态": "待办"}},
+    })  # fmt: skip
+    done = genjin(capsys, "forget", shop, "--client", ID)
+    assert "F900002" in column(shop, "跟进", "跟进ID").values()
+    assert "T900002" not in column(shop, "任务", "任务ID").values(), "a row that still has their id goes"
+    assert done["changed"] > 0
+    assert left(shop.parent) == set()
+
+
+def test_a_copy_from_before_the_row_had_an_id_is_cleaned(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = Journal(shop).backups()[-1].file
+    row = next(row for row, client in column(first, "客户", "客户ID").items() if client == ID)
+    type_in(first, {"客户": {row: {"客户ID": None}}})
+    genjin(capsys, "forget", shop, "--client", ID)
+    assert left(shop.parent) == set()
+
+
+def test_a_file_that_comes_back_brings_nobody_back(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (file,) = (shop.parent / "门店-分发").iterdir()
+    row = next(row for row, client in column(file, "客户", "客户ID").items() if client not in (ID, None))
+    genjin(capsys, "forget", shop, "--client", ID)
+    type_in(file, {"客户": {row: {"备注": "写在自己的文件里"}}})
+    merged = genjin(capsys, "merge", shop, file)
+    assert (merged["items"][0]["forgotten"], merged["items"][0]["edited"], merged["items"][0]["added"]) == (1, 1, 0)
+    assert "写在自己的文件里" in column(shop, "客户", "备注").values()
+    assert left(shop.parent) == set(), "nor does the copy of it that is kept"
+    assert genjin(capsys, "merge", shop, file)["items"][0]["edited"] == 0, "that copy is known again"
+
+
 def test_an_unknown_client_is_refused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, complaint = said(capsys, "forget", shop, "--client", "C777777")
     assert (code, "没有客户「C777777」" in complaint) == (2, True)

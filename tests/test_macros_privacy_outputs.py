@@ -10,25 +10,29 @@ from macros.cli import main
 from tests.commands import TODAY, column, type_in
 from tests.everywhere import texts_in
 
-PHONE = "18699990001"
+PHONE, LISTED, LANDLINE = "18699990001", "18699990002", "0571-88886666"
 NUMBER = re.compile(r"(?<![\dA-Za-z])1[3-9]\d{9}(?![\dA-Za-z])|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 MUST_HAVE_ONE = {
-    "客户!手机1", "客户!手机2", "业主!电话", "转介绍!被推荐电话",  # where a number is kept
+    "客户!手机1", "客户!手机2", "业主!电话", "转介绍!被推荐电话", "签到!电话",  # where a number is kept
     "客户!备注", "客户!来源明细", "任务!内容", "跟进!摘要", "跟进!承诺事项", "跟进!待答问题", "房源!备注",  # what people typed is theirs
     "消息!链接",  # sms:, which the phone dials
+    "禁拨名单!号码", "禁拨名单!备注",
 }  # fmt: skip
-FOR_UNDO = re.compile(r"门店\.genjin/(runs/\d+\.json\.gz|backups/\d+\.xlsx)")
-"""What puts a cell or a workbook back must have what stood there."""
+FOR_UNDO = re.compile(r"门店\.genjin/(runs/\d+\.json\.gz|backups/\d+\.xlsx|bases/[0-9a-f]+\.xlsx)")
+"""What puts a cell or a workbook back, or says what somebody changed in theirs, must have what stood there."""
+WHOLE = re.compile(r"门店-合同/.*|资料\.html")
+"""A contract names the parties; what the client asked for is the client's own."""
 COMMANDS = (
-    "all --preview", "all --preview --json", "all --json", "report --of 全部", "portrait --rows 客户!2-4", "awards", "viewings", "commission",
-    "lists", "calendar", "eml", "robot --preview",
-    "pool", "proposal --rows 客户!3", "duplicates --json", "history --json", "undo --preview --json",
+    "all --preview --json", "all", "validate --json", "messages --json", "report --of 全部", "portrait --rows 客户!2-4", "awards", "viewings",
+    "commission", "lists", "calendar", "eml", "robot --preview", "pool", "proposal --rows 客户!3", "contract --rows 成交!2", "duplicates --json",
     "export --to 出.csv --purpose 核对 --recipient 城西店", "export --to 出.xlsx --purpose 核对 --recipient 城西店 --sheet 跟进",
+    "holdings --client {client} --to 资料.html --json", "forget --client {client} --anonymise --preview --json", "split --who {who} --json",
+    "import 名单.csv --sheet 客户 --preview", "history --verify", "history --json", "undo --preview --json", "inspect --json",
 )  # fmt: skip
 
 
-def planted(book: Path) -> None:
-    """Type a client's number wherever a person might."""
+def planted(book: Path) -> tuple[str, str]:
+    """Type a client's number wherever a person might, and return the client's id and agent."""
     client, who = column(book, "客户", "客户ID")[3], column(book, "客户", "归属人")[3]
     log, task = max(column(book, "跟进", "跟进ID")) + 1, max(column(book, "任务", "任务ID")) + 1
     told = {
@@ -42,7 +46,10 @@ def planted(book: Path) -> None:
         "跟进": {log: {"跟进ID": "F900001", "对象": "客户", "对象ID": client, "时间": "2026-11-18 10:00", "结果": "接通", "人员": who, **told}},
         "任务": {task: {"任务ID": "T900001", "对象ID": client, "内容": f"回电 {PHONE}", "状态": "待办", "负责人": who, "到期": TODAY}},
         "房源": {2: {"备注": f"钥匙找 {PHONE}"}},
+        "禁拨名单": {2: {"号码": LISTED, "登记日": TODAY, "来源": "投诉", "备注": f"家里是 {LANDLINE}"}},
     })  # fmt: skip
+    book.with_name("名单.csv").write_text(f"姓名,手机,备注\n新客户,{LISTED},打 {LANDLINE}\n甲,{PHONE},无\n", "utf-8")
+    return str(client), str(who)
 
 
 @pytest.mark.requirement("F19", "R5")
@@ -51,24 +58,35 @@ def test_no_whole_number_stands_where_none_is_needed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(fresh, "门店.xlsx")
-    planted(Path("门店.xlsx"))
+    client, who = planted(Path("门店.xlsx"))
     for number, command in enumerate(COMMANDS):
-        name, *more = command.split()
+        name, *more = command.format(client=client, who=who).split()
         capsys.readouterr()
-        assert main([name, "门店.xlsx", *more, "--today", TODAY]) in (0, 1), (command, capsys.readouterr().err)
+        book = ["--into", "门店.xlsx"] if name == "import" else ["门店.xlsx"]
+        assert main([name, *book, *more, "--today", TODAY]) in (0, 1), (command, capsys.readouterr().err)
         out, err = capsys.readouterr()
         Path(f"said-{number}.txt").write_text(out + err, "utf-8")
-    found = {(text.file, text.place): m[0] for text in texts_in(tmp_path) if (m := NUMBER.search(text.text))}
-    wrong = {at: number for at, number in found.items() if not FOR_UNDO.fullmatch(at[0]) and at[1] not in MUST_HAVE_ONE}
+    Path("名单.csv").unlink()
+    texts = [*texts_in(tmp_path)]
+    found = {(text.file, text.place): m[0] for text in texts if (m := NUMBER.search(text.text))}
+    wrong = {
+        at: number
+        for at, number in found.items()
+        if not FOR_UNDO.fullmatch(at[0]) and not WHOLE.fullmatch(at[0]) and at[1] not in MUST_HAVE_ONE
+    }
     assert wrong == {}
+    kinds = {Path(text.file).suffix for text in texts}
+    assert kinds >= {".xlsx", ".csv", ".html", ".docx", ".pdf", ".ics", ".txt", ".jsonl", ".gz"}, (
+        "all of these were looked at"
+    )
+    assert {file for file, _ in found} >= {"资料.html"}
+    assert any(file.startswith("门店-合同/") for file, _ in found)
     assert {place for file, place in found if file == "门店.xlsx"} >= {"客户!手机1", "任务!内容"}, (
         "they are found where they are"
     )
-    assert any(f"{PHONE[:3]}****{PHONE[-4:]}" in text.text for text in texts_in(tmp_path) if text.file == "出.csv")
+    assert any(f"{PHONE[:3]}****{PHONE[-4:]}" in text.text for text in texts if text.file == "出.csv")
     told = [
-        text.text
-        for text in texts_in(tmp_path)
-        if text.file == "门店.xlsx" and text.place == "日志!新值" and "导出到" in text.text
+        text.text for text in texts if text.file == "门店.xlsx" and text.place == "日志!新值" and "导出到" in text.text
     ]
     assert len(told) == 2
     assert all("核对" in line and "城西店" in line and "号码已打码" in line for line in told)

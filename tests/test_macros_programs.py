@@ -276,7 +276,7 @@ def full(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (disk.os, "replace"), (disk.os, "fsync"), (disk.tempfile, "mkstemp"), (backups.shutil, "copy2"), (journal.gzip, "open"),
+        (disk.os, "replace"), (disk.os, "fsync"), (backups.shutil, "copy2"), (journal.gzip, "open"),
     ],
     ids=lambda value: str(getattr(value, "__name__", value)),
 )  # fmt: skip
@@ -319,16 +319,20 @@ def test_a_file_saved_by_someone_between_reading_and_saving_is_not_overwritten(
     assert state(book) == (theirs, files)
 
 
-def test_of_two_runs_at_once_one_is_written_and_the_other_leaves_its_record_alone(book: Path) -> None:
+def test_of_two_runs_at_once_both_are_written_and_the_second_is_made_anew_on_what_the_first_left(book: Path) -> None:
     options = Options(dt.date.fromisoformat(TOMORROW), dt.datetime(2026, 11, 21, 9))
-    first, second = start(FileBook(book), options), start(FileBook(book), options)
+    first, second, third = (start(FileBook(book), options) for _ in range(3))
     done = perform(BY_NAME["grade"], first)
     record = Journal(book).run(done.run)
-    with pytest.raises(SheetChanged):
-        perform(BY_NAME["grade"], second)
-    assert [run.number for run in Journal(book).history()] == [record.number]
-    assert len(Journal(book).run(done.run).plan) == len(record.plan) > 0
-    assert len(list((book.parent / "店.genjin" / "backups").iterdir())) == 1
+    assert len(record.plan) > 0
+    same = perform(BY_NAME["grade"], second)
+    assert (same.run, len(same.plan)) == (0, 0), "the grades stand there already"
+    late = perform(BY_NAME["due"], third)
+    assert late.run == done.run + 1
+    assert [run.number for run in Journal(book).history()] == [late.run, done.run]
+    assert list(Journal(book).run(done.run).plan) == list(record.plan), "its record is left alone"
+    for action in ("grade", "due"):  # neither took back what the other wrote
+        assert perform(BY_NAME[action], start(FileBook(book), options)).run == 0, action
 
 
 def test_a_number_is_given_once_however_many_ask_at_the_same_time(tmp_path: Path) -> None:

@@ -196,6 +196,23 @@ def test_the_agencys_own_person_gets_half_a_percent_whatever_the_client_chose(so
     assert told("staff_bonus", client("2026-03-05"), sold, referred(ONE.format("2026-03-01"))) == [expected]
 
 
+@pytest.mark.requirement("R88")
+@pytest.mark.parametrize(
+    ("paid", "was", "expected"),
+    [("2026-03-25", "20000", 20_000.0), ("2026-03-25", "", 50_000.0), ("", "20000", 50_000.0)],
+)
+def test_a_bonus_that_was_paid_keeps_its_amount_whatever_the_settings_say_later(
+    paid: str, was: str, expected: float
+) -> None:
+    """1 % of 500 万 instead of the 0.5 % of before; an empty amount of a paid one is worked out once."""
+    row = (
+        "转介绍\n| 转介绍ID | 推荐人ID | 被推荐人 | 被推荐电话 | 登记时间 | 员工奖励发放日 | 员工奖励 |\n"
+        f"| R1 | C1 | 孙明 | 13900000001 | 2026-03-01 | {paid} | {was} |\n"
+    )
+    dearer = Settings(referral=Referral(staff_share=1))
+    assert told("staff_bonus", client("2026-03-05"), deal(), row, settings=dearer) == [expected]
+
+
 @pytest.mark.requirement("F17")
 def test_a_deal_is_rewarded_once() -> None:
     """Two rows name the same deal: who registered first is paid."""

@@ -77,6 +77,31 @@ def test_a_branch_and_a_person_see_their_own_clients():
     assert ids(listed(CONTACTS, "silent", SILENT, scope="王一")) == ["C1", "C8"]
 
 
+# good cases
+
+MARKED = """客户
+| 客户ID | 姓名 | 称谓   | 归属人 |
+| C1     | 甲   | 甲女士 | 王一   |
+跟进
+| 跟进ID | 对象 | 对象ID | 时间             | 方式 | 结果 | 人员 | 优秀案例 | 摘要                       |
+| F1     | 客户 | C1     | 2026-03-02 10:00 | 电话 | 接通 | 王一 | 是       | 先问通勤, 再说价           |
+| F2     | 房源 | H1     | 2026-03-31 23:00 | 面谈 | 接通 | 李二 | 是       | 业主 13800000002 答应降价  |
+| F3     | 客户 | C1     | 2026-03-03 10:00 | 电话 | 接通 | 王一 | 否       | 不是                       |
+| F4     | 客户 | C1     | 2026-02-28 23:59 | 电话 | 接通 | 王一 | 是       | 上月的                     |
+"""
+
+
+@pytest.mark.requirement("R54")
+def test_the_good_cases_of_the_period_are_listed_the_latest_first():
+    found = listed(CONTACTS, "good", MARKED)
+    assert [line.cells for line in found] == [
+        ("2026-03-31", "李二", "H1", "面谈", "接通", "业主 138****0002 答应降价"),
+        ("2026-03-02", "王一", "甲女士", "电话", "接通", "先问通勤, 再说价"),
+    ]
+    assert re.fullmatch(r"跟进![A-Z]+3", found[0].where)
+    assert [line.cells[1] for line in listed(CONTACTS, "good", MARKED, scope="王一")] == ["王一"]
+
+
 # referrals
 
 REFERRED = """客户

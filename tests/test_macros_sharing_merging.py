@@ -123,10 +123,19 @@ def test_a_preview_shows_old_and_new_and_writes_nothing(shop: Path, capsys: Caps
     first, file = mine(shop, PEOPLE[0])[0], handed_to(shop, PEOPLE[0])
     old = one(shop, "clients", first, "remark")
     Person(file).edit("clients", first, remark="等学区").done()
-    content = shop.read_bytes()
+    shutil.copy(file, file.with_name("原来的"))
+    client, owner, rep = shared_client(shop)
+    for who, phone in ((owner, "13900001111"), (rep, "13922223333")):
+        Person(handed_to(shop, who)).edit("clients", client, phone1=phone).done()
+    content, folder = shop.read_bytes(), sorted(shop.parent.rglob("*"))
+    both = genjin(capsys, "merge", shop, handed_to(shop, owner), handed_to(shop, rep), "--preview")
+    told = {"sheet": "客户", "row_id": client, "name": one(shop, "clients", client, "name"), "field": "手机1"}
+    assert both["items"][1]["lost"] == [{**told, "kept": "139****1111", "lost": "139****3333"}]
+    assert {change["sheet"] for change in both["changes"]} == {"客户"}, "冲突 is told of in words"
+    shutil.copy(file.with_name("原来的"), file)
     answer = genjin(capsys, "merge", shop, file, "--preview")
     assert [(change["old"] or "", change["new"]) for change in answer["changes"]] == [(old, "等学区")]
-    assert shop.read_bytes() == content
+    assert (shop.read_bytes(), sorted(shop.parent.rglob("*"))) == (content, folder)
 
 
 def test_the_same_field_changed_by_two_is_a_conflict_and_the_first_stays(shop: Path, capsys: Capsys) -> None:
@@ -269,6 +278,32 @@ def test_a_copy_beside_the_workbook_is_told_of_and_merged_and_then_told_of_no_mo
     assert one(book, "clients", "C000002", "remark") == "在总表里"
     assert "副本" not in said(capsys, "grade", book)[1]
     assert conflicts(book) == []
+    packed_anew(book, other := tmp_path / "门店-PC的冲突.xlsx")
+    assert f"旁边有它的副本 {other.name}" in said(capsys, "grade", book)[1]
+    answer = genjin(capsys, "merge", book, other)
+    assert (answer["changed"], answer["run"]) == (0, None)
+    assert "副本" not in said(capsys, "grade", book)[1], "it brought nothing, and that is known"
+
+
+def packed_anew(book: Path, to: Path) -> None:
+    """Put the same workbook at another path in other bytes."""
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+
+
+def test_two_copies_of_one_file_in_one_go_bring_a_new_row_once(shop: Path, capsys: Capsys) -> None:
+    files = [handed_to(shop, who) for who in PEOPLE[:2]]
+    for file in files:
+        Person(file).add("clients", client_id="C900001", name=f"{file.stem}的新客").done()
+    later = files[1].with_name("家里的.xlsx")
+    shutil.copy(files[1], later)
+    Person(later).edit("clients", "C900001", remark="后来").done()
+    genjin(capsys, "merge", shop, *files, later)
+    clients = tables_of(shop)["clients"]
+    assert clients.loc[clients["name"] == f"{files[1].stem}的新客", "remark"].tolist() == ["后来"]
+    assert clients.loc[clients["name"] == f"{files[0].stem}的新客", "remark"].tolist() == [""]
+    assert conflicts(shop) == []
 
 
 def test_a_copy_of_which_nobody_knows_the_base_overwrites_nothing(tmp_path: Path, capsys: Capsys) -> None:

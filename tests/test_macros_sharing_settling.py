@@ -6,13 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from macros.commits import commit
 from macros.settings import Settings
 from macros.sharing.conflicts import detail_of
 from macros.sharing.copies import copies_of
 from macros.sharing.fresh import again, current, rebased
 from macros.sharing.replay import Origin
 from macros.sharing.settling import BY_HAND, ROW_GONE, THERE_AGAIN, settled
-from tests.sharing import Person, one, sample, session_of
+from macros.undo import undo
+from tests.sharing import Person, one, plain, sample, session_of, tables_of
 from workbook.book import MemoryBook
 from workbook.changes import ColumnChange, Outcome, Plan
 from workbook.sheets.clients import CLIENTS
@@ -129,7 +131,10 @@ def test_the_order_of_the_lines_does_not_matter() -> None:
     ("name", "copy"),
     [
         ("门店 (1).xlsx", True), ("门店(2).xlsx", True), ("门店（1）.xlsx", True), ("门店 - 副本.xlsx", True), ("门店 - 副本 (2).xlsx", True),
-        ("门店 - Copy.xlsx", True), ("门店 (小王的冲突副本 2026-11-20).xlsx", True), ("门店_conflict-20261120.xlsx", True),
+        ("门店 - Copy.xlsx", True), ("门店-PC的冲突.xlsx", True), ("门店.sync-conflict-20261120-101010-ABCDEFG.xlsx", True), ("门店 2.xlsx", True),
+        ("门店-DESKTOP-8K2J1QF.xlsx", True), ("复件 门店.xlsx", True), ("Copy of 门店.xlsx", True), ("“门店”的副本.xlsx", True),
+        ("门店的副本.xlsm", True), ("南门店.xlsx", False), ("~$门店 (1).xlsx", False), ("门店 20.xlsx", False), ("门店-pcs.xlsx", False),
+        ("门店 (小王的冲突副本 2026-11-20).xlsx", True), ("门店_conflict-20261120.xlsx", True),
         ("门店-张三.xlsx", False), ("门店 2026.xlsx", False), ("门店 (1).pdf", False), ("别的 (1).xlsx", False), ("门店-copybook.xlsx", False),
     ],
 )  # fmt: skip
@@ -138,6 +143,21 @@ def test_copies_are_known_by_their_names(tmp_path: Path, name: str, copy: bool) 
     book.write_bytes(b"")
     (tmp_path / name).write_bytes(b"x")
     assert [file.name for file in copies_of(book)] == ([name] if copy else [])
+
+
+def test_a_copy_that_says_the_same_byte_for_byte_or_cannot_be_read_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, copy = tmp_path / "门店.xlsx", tmp_path / "门店 (1).xlsx"
+    book.write_bytes(b"x")
+    copy.write_bytes(b"x")
+    assert copies_of(book) == []
+
+    def in_use(path: Path) -> str:
+        raise PermissionError(13, "in use", str(path))
+
+    monkeypatch.setattr("macros.sharing.copies.sha256_of", in_use)
+    assert copies_of(book) == [copy]
 
 
 def test_a_plan_finds_its_rows_though_somebody_sorted_the_sheet_meanwhile(tmp_path: Path) -> None:
@@ -154,6 +174,22 @@ def test_a_plan_finds_its_rows_though_somebody_sorted_the_sheet_meanwhile(tmp_pa
     assert [(cell.row, cell.new) for cell in plan] == [(row - 1, "新")]
     with current(now) as same:
         assert same is now
+
+
+def test_a_conflict_of_two_who_save_at_once_finds_room_in_a_workbook_of_before_there_was_the_sheet(
+    tmp_path: Path,
+) -> None:
+    rows = {"clients": [{"client_id": "C000001", "name": "张三"}], "audit": (), "settings": ()}
+    book = plain(tmp_path / "门店.xlsx", rows)
+    first, second = session_of(book), session_of(book)
+    for session, text in ((first, "甲说"), (second, "乙说")):
+        commit(session, "enter", Plan([ColumnChange("clients", "remark", [2], [None], [text])]))
+    assert one(book, "clients", "C000001", "remark") == "甲说"
+    lines = tables_of(book)["conflicts"]
+    assert lines[["kept", "lost", "state"]].to_numpy().tolist() == [["甲说", "乙说", OPEN]]
+    assert len(second.conflicts) == 1
+    assert undo(session_of(book)).run == 3  # the second run wrote nothing but the line
+    assert len(tables_of(book)["conflicts"]) == 0
 
 
 def test_a_session_read_again_knows_what_was_saved(tmp_path: Path) -> None:

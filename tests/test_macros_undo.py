@@ -1,5 +1,6 @@
 """The way back on real files: imports, later runs, sorted and deleted rows, renamed columns, deleted sheets."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.commands import cells, column, genjin, said
+from macros.commits import commit
+from macros.privacy.vacating import vacated
+from macros.session import Options, start
+from tests.commands import cells, column, genjin, said, type_in
 from tests.test_macros_run import append, edit
+from workbook.changes import Plan
 from workbook.figures.reports import REPORT_PAGES
+from workbook.files import FileBook
 
 CSV = "姓名,电话,小区意向,区域\n王芳,13900000001,,朝阳\n李勇,13900000002,,海淀\n赵敏,13900000003,,朝阳\n"
 CALCULATED = ("首页", *(page.label for page in REPORT_PAGES))
@@ -178,3 +184,40 @@ def links(path: Path) -> dict[str, str]:
     """Return cell -> the formula of each link in 今日待办, by a reader that is not ours."""
     rows = openpyxl.load_workbook(path)["今日待办"].iter_rows()
     return {c.coordinate: c.value for row in rows for c in row if isinstance(c.value, str) and c.value[:1] == "="}
+
+
+def test_a_row_that_was_brought_stays_whole_where_a_person_wrote_into_it_since(book: Path, capsys: Captured) -> None:
+    genjin(capsys, "import", "客户.csv", "--into", book)
+    type_in(book, {"客户": {63: {"备注": "很急"}, 64: {"姓名": "赵敏敏"}}})
+    out = said(capsys, "undo", book, "--preview")[1]
+    assert "现在是「很急」, 当时写的是(空); 这一行整行留着" in out
+    items = genjin(capsys, "undo", book)["items"]
+    assert {(item["sheet"], item["row"], item["found"]) for item in items} >= {
+        ("客户", 63, "很急"),
+        ("客户", 64, "赵敏敏"),
+    }
+    names = column(book, "客户", "姓名")
+    assert [names.get(row) for row in (62, 63, 64)] == [None, "李勇", "赵敏敏"]
+    assert [column(book, "客户", "客户ID").get(row) for row in (62, 63, 64)] == [None, "C000062", "C000063"]
+    assert column(book, "客户", "手机1")[63] == "13900000002"
+
+
+@pytest.mark.parametrize("who", ["run", "person"])
+def test_a_row_that_was_emptied_never_comes_back_into_one_that_is_taken(who: str, book: Path, capsys: Captured) -> None:
+    session = start(FileBook(book), Options(dt.date(2026, 11, 20), dt.datetime(2026, 11, 20, 9)))
+    last = session.tables["clients"].index.max()
+    commit(session, "merge", Plan([*vacated(session.tables.layouts["clients"], [last], session.book)]))
+    before = column(book, "客户", "姓名")
+    if who == "run":
+        genjin(capsys, "import", "客户.csv", "--into", book)
+    else:
+        type_in(book, {"客户": {last: {"备注": "新客户, 待补"}}})
+    complaint = genjin(capsys, "undo", book, 1, code=2)["stderr"]
+    assert "要放回来的行, 它的位置后来填了别的。请先撤销写它的那次运行, 或把这一行剪切到表的末尾" in complaint
+    if who == "run":
+        genjin(capsys, "undo", book)
+    else:
+        type_in(book, {"客户": {last: {"备注": None}}})
+    assert column(book, "客户", "姓名") == before
+    assert genjin(capsys, "undo", book, 1)["items"] == []
+    assert last in column(book, "客户", "姓名")

@@ -4,6 +4,8 @@ import io
 import os
 import pickle
 import statistics
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -101,3 +103,47 @@ def test_a_file_that_goes_away_meanwhile_is_a_refusal(tmp_path: Path) -> None:
 def test_how_large_a_process_is() -> None:
     assert resident_bytes(os.getpid()) > 1 << 20
     assert resident_bytes(2**22 + 1) == 0
+
+
+UNDER_LIMITS = """
+import resource, sys
+from pathlib import Path
+for kind, most in ((resource.RLIMIT_AS, 1 << 30), (resource.RLIMIT_CPU, 60)):
+    resource.setrlimit(kind, (most, most))
+sys.path.insert(0, sys.argv[1])
+from workbook.apart import read_apart
+print(len(read_apart(Path(sys.argv[2])).sheets))
+"""
+
+
+def test_whoever_has_less_memory_than_our_limit_reads_as_well(sound: Path) -> None:
+    """ulimit -v in a shop's script: the child may not ask for more than it was given, and says nothing of the file for that."""
+    pytest.importorskip("resource")
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_LIMITS, str(apart.ROOT), str(sound)], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin", "sunos5"])
+def test_where_the_system_limits_nothing_the_parent_watches(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    """Windows has no `resource` at all, macOS keeps no limit of memory; what cannot be measured is no reason to refuse a file."""
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", platform)
+    apart._limit(1 << 30)
+    asked: list[int] = []
+    monkeypatch.setattr(apart, "resident_bytes", lambda pid: asked.append(pid) or 0)
+    monkeypatch.setattr(apart, "WATCH_SECONDS", 0.001)
+    assert len(read_apart(sound).sheets) == 1
+    assert asked
+    monkeypatch.setattr(apart, "resident_bytes", lambda _: 8 << 30)
+    monkeypatch.setattr(apart, "CHILD", "import time; time.sleep(60)")
+    assert refusal_of(sound) == "READER_MEMORY"
+
+
+def test_a_system_that_starts_no_process_is_a_refusal(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(sound / "python"))
+    assert refusal_of(sound) == "READER_DIED"
+    assert refusal_of(Path("a\0b.xlsx")) == "READER_DIED"

@@ -223,7 +223,14 @@ def test_people_who_serve_in_the_period_stand_in_the_order_of_the_sheet():
 
 @pytest.mark.parametrize(
     ("listed", "scope", "others", "total"),
-    [(3, "全公司", 1, 4), (1, "全公司", 2, 4), (1, "一店", 1, 3), (3, "一店", "", 3), (3, "吴迪", "", 2), (3, "二店", "", 0)],
+    [
+        (3, "全公司", 1, 4),
+        (1, "全公司", 2, 4),
+        (1, "一店", 1, 3),
+        (3, "一店", "", 3),
+        (3, "吴迪", "", 2),
+        (3, "二店", "", 0),
+    ],
 )
 def test_the_sum_of_a_table_of_people_holds_what_belongs_to_none_of_them(listed, scope, others, total):
     """In March 吴迪 showed two homes, 周涛 one, and one was shown by who left years ago; a table of one row lists 吴迪 only."""

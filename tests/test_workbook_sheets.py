@@ -17,7 +17,7 @@ REPORTED = {
     "clients": {"reply_minutes", "first_viewed_on", "first_signed_on", "last_signed_on", "deal_count", "days_to_deal", "lost_on", "contacts_recent",
                 "grade_before", "grade_moved_on"},
     "deals": {"agent", "referred", "source", "fee_yuan", "got_yuan", "market_days"}, "splits": {"signed_on", "yuan"}, "surveys": {"who"},
-    "referrals": {"who"}, "followups": {"promise_state"}, "complaints": {"solve_hours"}, "deal_steps": {"done_late"},
+    "referrals": {"who", "bonus_paid_on"}, "followups": {"promise_state"}, "complaints": {"solve_hours"}, "deal_steps": {"done_late"},
 }  # fmt: skip
 """What the figures of the reports count, see `macros.facts`."""
 ADDED = REPORTED | {

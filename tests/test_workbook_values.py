@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.schema import Column, Kind, Need
-from workbook.values import CellError, Link, Unreadable, parse, parse_column, text_of, to_cell
+from workbook.values import CellError, Link, Unreadable, empty_of, parse, parse_column, text_of, to_cell
 
 
 def column(kind: Kind, unit: str = "", need: Need = Need.OPTIONAL) -> Column:
@@ -70,6 +70,39 @@ def test_a_column_keeps_the_place_of_what_it_cannot_read() -> None:
 
 def test_true_and_one_are_told_apart_though_python_calls_them_equal() -> None:
     assert parse_column(column(Kind.TEXT), [1, True, 1.0]) == (["1", "是", "1"], [])
+
+
+def cell_by_cell(column: Column, raws: list[object]) -> tuple[list[object], list[tuple[int, str]]]:
+    values: list[object] = []
+    problems: list[tuple[int, str]] = []
+    for at, raw in enumerate(raws):
+        try:
+            values.append(parse(column, raw))
+        except Unreadable as problem:
+            problems.append((at, problem.check))
+            values.append(text_of(raw) if column.kind is Kind.PHONE else empty_of(column.kind))
+    return values, problems
+
+
+TEXTS = st.sampled_from(
+    ["", " ", "张三", " 张三\u00a0", "是", "1", "1.5", "10%", "#N/A", "2026-02-28", "13800000001", "东、南", "x"]
+)
+NUMBERS = st.sampled_from([0.0, 1.0, 2.5, 0.1, -3.0, 46081.0, 1e16, float("inf"), float("nan"), 13800000001.0])
+MOMENTS = st.sampled_from([MOMENT, MOMENT.replace(microsecond=5), MOMENT.replace(tzinfo=dt.UTC), dt.datetime.min])
+CELLS = [
+    st.none(), TEXTS, TEXTS.map(CellError), NUMBERS, st.sampled_from([0, 1, 46081, 10**16]), st.booleans(), MOMENTS,
+    st.sampled_from([dt.date(2026, 2, 28), dt.time(14, 5), dt.timedelta(1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@settings(max_examples=40)
+@given(st.data())
+def test_a_column_is_read_as_each_of_its_cells_is(kind: Kind, data: st.DataObject) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(CELLS), min_size=1, max_size=3))
+    raws = data.draw(st.lists(st.one_of(kinds), max_size=8))
+    one, other = parse_column(column(kind), raws), cell_by_cell(column(kind), raws)
+    assert (repr(one[0]), one[1]) == (repr(other[0]), other[1])
 
 
 @pytest.mark.parametrize(

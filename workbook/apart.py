@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from workbook.errors import FileRefused
 from workbook.foreign import Foreign, read_foreign
-from workbook.refusals import refused
+from workbook.refusals import cause, refused
 
 SECONDS = 120.0
 MEMORY_BYTES = 2 << 30
@@ -45,11 +46,7 @@ def read_apart(path: Path, hidden: bool = False) -> Foreign:
 
     Raises FileRefused where it cannot be read, takes too long, needs too much memory or kills its reader.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", CHILD, str(ROOT), str(path), str(MEMORY_BYTES), "hidden" if hidden else ""],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )  # fmt: skip
+    process = _child(path, hidden)
     watch = _Watch(process)
     watch.start()
     try:
@@ -65,6 +62,19 @@ def read_apart(path: Path, hidden: bool = False) -> Foreign:
     if watch.reason or kind != "read":
         raise _refusal(path.name, watch.reason or kind, content)
     return content  # type: ignore[no-any-return]
+
+
+def _child(path: Path, hidden: bool) -> "subprocess.Popen[bytes]":
+    """Start the process that reads. Raises FileRefused where the system has no room for one more."""
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", CHILD, str(ROOT), str(path), str(MEMORY_BYTES), "hidden" if hidden else ""],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )  # fmt: skip
+    except (OSError, ValueError) as problem:  # ValueError: a path with a zero byte
+        why = cause(problem) if isinstance(problem, OSError) else ""
+        raise refused(path.name, "READER_DIED", why) from problem
 
 
 def _answer_in(stream: IO[bytes]) -> tuple[str, Any]:
@@ -162,8 +172,6 @@ def answer(arguments: Sequence[str] = ()) -> None:
 
 
 def _unreadable(path: str, problem: OSError) -> tuple[str, str, str, str]:
-    from workbook.refusals import cause
-
     refusal = refused(Path(path).name, "FILE_UNREADABLE", cause(problem))
     return refusal.where, refusal.what, refusal.do, refusal.code
 
@@ -174,7 +182,14 @@ def _limit(size: int) -> None:
         import resource
     except ModuleNotFoundError:  # Windows: the parent watches
         return
-    if sys.platform.startswith("linux"):
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS) + 1, int(SECONDS) + 1))  # also where nobody watches any more
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits = {
+        resource.RLIMIT_CPU: int(SECONDS) + 1,
+        resource.RLIMIT_CORE: 0,
+    }  # time: also where nobody watches any more
+    if sys.platform.startswith("linux"):  # macOS knows the limit and does not keep it
+        limits[resource.RLIMIT_AS] = size
+    for kind, most in limits.items():
+        hard = resource.getrlimit(kind)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)  # who runs us may have set a lower one
+        with suppress(OSError, ValueError):  # the parent watches all the same
+            resource.setrlimit(kind, (most, most))

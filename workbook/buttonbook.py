@@ -68,9 +68,9 @@ def put_project(edit: PartsEdit, contents: Contents, project: bytes) -> None:
         edit.put(contents.workbook, xml[: found.start()] + new + xml[found.end() :])
 
 
-def name_sheets(edit: PartsEdit, parts: Sequence[str]) -> None:
-    """Give those of the sheets that have none the names by which VBA knows sheets, in their order."""
-    taken = {name for part in parts if (name := _code_name(edit.read(part)))}
+def name_sheets(edit: PartsEdit, parts: Sequence[str], others: Sequence[str]) -> None:
+    """Give those of the sheets that have none the names by which VBA knows sheets, in their order; `others` have theirs, or get them of Excel."""
+    taken = {name for part in (*parts, *others) if (name := _code_name(edit.read(part)))}
     free = (name for number in range(1, 10_000) if (name := b"Sheet%d" % number) not in taken)
     for part in parts:
         xml = edit.read(part)

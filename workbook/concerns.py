@@ -51,6 +51,7 @@ CONCERNS = {
     "EMBEDDED": ("嵌有别的文件或控件", "不要双击它; 不需要就删除"),
     "WEB_EXTENSION": ("带有 Office 加载项", "不认识来源就不要信任它"),
     "SECRET": ("像是密码或密钥", "请从工作簿里删除, 改放到钥匙串或环境变量"),
+    "OLD_FORMAT": ("旧格式 (.xls) 里的超链接和嵌入的东西看不到, 没有查", "不认识来源就不要点里面的链接; 要查全, 请另存为 .xlsx 再查"),
     "UNKNOWN_PART": ("有 Excel 不用的部分", "请核对文件的来源"),
 }  # fmt: skip
 """Code -> what it is, and what to do."""

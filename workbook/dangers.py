@@ -23,24 +23,25 @@ _OWN_COMPUTER = re.compile(
 )
 _ATTACHES = re.compile(r"mailto:.*[?&]attach", re.IGNORECASE)
 AUTO = re.compile(r"(?:_xlnm\.)?auto_?(?:open|close|exec|activate|deactivate)(?:_.*)?", re.IGNORECASE)
+_GAP = r"(?:[ \t]|_[ \t]*\r?\n){1,40}"  # a line may go on in the next one
 AUTO_MACRO = re.compile(
-    r"^[ \t]*(?:(?:Public|Private|Friend|Static)\s+)*(?:Sub|Function)\s+"
+    rf"^[ \t]*(?:(?:Public|Private|Friend|Static){_GAP}){{0,4}}(?:Sub|Function){_GAP}"
     r"(Auto_?(?:Open|Close|Exec)|Workbook_\w*|Worksheet_(?:Activate|Calculate|Change|SelectionChange))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _CALLS = re.compile(
-    r"\b(?:_xlfn\.|_xlws\.|_xll\.)*(WEBSERVICE|FILTERXML|IMPORT(?:XML|HTML|DATA|RANGE|FEED)|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|"
+    r"\b(?:_xlfn\.|_xlws\.|_xll\.){0,4}(WEBSERVICE|FILTERXML|IMPORT(?:XML|HTML|DATA|RANGE|FEED)|IMAGE|RTD|DDE|CALL|REGISTER(?:\.ID)?|EXEC|"
     r"CUBEVALUE|SQL\.REQUEST|STOCKHISTORY)\s*\(", re.IGNORECASE
 )  # fmt: skip
 _SENDS = re.compile(
-    r"\bHYPERLINK\s*\((?!\s*(?:\"[^\"]*\"|'[^']*')\s*[,)])(?!\s*\"(?:#|mailto:|sms:|tel:))(?=.*(?:https?:|ftp:|file:|\\\\|//))",
-    re.IGNORECASE | re.DOTALL,
+    r"\bHYPERLINK\s*\((?!\s*(?:\"[^\"]*\"|'[^']*')\s*[,)])(?!\s*\"(?:#|mailto:|sms:|tel:))", re.IGNORECASE
 )
+_OUTWARD = re.compile(r"https?:|ftp:|file:|\\\\|//", re.IGNORECASE)
 LONGEST_FORMULA = 8192
 _DDE = re.compile(r"(?:^|[=+\-*/(,;&@])\s*(?!\[)'?[A-Za-z][\w.]{1,30}\|[^!]{1,200}!")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)</")
-_CELL_BEFORE = re.compile(rb"<(?:[\w.-]+:)?c\s[^>]*?\br=\"([A-Z]+)(\d+)\"")
-_LINKED = re.compile(rb"<(?:[\w.-]+:)?hyperlink\s[^>]*>")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?>([^<]+)</")
+_CELL_BEFORE = re.compile(rb"<(?:[\w.-]+:)?c\s[^<>]*?\br=\"([A-Z]+)(\d+)\"")
+_LINKED = re.compile(rb"<(?:[\w.-]+:)?hyperlink\s[^<>]*>")
 _REF, _ID = re.compile(rb"\bref=[\"']([A-Z]+)(\d+)"), re.compile(rb":id=[\"']([^\"']*)")
 _COLOUR = re.compile(rb"\srgb=[\"'](?![0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?[\"'])([^\"']*)")
 _FOLDERS = (
@@ -171,7 +172,8 @@ def call_in(formula: str) -> tuple[str, str] | None:
     if found := _CALLS.search(formula):
         name = found[1].upper()
         return ("DDE_LINK" if name == "DDE" else "WEB_FORMULA"), name
-    if _SENDS.search(formula):
+    last = max((found.end() for found in _OUTWARD.finditer(formula)), default=0)
+    if any(found.end() < last for found in _SENDS.finditer(formula)):
         return "WEB_FORMULA", "HYPERLINK"
     return ("DDE_LINK", _shown(formula[:40])) if _DDE.search(formula) else None
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from workbook.book import Grid, Region
 from workbook.concerns import Concern
 from workbook.dangers import dangers_of, dangers_of_sheet
+from workbook.oldbook import dangers_of_old
 from workbook.package import Package, Packed, pack
 from workbook.precheck import MAX_EXTENT, Scan, check_depth, check_package, check_signature, scan_sheet
 from workbook.reading import grid_of, plain_grid, reader_of
@@ -29,7 +30,7 @@ _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FILES = (".xlsx", ".xlsm", ".xls", ".csv", ".et", ".zip")
 _TEXT_END = re.compile(rb"</(?:[\w.-]+:)?si>")
-_SHARED = re.compile(rb"<(?:[\w.-]+:)?c\s[^<>]*?\bt=\"s\"[^<>]*>\s*<(?:[\w.-]+:)?v>(\d+)</")
+_SHARED = re.compile(rb"<(?:[\w.-]+:)?c\s(?>[^<>]*?\bt=\"s\")[^<>]*+>\s*+<(?:[\w.-]+:)?v>(\d+)</")
 _FORMATS = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>].*?</(?:[\w.-]+:)?cellXfs>", re.DOTALL)
 _FORMAT = re.compile(rb"<(?:[\w.-]+:)?xf[\s/>]")
 
@@ -72,7 +73,7 @@ def _modern(content: bytes, where: str, hidden: bool) -> Foreign:
     reader = reader_of(clean.data, where)
     grids = [(name, grid_of(reader, name, scans[name], where)) for name in shown]
     for name, grid in grids:
-        found += cleaned(name, grid)
+        found += cleaned(name, grid, scans[name].formulas if hidden else {})  # whoever only looks takes no results over
         if scans[name].formulas:
             found += _unvalued(clean, name, contents.sheets[name], scans[name])
     merged = {name: [region for region in scans[name].regions if region.kind == "merged"] for name in shown}
@@ -167,7 +168,7 @@ def _old(content: bytes, where: str, hidden: bool) -> Foreign:
     unseen = [sheet.name for sheet in known if sheet.visible is not SheetVisibleEnum.Visible]
     shown = [sheet.name for sheet in known if hidden or sheet.name not in unseen]
     grids = [(name, plain_grid(reader, name, where)) for name in shown]
-    found = [concern for name, grid in grids for concern in cleaned(name, grid)]
+    found = [*dangers_of_old(content), *(concern for name, grid in grids for concern in cleaned(name, grid))]
     merged = {}
     for name in shown:
         areas = reader.get_sheet_by_name(name).merged_cell_ranges or []

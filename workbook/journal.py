@@ -86,10 +86,6 @@ class Journal:
         """Return the copies that there are, the newest first."""
         return backups.backups_in(self.folder / "backups", self.book.suffix)
 
-    def newest_backup(self) -> Path | None:
-        """Return the newest copy of the workbook, None where there is none."""
-        return next((backup.file for backup in self.backups()), None)
-
     @contextmanager
     def recording(self, run: Run, live: bool = False) -> Iterator[None]:
         """Back the workbook up and write the run down, before its changes are saved; take both back where saving fails.

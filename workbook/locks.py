@@ -110,18 +110,23 @@ def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
 
 def check_held(path: Path) -> None:
     """Raise FileRefused where the lock of a file was taken away from who holds it: the computer slept, or somebody deleted it."""
-    if not holds(path):
-        now = holder_of(lock_file(path.resolve()))
+    mine, now = _mine_and_now(path)
+    if not mine or now is None or now.token != mine:
         raise refused(path.name, _BUSY, now.words() if now else "锁被删除")
 
 
 def holds(path: Path) -> bool:
     """Tell whether this process still holds the lock of a file that it took."""
+    mine, now = _mine_and_now(path)
+    return now is not None and now.token == mine
+
+
+def _mine_and_now(path: Path) -> tuple[str, Holder | None]:
+    """Return the token of the lock that this process took, "" where it took none, and who holds it."""
     lock = lock_file(path.resolve())
     with _guard:
         mine = _held.get(lock)
-    now = holder_of(lock)
-    return mine is not None and now is not None and now.token == mine.token
+    return mine.token if mine else "", holder_of(lock)
 
 
 def _take(lock: Path, name: str, wait: float) -> None:

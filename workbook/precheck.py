@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from workbook.book import Region, column_number
 from workbook.package import Package
+from workbook.plaincells import plain_cells
 from workbook.refusals import refused
 from workbook.tags import Tags, blocks, columns_within, tags_in
 
@@ -42,9 +43,14 @@ _ODD_ADDRESS = re.compile(rb"<(?:[\w.-]+:)?c\s(?:[^<>]*\s)?r\s*=\s*(?![\"'][A-Z]
 _ADDRESSED_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Z]+(\d+)")
 _CELL_PREFIX = re.compile(rb"<((?:[\w.-]+:)?)c\s[^<>]*?\br\s*=")
 _MOST_DIGITS = 9  # of a number that is read at all: no row has as many
-_SPILLED = re.compile(rb"\s[^<>]*?\bt=[\"'](?:array|dataTable)[\"'][^<>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_SPILLED = re.compile(
+    rb"\s(?>[^<>]*?\bt=[\"'](?:array|dataTable)[\"'])[^<>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']"
+)
+_QUOTE = rb'(?:"|&quot;)'
+_INNER = rb'(?:(?!&quot;)[^<"]|(?:"|&quot;){2})*+'  # of a text in a formula: a quote within stands twice. Possessive: tried once
 _LINK = re.compile(
-    rb'>HYPERLINK\((?:"|&quot;)(?:#|mailto:|sms:)[^<]{0,4096}?(?:"|&quot;),(?:"|&quot;)([^<]{0,4096}?)(?:"|&quot;)\)</[\w:]*f>(?:<v ?/>|<v></v>)?</'
+    rb">HYPERLINK\(%b(?:#|mailto:|sms:)%b%b,%b(%b)%b\)</[\w:]*f>(?:<v ?/>|<v></v>)?</"
+    % (_QUOTE, _INNER, _QUOTE, _QUOTE, _INNER, _QUOTE)
 )
 _AREA = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\s[^<>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 
@@ -180,7 +186,7 @@ def scan_sheet(package: Package, part: str) -> Scan:
             elif link := _LINK.match(block, end):
                 links[row, column] = unescape(link[1].decode("utf-8", "replace")).replace('""', '"')
         tail = tail or b"sheetData>" in block or b"sheetData/>" in block
-        if tail:
+        if tail and (b"mergeCell" in block or b"hyperlink" in block):
             regions += _merged(block, package.where)
     return Scan(errors, links, formulas, regions, shared)
 
@@ -205,6 +211,9 @@ def _columns(block: bytes, tags: Tags, digits: int) -> tuple[int, int, bool]:
 
     So do those whose row has more than so many digits: no cell stands far below its own row, but a reader believes it.
     """
+    plain = plain_cells(block, digits) if not tags.prefix else None
+    if plain is not None:
+        return *plain, False
     found = columns_within(tags.prefix, digits).findall(block)
     columns = max((column_number(name.decode()) for name in set(found)), default=0)
     cells = block.count(tags.open(b"c") + b" ") + block.count(tags.open(b"c") + b">")
@@ -243,12 +252,12 @@ def _formulas(block: bytes, tags: Tags) -> Iterator[tuple[int, int, int]]:
     Looks back from each formula, which costs nothing where there are none.
     """
     mark, opening = tags.open(b"f"), tags.open(b"c") + b" "
-    at = block.find(mark)
+    before, at = 0, block.find(mark)
     while at >= 0:
-        cell = tags.cell_column.match(block, max(block.rfind(opening, 0, at), 0))
+        cell = tags.cell_column.match(block, max(block.rfind(opening, before, at), before))  # a cell has one formula
         if cell and (row := _DIGITS.match(block, cell.end())):
             yield column_number(cell[1].decode()), int(row[0]), at + len(mark)
-        at = block.find(mark, at + len(mark))
+        before, at = at, block.find(mark, at + len(mark))
 
 
 def _region(kind: str, corners: tuple[bytes, ...]) -> Region:

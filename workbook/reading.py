@@ -1,15 +1,21 @@
 """Cells out of a workbook's bytes, by calamine: what it cannot read is a refusal, whatever way it has of saying so."""
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 from workbook.book import Grid
+from workbook.package import Package, pack
 from workbook.precheck import Scan
 from workbook.refusals import refused
 from workbook.values import CellError
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
+
+_KINDS = ("worksheet", "chartsheet", "dialogsheet")
+_SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet\s[^>]*?(?:/>|>\s*</(?:[\w.-]+:)?sheet>)")
+_IDS = re.compile(rb":id=[\"']([^\"']*)")
 
 
 def reader_of(data: bytes, where: str) -> "CalamineWorkbook":
@@ -21,9 +27,32 @@ def reader_of(data: bytes, where: str) -> "CalamineWorkbook":
     except PasswordError as problem:
         raise refused(where, "ENCRYPTED") from problem
     except CalamineError as problem:
-        raise refused(where, "BROKEN_XML") from problem
+        known = _listing_known_sheets(data, where)
+        if known == data:
+            raise refused(where, "BROKEN_XML") from problem
+        return reader_of(known, where)
     except BaseException as problem:
         raise _panic(problem, where) from problem
+
+
+def _listing_known_sheets(data: bytes, where: str) -> bytes:
+    """Return a workbook that lists no sheets of macros of Excel 4: they hold no records, and the library refuses the whole for them."""
+    package = Package(data, where)
+    book = next((relation.target for relation in package.relations() if relation.kind == "officeDocument"), "")
+    if not book:
+        return data
+    known = {relation.id.encode() for relation in package.relations(book) if relation.kind in _KINDS}
+
+    def keep(tag: re.Match[bytes]) -> bytes:
+        return tag[0] if not known.isdisjoint(_IDS.findall(tag[0])) else b""
+
+    old = package.read(book)
+    new = _SHEET.sub(keep, old)
+    if new == old:
+        return data
+    buffer = io.BytesIO()
+    package.copy_to(buffer, {book: pack([new])})
+    return buffer.getvalue()
 
 
 def grid_of(reader: "CalamineWorkbook", name: str, scan: Scan, where: str) -> Grid:

@@ -51,8 +51,8 @@ def appended_styles(theirs: bytes, ours: bytes, where: str) -> tuple[bytes, Offs
     return theirs, Offsets(before[b"cellXfs"], before[b"dxfs"])
 
 
-def _element(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"(<(?:\w+:)?%b\b[^>]*?)(?:/>|>(.*?)(</(?:\w+:)?%b>))" % (name, name), re.DOTALL)
+def _element(name: bytes, prefix: bytes = b"") -> re.Pattern[bytes]:
+    return re.compile(rb"(<%b%b\b[^>]*?)(?:/>|>(.*?)(</%b%b>))" % (prefix, name, prefix, name), re.DOTALL)
 
 
 def _children(xml: bytes, name: bytes) -> list[bytes]:
@@ -118,17 +118,17 @@ def _with_children(xml: bytes, name: bytes, children: Sequence[bytes], prefix: b
     if not new:
         return xml
     count = _count(xml, name) + len(children)
-    found = _element(name).search(xml)
+    found = _element(name, prefix).search(xml)  # an extension may have a list of the same name under a prefix of its own
     if found:
         tag = with_attribute(found[1].rstrip(), b"count", b"%d" % count)
         end = found[3] or b"</%b%b>" % (prefix, name)
         return xml[: found.start()] + tag + b">" + (found[2] or b"") + new + end + xml[found.end() :]
-    at = _place(xml, name)
+    at = _place(xml, name, prefix)
     return xml[:at] + b'<%b%b count="%d">%b</%b%b>' % (prefix, name, count, new, prefix, name) + xml[at:]
 
 
-def _place(xml: bytes, name: bytes) -> int:
+def _place(xml: bytes, name: bytes, prefix: bytes) -> int:
     """Return where an element that is not there yet belongs: before the first of those that follow it."""
     later = _ORDER[_ORDER.index(name) + 1 :]
-    starts = [found.start() for other in later if (found := _element(other).search(xml))]
+    starts = [found.start() for other in later if (found := _element(other, prefix).search(xml))]
     return min(starts) if starts else xml.rindex(b"</")

@@ -7,7 +7,8 @@ import datetime as dt
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from workbook.book import Grid
 from workbook.concerns import Concern
@@ -56,8 +57,11 @@ class Concerned:
         return [*self._found, *(Concern("MORE", self.sheet, detail=f"{code} 另有 {n} 处") for code, n in more.items())]
 
 
-def cleaned(sheet: str, grid: Grid) -> list[Concern]:
-    """Clean the cells of a grid where they stand, and return what was odd about them, the same text in the same way."""
+def cleaned(sheet: str, grid: Grid, results: Mapping[int, set[int]] = MappingProxyType({})) -> list[Concern]:
+    """Clean the cells of a grid where they stand, and return what was odd about them, the same text in the same way.
+
+    `results`: column -> the rows of formulas, of which a text like a formula is not told: nobody typed it.
+    """
     found = Concerned(sheet)
     known: dict[str, tuple[object, tuple[tuple[str, str], ...]]] = {}
     for row, line in enumerate(grid, start=1):
@@ -70,7 +74,8 @@ def cleaned(sheet: str, grid: Grid) -> list[Concern]:
                     known[cell] = _judged(cell)
                 line[at], reasons = known[cell]
                 for code, detail in reasons:
-                    found.add(code, row, at + 1, detail)
+                    if code != "FORMULA_TEXT" or row not in results.get(at + 1, ()):
+                        found.add(code, row, at + 1, detail)
             elif cell.__class__ is float and not -EXACT < cell < EXACT:
                 assert isinstance(cell, float)
                 if math.isfinite(cell):

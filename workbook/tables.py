@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import zip_longest
 
+import numpy as np
 import pandas as pd
 
 from workbook.book import Book, Grid, column_letter
@@ -131,6 +132,8 @@ def typed(column: Column, values: Sequence[object] | pd.Series, index: pd.Index 
     """Return values as a Series of the column's dtype."""
     index = values.index if index is None and isinstance(values, pd.Series) else index
     if column.kind in DATE_KINDS:
+        if isinstance(values, list) and values.count(None) == len(values):
+            return pd.Series(np.full(len(values), "NaT", dtype="datetime64[s]"), index=index)
         moments = pd.Series(pd.to_datetime(pd.Series(values, dtype=object, index=index)), index=index)
         return moments.astype("datetime64[s]")
     return pd.Series(values, index=index, dtype=dtype_of(column))
@@ -198,7 +201,7 @@ def _as_mapped(grid: Grid, sheet: Sheet, mapped: MappedSheet) -> tuple[int, dict
 
 def _without_header(grid: Grid, header_row: int, taken: AbstractSet[int]) -> dict[str, int]:
     """Return the columns that hold something below the header row and are not known yet, by "$" and their letter."""
-    width = max((len(line) for line in grid), default=0)
+    width = max(map(len, grid), default=0)
     free = [number for number in range(1, width + 1) if number not in taken]
     return {
         f"${column_letter(n)}": n for n in free
@@ -290,12 +293,17 @@ def _filled_rows(grid: Grid, layout: Layout) -> list[int]:
         at - 1 for key, at in layout.columns.items()
         if sheet.automatic or key in sheet.identity or not sheet[key].automatic
     ]  # fmt: skip
-    found = []
-    for number, line in enumerate(grid[layout.header_row :], start=layout.header_row + 1):
-        width = len(line)
-        if any(at < width and line[at] is not None and line[at] != "" and text_of(line[at]) for at in telling):
-            found.append(number)
+    found = [n for n, line in enumerate(grid[layout.header_row :], start=layout.header_row + 1) if _says(line, telling)]
     return [number for number in found if number not in layout.reserved] if layout.reserved else found
+
+
+def _says(line: Sequence[object], telling: Sequence[int]) -> bool:
+    """Tell whether one of these cells, counted from 0, is filled in; a row mostly says so with the first."""
+    width = len(line)
+    for at in telling:  # noqa: SIM110 - a generator for each row takes longer than the row
+        if at < width and (cell := line[at]) is not None and cell != "" and text_of(cell):
+            return True
+    return False
 
 
 _WHAT = {

@@ -46,7 +46,7 @@ def tags_of(prefix: bytes) -> Tags:
         cell_column=re.compile(rb"<%bc\s[^<>]*?\br=[\"']([A-Z]+)(?=\d)" % p),
         row_number=re.compile(rb"<%brow(?:\s[^<>]*?\br=[\"'](\d+)|[\s>/])" % p),
         error=re.compile(
-            rb"<%bc\s(?=[^<>]*\bt=[\"']e[\"'])[^<>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^<>]*>(?:(?!</?%bc[\s>]).)*?<%bv>([^<]*)</" % (p, p, p),
+            rb"<%bc\s(?=[^<>]*\bt=[\"']e[\"'])(?>[^<>]*?\br=[\"']([A-Z]+)(\d+)[\"'])[^<>]*+>(?:(?!</?%bc[\s>]).)*?<%bv>([^<]*)</" % (p, p, p),
             re.DOTALL,
         ),
     )  # fmt: skip

@@ -17,6 +17,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, cast
 
 from workbook.schema import DATE_KINDS, NUMBER_KINDS, Column, Kind
 
@@ -109,7 +111,7 @@ def _finite(number: float) -> float:
 def moment_of(raw: object) -> dt.datetime:
     """Return a date or moment without a zone; text as 2026-02-28, 2026/2/28, 2026年2月28日, 20260228. Raises Unreadable("not_a_date")."""
     if isinstance(raw, dt.datetime):
-        return raw.replace(microsecond=0, tzinfo=None)
+        return raw if _plain(raw) else raw.replace(microsecond=0, tzinfo=None)
     if isinstance(raw, dt.date):
         return dt.datetime(raw.year, raw.month, raw.day)
     if isinstance(raw, int | float) and not isinstance(raw, bool) and SERIALS[0] <= raw <= SERIALS[1]:
@@ -122,6 +124,11 @@ def moment_of(raw: object) -> dt.datetime:
         return dt.datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
     except ValueError:
         raise Unreadable("not_a_date") from None
+
+
+def _plain(moment: dt.datetime) -> bool:
+    """Tell whether a moment is without a zone and parts of seconds: replacing what is not there takes long."""
+    return not moment.microsecond and moment.tzinfo is None
 
 
 def phone_of(raw: object) -> str:
@@ -215,20 +222,41 @@ _NUMBERS = frozenset({float, int, bool})  # 1, 1.0 and True are equal to Python
 
 def parse_column(column: Column, raws: Sequence[object]) -> tuple[list[object], list[tuple[int, str]]]:
     """Return the values of a column's cells, and (position, check) of those that cannot be read."""
-    types = {*map(type, raws)} - _ALIKE
-    if types and (len(types) > 1 or not types <= _NUMBERS):
+    types = {*map(type, raws)}
+    values = _typed_already(column.kind, raws, types - {type(None)})
+    if values is not None:
+        return values, []
+    odd = types - _ALIKE
+    if odd and (len(odd) > 1 or not odd <= _NUMBERS):
         return _one_by_one(column, raws)
-    known: dict[object, object] = dict.fromkeys(raws)  # most columns repeat few values, and most cells are empty
+    known: dict[object, object] = dict.fromkeys(raws)  # most columns repeat few values
     unreadable: dict[object, str] = {}
-    empty = empty_of(column.kind)
     for raw in known:
         try:
             known[raw] = parse(column, raw)
         except Unreadable as problem:
             unreadable[raw] = problem.check
-            known[raw] = text_of(raw) if column.kind is Kind.PHONE else empty
+            known[raw] = text_of(raw) if column.kind is Kind.PHONE else empty_of(column.kind)
     problems = [(at, unreadable[raw]) for at, raw in enumerate(raws) if raw in unreadable] if unreadable else []
     return [*map(known.__getitem__, raws)], problems
+
+
+def _typed_already(kind: Kind, raws: Sequence[object], types: AbstractSet[type]) -> list[object] | None:
+    """Return what `parse_column` does where every cell that is not empty has the type of its kind, None where one has not."""
+    if not types:
+        return [empty_of(kind)] * len(raws)
+    if types == {str} and kind not in READERS:
+        distinct: set[Any] = {*raws}
+        texts = {raw: raw.strip(_BLANKS) if raw else "" for raw in distinct}
+        return [*map(texts.__getitem__, raws)]  # equal texts are one object from here on: comparing them costs nothing
+    if types == {dt.datetime} and kind in DATE_KINDS and all(map(_plain, cast(Any, filter(None, raws)))):
+        return [*raws]
+    if types == {float} and kind in _SOUND and all(map(_SOUND[kind], cast(Any, filter(None, raws)))):
+        return [*raws]
+    return None
+
+
+_SOUND: dict[Kind, Callable[[float], bool]] = {Kind.DECIMAL: math.isfinite, Kind.INT: float.is_integer}
 
 
 def _one_by_one(column: Column, raws: Sequence[object]) -> tuple[list[object], list[tuple[int, str]]]:

@@ -3,18 +3,21 @@
 import re
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR = 0xFFFFFFFA  # what is larger ends a chain
 _SHORT_BELOW = 4096
 _SECTOR_SHIFTS = (9, 12)
-_MAX_TEXT = 64 << 20  # a module of a million lines has half as much
+_MAX_TEXT = 32 << 20  # of all modules together; a million lines have as much
+_MAX_PIECE = 4096  # what one piece of a compressed text expands to
+_MAX_MODULES = 2_000
 _STORAGE, _STREAM = 1, 2
 _ENTRY_BYTES, _SHORT_BYTES = 128, 64
 _NO_CODE = re.compile(r"\s*(?:Rem\s+)?(?:Attribute\b.*|Option\s+\w+.*|'.*)?", re.IGNORECASE)
 
 
-class _CompoundFile:
+class CompoundFile:
     """The streams of a compound file by name; storages do not matter, for no two streams that count share a name."""
 
     def __init__(self, data: bytes) -> None:
@@ -29,7 +32,7 @@ class _CompoundFile:
         entries = self._chain(first)
         self._short_next = _numbers(self._chain(short))
         self.streams: dict[str, bytes] = {}
-        self._shorts = b""
+        self._shorts, self._taken = b"", 0
         for at in range(0, len(entries), _ENTRY_BYTES):
             self._take(entries[at : at + _ENTRY_BYTES])
 
@@ -56,9 +59,10 @@ class _CompoundFile:
         if kind == 5:  # the root: its content holds the short streams
             self._shorts = self._chain(first)
         elif kind == _STREAM:
-            name = entry[: length - 2].decode("utf-16-le")
+            name = entry[: length - 2].decode("utf-16-le", "replace")
             self.streams[name] = (self._short(first) if size < _SHORT_BELOW else self._chain(first))[:size]
-            if sum(map(len, self.streams.values())) > 2 * len(self._data):
+            self._taken += len(self.streams[name])
+            if self._taken > 2 * len(self._data):
                 raise ValueError("streams share their sectors")
 
     def _short(self, sector: int) -> bytes:
@@ -78,8 +82,8 @@ def _follow(sector: int, following: list[int]) -> Iterator[int]:
         sector = following[sector]
 
 
-def decompressed(data: bytes) -> bytes:
-    """Return the text of a compressed container. Raises ValueError where it is none."""
+def decompressed(data: bytes, most: int = _MAX_TEXT) -> bytes:
+    """Return the text of a compressed container. Raises ValueError where it is none, or has more than `most` bytes."""
     if data[:1] != b"\1":
         raise ValueError("no compressed container")
     done, at = bytearray(), 1
@@ -91,7 +95,7 @@ def decompressed(data: bytes) -> bytes:
         else:
             done += data[at + 2 : end]
         at = end
-        if len(done) > _MAX_TEXT:
+        if len(done) > most:
             raise ValueError("too much text")
     return bytes(done)
 
@@ -112,16 +116,19 @@ def _expand(chunk: bytes, done: bytearray, start: int) -> None:
             offset, length = (token >> (16 - bits)) + 1, (token & (0xFFFF >> bits)) + 3
             for _ in range(length):
                 done.append(done[-offset])
+            if len(done) - start > _MAX_PIECE:
+                raise ValueError("more text than a piece holds")
 
 
 def modules_of(project: bytes) -> dict[str, str]:
     """Return module -> source of a vbaProject.bin, with \\n at the ends of lines. Raises ValueError where it cannot be read."""
     try:
-        streams = _CompoundFile(project).streams
-        found = {
-            name: decompressed(streams[stream][offset:]).decode("latin-1").replace("\r\n", "\n")
-            for name, stream, offset in _directory(decompressed(streams["dir"]))
-        }
+        streams = CompoundFile(project).streams
+        found, left = dict[str, str](), _MAX_TEXT
+        for name, stream, offset in islice(_directory(decompressed(streams["dir"])), _MAX_MODULES):
+            text = decompressed(streams[stream][offset:], left)
+            left -= len(text)
+            found[name] = text.decode("latin-1").replace("\r\n", "\n")
     except (struct.error, KeyError, IndexError, UnicodeDecodeError) as problem:
         raise ValueError("no VBA project") from problem
     return found

@@ -1,6 +1,6 @@
 """A client has a number that stands on 禁拨名单: imported again, entered under another name, or never told.
 
-Sources: 个人信息保护法 art. 15, 47 (who withdrew consent is left alone, also under another name); F9.
+Source: 个人信息保护法 art. 15, 47 (who withdrew consent is left alone, also under another name); F9.
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """The number of an ID card or a bank card stands in a text, where everybody who opens the workbook reads it.
 
-Sources: 个人信息保护法 art. 28, 29 (sensitive information needs a purpose and a consent of its own); GB 11643, ISO/IEC 7812 (check digits).
+Source: 个人信息保护法 art. 28, 29 (sensitive information needs a purpose and a consent of its own); GB 11643, ISO/IEC 7812 (check digits).
 """
 
 import bisect

@@ -92,10 +92,10 @@ class Desk:
     def _field(self, pair: Pair, field: Field, first: Any, second: Any) -> dict[str, object]:
         column = field.column
         return self._row(pair, column.label, column.key) | {
-            "score": pair.score, "why": "", "state": "", "advice": f"取{field.advised}: {field.why}",
+            "score": None, "why": "", "state": "", "advice": f"取{field.advised}: {field.why}",
             "first": said(column, getattr(first, column.key)), "second": said(column, getattr(second, column.key)),
         }  # fmt: skip
 
     def _who(self, client: Any) -> str:
-        told = (client.name, shown(client.phone1) if client.phone1 else "", client.owner, client.status)
-        return " ".join(filter(None, told))
+        owner = f"归属人 {client.owner}" if client.owner else ""
+        return ", ".join(filter(None, (client.name, shown(client.phone1) if client.phone1 else "", owner)))

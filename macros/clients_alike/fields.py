@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from macros.clients_alike.names import full_name
 from macros.pool import PRIVATE
 from macros.privacy.banned import folded
 from macros.privacy.masks import shown
@@ -25,9 +26,10 @@ _FOLLOWS = {"source_detail": "source", "referrer_id": "source", "grade_reason": 
 """What says more of another column, by its key: it comes from the row of which that one is taken."""
 _OF_POOL = ("pool", "protect_until", "drop_on", "pool_why")
 _OTHER_WAYS = {"wechat": "微信", "email": "邮箱"}
-_EARLIER = frozenset({"first_contact_at", "source"})
-"""What tells how the client came: it belongs to the first contact."""
+_FIRST_CONTACT = "first_contact_at"
 _BOTH = frozenset({"remark"})
+_GAVE_UP = "暂不考虑"
+"""Who had given up and comes again has not: their 状态 begins anew."""
 
 
 class Field(NamedTuple):
@@ -39,8 +41,8 @@ class Field(NamedTuple):
 
 
 def newer(first: Any, second: Any) -> str:
-    """Return which of two rows tells the later state: by the last valid contact, then the first, then the id."""
-    keys = [(_time(one.last_valid_at), _time(one.first_contact_at), one.client_id) for one in (first, second)]
+    """Return which of two rows tells the later state: by the last valid contact or the first one, whichever is later, then by the id."""
+    keys = [(max(_time(one.last_valid_at), _time(one.first_contact_at)), one.client_id) for one in (first, second)]
     return SECOND if keys[1] > keys[0] else FIRST
 
 
@@ -60,11 +62,16 @@ def filled(value: Any) -> bool:
 
 
 def differing(first: Any, second: Any) -> list[Field]:
-    """Return the columns of people's in which both rows say something, and not the same, in the order of the sheet."""
+    """Return the columns of people's in which both rows say something, and not the same, in the order of the sheet.
+
+    首接时间 is none of them: two entries differ in it always, and the first contact was the earlier.
+    """
     found = []
     for column in CLIENTS.columns:
         one, other = getattr(first, column.key), getattr(second, column.key)
-        if column.automatic or column.key in _BOTH or column.kind is Kind.MANY or _same(column.key, one, other):
+        if column.automatic or column.key in {*_BOTH, _FIRST_CONTACT} or column.kind is Kind.MANY:
+            continue
+        if _same(column.key, one, other):
             continue
         if filled(one) and filled(other):
             found.append(Field(column, *_advice(column, first, second)))
@@ -78,16 +85,27 @@ def _same(key: str, one: Any, other: Any) -> bool:
 def _advice(column: Column, first: Any, second: Any) -> tuple[str, str]:
     head = _FOLLOWS.get(column.key)
     if column.key == CONSENT:
-        return (
-            SECOND if second.consent == stricter(first, second) else FIRST
-        ), "从严, 不由人选; 客户后来同意的, 合并后再改"
+        return (SECOND if second.consent == stricter(first, second) else FIRST), "从严, 不由人选"
     if column.key == OWNER:
-        return newer(first, second), "联系更近的那一行; 归属人要人选定才合并"
+        return newer(first, second), "联系更近的那一行, 请人选定"
     if head is not None and _differ(head, first, second):
         return _advice(CLIENTS[head], first, second)[0], f"跟「{CLIENTS[head].label}」走"
-    if column.key in _EARLIER:
+    if column.key == "name" and full_name(first.name) != full_name(second.name):
+        return (FIRST if full_name(first.name) else SECOND), "写了全名的那一行"
+    if column.key == "source":
         return earlier(first, second), "首次接触的那一行"
-    return newer(first, second), "联系更近的那一行"
+    later = newer(first, second)
+    said = _said(column, later, first, second)
+    return (said, "另一行是默认值") if said else (later, "联系更近的那一行")
+
+
+def _said(column: Column, later: str, first: Any, second: Any) -> str:
+    """Return which row was filled in where the other one has what an empty cell means, "" where that does not tell."""
+    values = [getattr(one, column.key) for one in (first, second)]
+    if column.default is None or column.default not in values:
+        return ""
+    which = SECOND if values[0] == column.default else FIRST
+    return "" if values[which == SECOND] == _GAVE_UP and which != later else which
 
 
 def _differ(key: str, first: Any, second: Any) -> bool:
@@ -126,6 +144,8 @@ def _value(column: Column, first: Any, second: Any, wanted: str) -> Any:
         return "; ".join(dict.fromkeys(filter(None, (one, other))))
     if column.key == CONSENT:
         return stricter(first, second)
+    if column.key == _FIRST_CONTACT:
+        return one if earlier(first, second) == FIRST else other
     if not wanted.endswith("!") and not (filled(one) and filled(other)):
         return one if filled(one) else other
     return other if wanted.startswith(SECOND) else one

@@ -100,8 +100,7 @@ def merge(given: argparse.Namespace) -> Answer:
         number = 0 if given.preview else commit(session, NAME, draft.plan)
         result = Result(NAME, number, draft.plan, session.tables, items=draft.items, figures=draft.outcome.figures)
         answer = of_result(timed(result, given.began), given)
-    text = "\n".join([*lines_of(draft), answer.text])
-    return replace(answer, text=text, errors=answer.errors + len(_held(draft)))
+    return replace(answer, text="\n".join([*lines_of(draft), answer.text]))
 
 
 def press(session: Session, desk: OpenBook, argument: str) -> Said:
@@ -154,10 +153,12 @@ def merged(tables: Tables, others: dict[int, dict[str, object]] | None = None) -
         merging.held.append(
             f"{cell}: 「判断」选在了「{line['field']}」这一行, 没有照做。请选在这一对客户的「{WHOLE}」那一行。"
         )
-    for group in groups(same, verdicts(tables)):
+    together = groups(same, verdicts(tables))
+    for group in together:
         merging = _grouped(merging, group, chosen)
+    contested = {group.against for group in together}
     for pair, verdict in sorted(open_ones.items()):
-        if verdict == FAMILY:
+        if verdict == FAMILY and pair not in contested:
             _link(merging, *map(merging.now, pair))
     return merging
 
@@ -334,11 +335,6 @@ def _without(change: ColumnChange, rows: Mapping[int, str]) -> ColumnChange:
     return ColumnChange(change.sheet, change.column, at_rows, old, new)
 
 
-def _held(draft: Draft) -> list[str]:
-    items: Sequence[Mapping[str, object]] = draft.items if isinstance(draft.items, list) else []
-    return [str(item["held"]) for item in items if "held" in item]
-
-
 def lines_of(draft: Draft) -> list[str]:
     """Return what was or will be merged, a line per pair, the counts first; then what was not, and what a person has to do first."""
     items: Sequence[Mapping[str, object]] = draft.items if isinstance(draft.items, list) else []
@@ -347,7 +343,7 @@ def lines_of(draft: Draft) -> list[str]:
     done = [f"    {_said(item)}" for item in items if "held" not in item]
     figures = draft.outcome.figures
     head = [f"合并 {figures['merged']} 位客户, 关联 {figures['linked']} 对家人。"] if done else []
-    return [*head, *done, *_held(draft)]
+    return [*head, *done, *(str(item["held"]) for item in items if "held" in item)]
 
 
 def _said(item: Mapping[str, object]) -> str:

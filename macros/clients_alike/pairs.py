@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from macros.clients_alike.names import EQUAL, bare_of, name_of, names_alike, surname_of
 from macros.privacy.banned import folded
 from macros.privacy.masks import shown
 from workbook.tables import Tables
@@ -19,30 +20,13 @@ CROWDED = 8
 """A number that more rows have than this is a switchboard's or the agency's own, and says nothing about persons."""
 LEAST = 60
 SAME_PHONE, SAME_PHONE_OTHER_NAME, SAME_WECHAT, SAME_EMAIL, NEARLY_SAME_PHONE, SAME_TAIL = 95, 75, 85, 70, 80, 60
+_OTHER_NAME = 10
+"""Points less where a 微信 or an address is one and the names are not alike."""
 MORE = 3
 """Points for each further thing that agrees."""
 TAIL = 4
 _MOST_WRONG_DIGITS = 2
-_TITLES = re.compile(r"(先生|女士|小姐|太太|老师|经理|总|哥|姐|阿姨|叔叔)$")
-_PREFIX = re.compile(r"^[小老阿大](?=.$)")
-_ASIDE = re.compile(r"[(（\[【].*?[)）\]】]")
 _MOBILE_DIGITS = 11
-_SURNAMES_TWO = (
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "东方",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "令狐",
-    "司徒",
-    "夏侯",
-    "端木",
-    "百里",
-)
 
 
 class Pair(NamedTuple):
@@ -104,12 +88,11 @@ def _evidence(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int, 
     for column, points, label in (("wechat", SAME_WECHAT, "微信"), ("email", SAME_EMAIL, "邮箱")):
         for way, rows in _blocks(people, (column,)):
             for first, second in combinations([row for row, _ in rows], 2):
-                yield (
-                    first,
-                    second,
-                    points,
-                    f"{label}相同({shown(way)}, {_cells(tables, (first, column), (second, column))})",
-                )
+                why = f"{label}相同({shown(way)}, {_cells(tables, (first, column), (second, column))})"
+                if alike := names_alike(name_of(people[first]), name_of(people[second])):
+                    yield first, second, points, f"{why}, {alike}"
+                else:
+                    yield first, second, points - _OTHER_NAME, f"{why}, 姓名不同: 也可能是一家人"
     yield from _same_tail(tables, people)
 
 
@@ -131,7 +114,7 @@ def _same_phone(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int
             if one == other == "wechat":
                 continue
             where = f"{shown(phone)}, {_cells(tables, (first, one), (second, other))}"
-            alike = names_alike(_name(people[first]), _name(people[second]))
+            alike = names_alike(name_of(people[first]), name_of(people[second]))
             if alike:
                 yield first, second, SAME_PHONE, f"号码相同({where}), {alike}"
             else:
@@ -139,10 +122,10 @@ def _same_phone(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int
 
 
 def _same_tail(tables: Tables, people: Mapping[int, Any]) -> Iterator[tuple[int, int, int, str]]:
-    """Names alike and numbers that end alike: a slip in the number, or one that was handed on with its middle hidden."""
+    """Names alike and numbers nearly alike, or that end alike: a slip in the number, or one that somebody made up the middle of."""
     blocks: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row, one in people.items():
-        phone, surname = str(one.phone1), _surname(_bare(_name(one)))
+        phone, surname = str(one.phone1), surname_of(bare_of(name_of(one)))
         if len(phone) >= TAIL:
             blocks.setdefault((phone[-TAIL:], surname), []).append((row, phone))
         if len(phone) == _MOBILE_DIGITS:
@@ -155,14 +138,14 @@ def _alike_numbers(
     tables: Tables, people: Mapping[int, Any], rows: Sequence[tuple[int, str]]
 ) -> Iterator[tuple[int, int, int, str]]:
     for (first, one), (second, other) in combinations(rows, 2):
-        alike = names_alike(_name(people[first]), _name(people[second]))
+        alike = names_alike(name_of(people[first]), name_of(people[second]))
         if one == other or not alike:
             continue
         cells = _cells(tables, (first, "phone1"), (second, "phone1"))
         wrong = sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) == _MOBILE_DIGITS else 99
         if wrong <= _MOST_WRONG_DIGITS:
             yield first, second, NEARLY_SAME_PHONE, f"号码只差 {wrong} 位({cells}), {alike}"
-        elif alike == _EQUAL and one[-TAIL:] == other[-TAIL:]:
+        elif alike == EQUAL and one[-TAIL:] == other[-TAIL:]:
             yield first, second, SAME_TAIL, f"号码尾数相同({one[-TAIL:]}, {cells}), {alike}"
 
 
@@ -184,37 +167,6 @@ _NONE = re.compile(
 )
 """What people write into 微信 and 邮箱 that is none: nothing, the same as above, the same as the number."""
 _SHORTEST = 2
-_EQUAL = "姓名相同"
-
-
-def names_alike(one: str, other: str) -> str:
-    """Return in which way two names may be one person's, "" where they are not alike: equal, 王芳 and 王女士, or one sign apart."""
-    if not one or not other:
-        return ""
-    if one == other:
-        return _EQUAL if not _TITLES.search(one) else f"称呼相同({one})"
-    bare = [_bare(name) for name in (one, other)]
-    surnames = [_surname(name) for name in bare]
-    if surnames[0] != surnames[1]:
-        return ""
-    if any(name == surname for name, surname in zip(bare, surnames, strict=True)):
-        return f"姓相同({one}、{other})"
-    apart = sum(a != b for a, b in zip(*bare, strict=True)) if len(bare[0]) == len(bare[1]) else 9
-    if not apart:
-        return f"姓名相同({one}、{other})"
-    return f"姓名只差一字({one}、{other})" if apart == 1 and len(bare[0]) > 2 else ""
-
-
-def _bare(name: str) -> str:
-    return _PREFIX.sub("", _TITLES.sub("", name))
-
-
-def _surname(name: str) -> str:
-    return name[:2] if name.startswith(_SURNAMES_TWO) else name[:1]
-
-
-def _name(one: Any) -> str:
-    return re.sub(r"[\s·•.]+", "", _ASIDE.sub("", str(getattr(one, "name")))).casefold()  # noqa: B009 - a row of a frame
 
 
 def _cells(tables: Tables, *places: tuple[int, str]) -> str:

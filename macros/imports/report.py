@@ -12,6 +12,7 @@ from macros.imports.sources import Source
 from macros.imports.updates import Matched, Record
 from macros.imports.vocabulary import HONEST_DEFAULTS
 from macros.imports.warned import warning_lines, warnings_of
+from macros.privacy.masks import hidden
 from workbook.schema import Column, Need
 from workbook.sheets import BY_KEY
 from workbook.sheets.import_columns import ASKED, IMPORT_COLUMNS, UNSURE
@@ -67,17 +68,22 @@ def item_of(sheet: Sheeted) -> dict[str, object]:
         "vanished": 0,
         "unclear": len(sheet.matched.unclear),
         "refused_rows": sum(refusal.what == "row" for refusal in records.refused),
-        "refused": [refusal.item() for refusal in records.refused],
+        "refused": [_without_numbers(refusal.item(), "value") for refusal in records.refused],
         "mapped": merged_keys(columns),
         "unmapped": [column.header for column in columns if column.field is None],
         "notes": [*notes, *(f"{column_of(target, key).label}: {text}" for key, text in sheet.derived.items())],
         "lacks": _lacks(target, sheet.values) if target and sheet.chosen else [],
-        "warnings": warnings_of(sheet.source, recognised, records),
+        "warnings": [_without_numbers(item, "what") for item in warnings_of(sheet.source, recognised, records)],
         "unclear_rows": [records.numbers[at] for at in sorted(sheet.matched.unclear)],
         "changes": [],
         "left": [],
         "gone": [],
     }
+
+
+def _without_numbers(item: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return an entry in which a phone or a card that slipped into another column is not whole."""
+    return {**item, key: hidden(item[key])} if isinstance(item.get(key), str) else item
 
 
 def _lacks(target: str, values: Mapping[str, list[object]]) -> list[str]:
@@ -101,9 +107,19 @@ def lines_of(item: Mapping[str, Any]) -> Iterator[str]:
         yield "  没有用到的列: " + "、".join(item["unmapped"])
     yield from (f"  {note}" for note in item["notes"])
     yield from warning_lines(_not_in_notes(item), SHOWN)
+    yield from _barred(item.get("barred", ()))
     yield from _refusals(item["refused"])
     if item["lacks"]:
         yield "  文件里没有的必填项: " + "、".join(item["lacks"])
+
+
+def _barred(barred: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the rows with a number that must not be called: they were imported, and are left alone."""
+    for entry in barred[:SHOWN]:
+        told = f"{entry['why']}, 这位客户不上待办、不写消息"
+        yield f"  第 {entry['row']} 行 {entry['column']}: {told}。请把「联系同意」改成「拒绝」; 换了主人的号码请看「校验」。"
+    if len(barred) > SHOWN:
+        yield f"  …还有 {len(barred) - SHOWN:,} 行不能联系, 见 --json"
 
 
 def _not_in_notes(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -163,10 +179,11 @@ def _more(entries: Sequence[Any], what: str) -> Iterator[str]:
 
 
 def veiled(column: Column, value: object) -> object:
-    """Return a cell as a report shows it: of what is private (a phone, a lowest price) no more than that there is something."""
+    """Return a cell as a report shows it: of what is private (a phone, a lowest price) no more than that there is something, and in a text no
+    number of a phone or a card."""
     text = text_of(value)
     if not column.masked or not text:
-        return value
+        return hidden(value) if isinstance(value, str) else value
     return f"{text[:3]}****{text[-4:]}" if len(text) >= LONG_NUMBER else "***"
 
 

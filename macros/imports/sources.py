@@ -105,9 +105,13 @@ def _from_notes(notes: Sequence[str]) -> list[Concern]:
     return [Concern(note[1], detail="") for note in told if note and note[1] in CONCERNS]
 
 
+def fits_extension(path: Path, kind: str) -> bool:
+    """Tell whether a workbook has the extension of what it is."""
+    return path.suffix.lower() in {"zip": {".xlsx", ".xlsm", ".xlsb", ".et"}, "cfb": {".xls", ".et"}}[kind]
+
+
 def _extension_notes(path: Path, kind: str) -> list[str]:
-    fits = {"zip": {".xlsx", ".xlsm", ".xlsb", ".et"}, "cfb": {".xls", ".et"}}[kind]
-    return [] if path.suffix.lower() in fits else ["WRONG_EXTENSION: 扩展名与内容不符, 已按内容读取"]
+    return [] if fits_extension(path, kind) else ["WRONG_EXTENSION: 扩展名与内容不符, 已按内容读取"]
 
 
 def _sheets(path: Path, content: bytes, kind: str) -> Iterator[Source]:

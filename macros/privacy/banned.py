@@ -123,3 +123,11 @@ class Banned:
         own = clients["consent"] == REFUSED
         rows = {key: clients[key].str.casefold().map(self._refused).where(~own).fillna(0) for key in WAYS_TO}
         return pd.DataFrame(rows, index=clients.index).astype("int64")
+
+
+def barring(tables: Tables, clients: pd.DataFrame) -> list[int]:
+    """Return the rows of 客户 with 拒绝 that have a number or an address of these clients, in order.
+
+    A rule that is given some rows of 客户 only needs these as well: what may go to a number hangs on whoever has it.
+    """
+    return sorted({*Banned(tables).refused_elsewhere(clients).to_numpy().ravel().tolist()} - {0})

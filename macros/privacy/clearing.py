@@ -33,12 +33,12 @@ _NOBODYS = frozenset({"rule", "file", "sha256", "content", "signed_file", "signe
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to forget, whether the row stays as nobody's, whether backups stay as they are, and the day on which 禁拨名单 gets their numbers."""
+    """Whom to forget, whether the row stays as nobody's, the day on which 禁拨名单 gets their numbers, and whether backups stay."""
 
     client_id: str
     anonymise: bool
+    today: dt.date
     keep_backups: bool = False
-    today: dt.date = dt.date.min
 
 
 def changes_of(tables: Tables, book: Book, traces: Traces, wish: Wish) -> list[ColumnChange]:
@@ -125,8 +125,7 @@ def _banned(tables: Tables, book: Book, traces: Traces, today: dt.date) -> Itera
     known = {*listed["number"], *plain.values()}
     new = [one for one in dict.fromkeys(prints.values()) if one not in known]
     if new:
-        since = None if today == dt.date.min else pd.Timestamp(today)
-        rows = pd.DataFrame({"number": new, "since": since, "source": "删除资料"}, dtype=object)
+        rows = pd.DataFrame({"number": new, "since": pd.Timestamp(today), "source": "删除资料"}, dtype=object)
         yield from appended(tables, DO_NOT_CALL.key, rows, book)
 
 

@@ -1,15 +1,17 @@
 """Copies of a workbook that lie in its folder: backups, bases of files that were handed out, the state after adopting. A client leaves them too."""
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from macros.privacy.banned import WAYS_TO, fingerprint, leads_to_one
 from macros.privacy.clearing import NOBODY, Wish, changes_of, in_other_sheets, removed_texts
 from macros.privacy.leftovers import without_leftovers
 from macros.privacy.records import Scrubbed
-from macros.privacy.traces import BUSINESS, Traces, rows_of_people, traces_in, traces_of
+from macros.privacy.traces import BUSINESS, Traces, named_elsewhere, rows_of_people, traces_in, traces_of
 from workbook.book import Book
 from workbook.chain import Chain
 from workbook.changes import Plan
@@ -19,6 +21,7 @@ from workbook.errors import GenjinError
 from workbook.files import FileBook
 from workbook.journal import LOG, Journal
 from workbook.sheets import SHEETS
+from workbook.sheets.clients import CLIENTS
 from workbook.tables import Tables, read_tables
 
 EVENT = "forget"
@@ -32,6 +35,18 @@ def copies_in(journal: Journal) -> dict[str, list[Path]]:
         "adopted": _files(journal.folder, "adopted-*"),
         "backups": _files(journal.folder / "backups", "[0-9]*"),
     }
+
+
+def copies_with(journal: Journal, client_id: str) -> Iterator[tuple[str, Path]]:
+    """Yield kind and file of the copies that have a client."""
+    for kind, files in copies_in(journal).items():
+        for file in files:
+            try:
+                tables, _ = read_tables(FileBook(file, read_only=True), [CLIENTS])
+            except GenjinError:  # what was adopted had no such sheet then
+                continue
+            if _has(tables, client_id):
+                yield kind, file
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
@@ -63,7 +78,8 @@ def clean(file: Path, wish: Wish, traces: Traces) -> bool:
     words = tuple(dict.fromkeys((*mixed.words, *traces.words)))
     own = replace(mixed, words=words, called=traces.called)
     kept = wish.anonymise or any(own.rows.get(key) for key in BUSINESS)
-    changes = changes_of(tables, book, own, replace(wish, anonymise=kept)) if theirs else []
+    named = theirs or any(named_elsewhere(tables, own))
+    changes = changes_of(tables, book, own, replace(wish, anonymise=kept)) if named else []
     loose = in_other_sheets(book, tables, own)
     removed = removed_texts(changes, loose, book)
     write_plan(Plan(changes), tables.layouts, book)
@@ -90,18 +106,34 @@ def rewritten(journal: Journal) -> dict[str, str]:
     return {name: sha256 for entry in entries for name, sha256 in entry.told.get("bases", {}).items()}
 
 
-def forgotten_in(journal: Journal, tables: Tables, before: Sequence[Tables]) -> list[Wish]:
-    """Return who of a file that comes back was forgotten meanwhile: by id and, for an id may have been given again, by 禁拨名单.
+def forgotten_in(journal: Journal, tables: Tables, before: Sequence[Tables], now: Tables) -> list[Wish]:
+    """Return who of a file that comes back was forgotten meanwhile: by id and, for an id may have been given again, by a number on 禁拨名单.
 
-    `before` are the bases of the file: who stands there under a name came after the forgetting.
+    `before` are the bases of the file: who stands there under a name came after the forgetting. `now` is the workbook.
     """
     entries = Chain(journal.folder / LOG).entries()
-    gone = {one: bool(e.told["anonymous"]) for e in entries for one in e.told.get("forgotten", ())}
+    gone = {one: entry.told for entry in entries for one in entry.told.get("forgotten", ())}
     if not gone:
         return []
-    known = {one for base in before for one, name in _named(base) if name != NOBODY}
-    found = [one for one, name in _named(tables) if one not in known and name != NOBODY and print_of(one) in gone]
-    return [Wish(one, gone[print_of(one)]) for one in found]
+    known = {one for base in before for one, name, _ in _named(base) if name != NOBODY}
+    prints, found = {*now["do_not_call"]["number"]}, list[Wish]()
+    for client_id, name, ways in _named(tables):
+        mark = print_of(client_id)
+        if (
+            mark in gone
+            and client_id not in known
+            and name != NOBODY
+            and (not ways or prints & {*map(fingerprint, ways)})
+        ):
+            day = dt.date.fromisoformat(gone[mark]["day"])
+            found.append(Wish(client_id, bool(gone[mark]["anonymous"]), day))
+    return found
+
+
+def _named(tables: Tables) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield id, name, and the numbers and addresses of each client."""
+    for client_id, name, *ways in tables["clients"][["client_id", "name", *WAYS_TO]].itertuples(index=False, name=None):
+        yield client_id, name, [*filter(leads_to_one, ways)]
 
 
 def without(book: Book, tables: Tables, wishes: Sequence[Wish]) -> Tables:
@@ -118,7 +150,3 @@ def scrub_kept(journal: Journal, file: Path, wishes: Sequence[Wish]) -> None:
         clean(file, wish, traces_of(read_tables(FileBook(file, read_only=True), SHEETS)[0], wish.client_id))
     if wishes:
         journal.note(EVENT, bases={file.name: sha256_of(file)})
-
-
-def _named(tables: Tables) -> Iterator[tuple[str, str]]:
-    return zip(tables["clients"]["client_id"], tables["clients"]["name"], strict=True)

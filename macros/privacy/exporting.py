@@ -5,8 +5,11 @@ Sources: F19, R5; 个人信息保护法 art. 23 (who gets it and what for), 6 (n
 
 import argparse
 import csv
+import errno
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +33,7 @@ KINDS = (".xlsx", ".csv")
 _LEADS = frozenset("=+-@＝＋－＠")
 """Signs with which a cell of a CSV becomes a formula where it is opened, also behind blanks and in their full-width form."""
 _BREAKS = ("\t", "\r", "\n")
+_THERE = "已经有这个文件", "请换一个名字, 或先把它移走"
 
 
 def export(given: argparse.Namespace) -> Answer:
@@ -49,8 +53,9 @@ def export(given: argparse.Namespace) -> Answer:
         told = f"{target.name}: {len(frame)} 行, 用途「{given.purpose}」, 接收方「{given.recipient}」, {shown}"
         number = 0
         if not given.preview:
-            number = write_log(session, NAME, [Line(layout.name, "", f"{len(frame)} 行", f"导出到 {told}")])
-            write_new(target, as_csv(frame) if target.suffix.lower() == ".csv" else as_xlsx({layout.name: frame}))
+            content = as_csv(frame) if target.suffix.lower() == ".csv" else as_xlsx({layout.name: frame})
+            with handed_out(target, content):
+                number = write_log(session, NAME, [Line(layout.name, "", f"{len(frame)} 行", f"导出到 {told}")])
     answer = envelope(NAME, given, given.book) | {
         "run": number or None, "rows": len(frame), "masked": not given.unmask, "files": [str(target)] * (not given.preview),
         "seconds": rounded(time.perf_counter() - given.began),
@@ -66,7 +71,7 @@ def _target(given: argparse.Namespace) -> Path:
             "genjin export", f"不会写「{target.suffix or target.name}」文件", "请写成 .xlsx 或 .csv", code="USAGE"
         )
     if target.exists():
-        raise FileRefused(target.name, "已经有这个文件", "请换一个名字, 或先把它移走", code="FILE_EXISTS")
+        raise FileRefused(target.name, *_THERE, code="FILE_EXISTS")
     return target
 
 
@@ -128,13 +133,35 @@ def as_xlsx(frames: dict[str, pd.DataFrame]) -> bytes:
     return stream.getvalue()
 
 
-def write_new(target: Path, content: bytes) -> None:
-    """Put a content into a file that is not there yet. Raises FileRefused where that cannot be done."""
+@contextmanager
+def handed_out(target: Path, content: bytes) -> Iterator[None]:
+    """Put a content into a file that is not there yet, once what is done meanwhile (the line of 日志) is done; the file that nobody can
+    write is no line. Raises FileRefused."""
+    part = disk.unfinished(target)
+    try:
+        with _told(target):
+            _folder(target)
+            disk.put(part, content, new=True)
+        yield
+        with _told(target):
+            disk.finish(part, target, new=True)
+    finally:
+        disk.remove(part)
+
+
+def _folder(target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        disk.put(target, content, new=True)
+    except FileExistsError as problem:  # it is the folder that cannot be made, not the file that is there
+        raise NotADirectoryError(errno.ENOTDIR, "no folder", str(target.parent)) from problem
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
     except FileExistsError as problem:
-        raise FileRefused(target.name, "已经有这个文件", "请换一个名字, 或先把它移走", code="FILE_EXISTS") from problem
+        raise FileRefused(target.name, *_THERE, code="FILE_EXISTS") from problem
     except OSError as problem:
         what, do = f"没有写成 ({cause(problem)})", "请检查文件夹、磁盘空间和权限, 再做一次"
         raise FileRefused(target.name, what, do, code="FILE_NOT_SAVED") from problem

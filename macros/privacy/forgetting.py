@@ -25,6 +25,7 @@ from workbook.files import FileBook
 from workbook.journal import Journal, Run
 from workbook.sheets import SHEETS
 from workbook.sheets.audit import AUDIT
+from workbook.sheets.do_not_call import DO_NOT_CALL
 from workbook.tables import Tables, read_tables
 
 NAME = EVENT
@@ -35,7 +36,7 @@ def forget(given: argparse.Namespace) -> Answer:
     """Delete or anonymise a client: the command. Raises GenjinError where there is no such client or business that must be kept."""
     from macros.commands import opened
 
-    wish = Wish(given.client, given.anonymise, given.keep_backups, given.today)
+    wish = Wish(given.client, given.anonymise, given.today, given.keep_backups)
     with opened(given, given.book) as session:
         if session.journal is None:
             raise GenjinError("工作簿", "没有保存成文件", "请先保存", code="NO_FOLDER")
@@ -44,7 +45,13 @@ def forget(given: argparse.Namespace) -> Answer:
         changed = sum(map(len, changes)) + _cells(loose)
         if given.preview:
             head = f"预览: 会{_verb(wish)}客户 {wish.client_id}, 什么都没有写入。"
-            lines = [head, *_by_sheet(session.tables, changes, loose), *_others(session.tables, traces)]
+            backups = "" if wish.keep_backups else "、备份"
+            lines = [
+                head,
+                *_by_sheet(session.tables, changes, loose),
+                f"运行记录{backups}和分发底稿里的也会一起清理。做了就不能撤销; 确认后去掉 --preview 再运行一次。",
+                *_others(session.tables, traces),
+            ]
             return _answer(given, lines, {"changed": changed})
         removed = removed_texts(changes, loose, session.book)
         number = _write(session, changes, loose) if changed else 0
@@ -153,7 +160,8 @@ def _scrub(session: Session, wish: Wish, traces: Traces, removed: set[str]) -> S
     if not wish.keep_backups:
         scrubbed.backups = scrub_copies(copies["backups"], wish, traces, scrubbed)
     done = {name: files for name in ("records", "backups", "bases") if (files := getattr(scrubbed, name))}
-    journal.note(NAME, forgotten=[print_of(wish.client_id)], anonymous=wish.anonymise, **done)
+    told = {"forgotten": [print_of(wish.client_id)], "anonymous": wish.anonymise, "day": wish.today.isoformat()}
+    journal.note(NAME, **told, **done)
     return scrubbed
 
 
@@ -176,6 +184,7 @@ def _beside(session: Session, traces: Traces, scrubbed: Scrubbed, wish: Wish) ->
     more = len(scrubbed.bases) + len(scrubbed.adopted)
     others = f", 分发底稿等副本改了 {more} 份" if more else ""
     yield f"运行记录改了 {len(scrubbed.records)} 份, 备份改了 {len(scrubbed.backups)} 份{others}。"
+    yield f"「{DO_NOT_CALL.label}」只留号码的指纹: 认得出, 看不到号码; 旧名单再导入, 也不会再联系。"
     if wish.keep_backups:
         yield from _held(journal, traces)
     yield from (f"没有清理 {file}: {why}" for file, why in scrubbed.failed)

@@ -4,6 +4,7 @@ Source: 个人信息保护法 art. 44, 45 (to know what is held, and to get a co
 """
 
 import argparse
+import datetime as dt
 import html
 import time
 from collections.abc import Iterator
@@ -14,21 +15,23 @@ import pandas as pd
 from macros.answer import Answer
 from macros.answers import envelope, rounded
 from macros.file_names import id_part
-from macros.privacy.exporting import as_xlsx, write_new
+from macros.privacy.copies import copies_with
+from macros.privacy.exporting import as_xlsx, handed_out
 from macros.privacy.logging import Line, write_log
 from macros.privacy.records import files_naming
 from macros.privacy.traces import Traces, named_elsewhere, traces_of
 from macros.run import needed_folder
 from macros.session import Session
 from workbook.errors import FileRefused, UsageError
-from workbook.files import FileBook
 from workbook.sheets import SHEETS
 from workbook.sheets.clients import CLIENTS
-from workbook.tables import Tables, read_tables
+from workbook.tables import Tables
 from workbook.values import text_of, to_cell
 
 NAME = "holdings"
 KINDS = (".html", ".xlsx")
+KINDS_OF_COPIES = {"bases": "分发时的底稿", "adopted": "接管时的副本", "backups": "备份"}
+ELSEWHERE = "别处提到的"
 _OURS = frozenset({"conflicts", "client_pairs"})
 
 
@@ -49,14 +52,16 @@ def holdings(given: argparse.Namespace) -> Answer:
                 f"{rows} 行",
                 f"客户本人查阅, 号码完整: {target.name}",
             )
-            number = write_log(session, NAME, [line])
-            write_new(
-                target,
-                as_xlsx(frames) if target.suffix.lower() == ".xlsx" else as_html(given.client, given.today, frames),
-            )
+            whole = as_xlsx(frames) if target.suffix.lower() == ".xlsx" else as_html(given.client, given.today, frames)
+            with handed_out(target, whole):
+                number = write_log(session, NAME, [line])
     counts = {name: len(frame) for name, frame in frames.items()}
     told = "、".join(f"{name} {count}" for name, count in counts.items())
-    where = f"在 {target}, 里面是完整的号码: 只交给本人, 交完删掉" if not given.preview else "什么都没有写入"
+    where = (
+        "什么都没有写入"
+        if given.preview
+        else f"在 {target}, 里面是完整的号码: 先看一遍「{ELSEWHERE}」里有没有别人的资料, 只交给本人, 交完删掉"
+    )
     answer = envelope(NAME, given, given.book) | {
         "run": number or None, "client": given.client, "rows": counts, "files": [str(target)] * (not given.preview),
         "seconds": rounded(time.perf_counter() - given.began),
@@ -90,7 +95,7 @@ def held(session: Session, traces: Traces) -> dict[str, pd.DataFrame]:
         for key, column, row in named_elsewhere(tables, traces)
     ]
     if named:
-        frames["别处提到的"] = pd.DataFrame(named, columns=["单元格", "栏", "内容"], dtype=object)
+        frames[ELSEWHERE] = pd.DataFrame(named, columns=["单元格", "栏", "内容"], dtype=object)
     frames["文件和备份"] = pd.DataFrame(_beside(session, traces), columns=["在哪里", "是什么"], dtype=object)
     return frames
 
@@ -114,10 +119,9 @@ def _beside(session: Session, traces: Traces) -> Iterator[tuple[str, str]]:
     journal = session.journal
     if journal is None:
         return
-    for copy in journal.backups():
-        tables = read_tables(FileBook(copy.file, read_only=True), [CLIENTS])[0]
-        if (tables[CLIENTS.key]["client_id"] == traces.client_id).any():
-            yield f"{copy.file.parent.name}/{copy.file.name}", f"备份, 保存于 {copy.saved:%Y-%m-%d %H:%M}"
+    for kind, copy in copies_with(journal, traces.client_id):
+        saved = dt.datetime.fromtimestamp(int(copy.stat().st_mtime))
+        yield f"{copy.parent.name}/{copy.name}", f"{KINDS_OF_COPIES[kind]}, 保存于 {saved:%Y-%m-%d %H:%M}"
     for file in files_naming(journal.book.resolve(), traces):
         yield str(file.relative_to(journal.book.resolve().parent)), "文件"
 

@@ -1,4 +1,4 @@
-"""What a saved workbook still holds although no cell shows it: shared texts that nothing refers to, notes, remembered pivot data.
+"""What a saved workbook still holds although no cell is it: shared texts that nothing refers to, results of formulas, notes, pivot data.
 
 A program that deletes a cell leaves its text in xl/sharedStrings.xml, where anybody who unpacks the file reads it.
 """
@@ -24,6 +24,11 @@ _NOTE = re.compile(
     rb"<((?:[\w.-]+:)?)(comment|threadedComment)\s[^>]*?\bref=[\"']\$?[A-Za-z]+\$?(\d+)[\"'][^>]*>.*?</\1\2>", re.DOTALL
 )
 _WORDS = re.compile(rb"(<(?:[\w.-]+:)?(?:t|text)(?:\s[^>]*)?>)[^<]*(?=</)")
+_RESULT = re.compile(
+    rb"(<(?:[\w.-]+:)?c\s[^>]*>\s*<(?:[\w.-]+:)?f\b(?:[^>]*/>|(?:(?!</(?:[\w.-]+:)?c>).)*?</(?:[\w.-]+:)?f>)\s*)"
+    rb"<((?:[\w.-]+:)?)v>([^<]*)</\2v>",
+    re.DOTALL,
+)
 _PIVOTS = "xl/pivotcache/"
 _PLAIN_PARTS = (".xml", ".vml", ".rels")
 Rows = Mapping[str, Collection[int]]
@@ -64,6 +69,7 @@ def replaced_parts(package: Package, traces: Traces, removed: Collection[str], r
         used = {int(number) for part in sheets for number in _USED.findall(package.read(part))}
         strings = package.read(contents.shared_strings)
         found[contents.shared_strings] = _without_unused(strings, used, traces, frozenset(removed))
+    found |= {part: _without_results(package.read(part), traces) for part in sheets}
     for info in package.infos:
         name = info.filename
         if name in sheets or name == contents.shared_strings or not name.lower().endswith(_PLAIN_PARTS):
@@ -99,6 +105,20 @@ def _redacted(xml: bytes, traces: Traces) -> bytes:
     text = xml.decode("utf-8", "surrogateescape")
     words = pattern_of(tuple(escape(word) for word in (*traces.marks, *traces.words)))
     return words.sub(GONE, text).encode("utf-8", "surrogateescape")
+
+
+def _without_results(xml: bytes, traces: Traces) -> bytes:
+    """Return a sheet without what its formulas are remembered to yield where that names the client: it is worked out anew."""
+    words = [escape(word).encode() for word in (*traces.called, *traces.words, *traces.marks)]
+    if not any(word in xml for word in words):
+        return xml
+
+    def kept(cell: re.Match[bytes]) -> bytes:
+        text = unescape(cell[3].decode("utf-8", "replace"))
+        named = traces.word.search(text) or any(name in text for name in traces.called)
+        return cell[1] if named else cell[0]
+
+    return _RESULT.sub(kept, xml)
 
 
 def _without_names(xml: bytes, traces: Traces) -> bytes:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from macros.reports.row_names import Names
@@ -124,7 +125,14 @@ def _merged(source: Source) -> Added:
     for view in source.views:
         for sheet, added in contributions(source.quantity, view).items():
             found.setdefault(sheet, []).append(added)
-    return {sheet: pd.concat(parts).groupby(level=0).sum(min_count=1) for sheet, parts in found.items()}
+    return {sheet: _added_up(parts) for sheet, parts in found.items()}
+
+
+def _added_up(parts: list[pd.Series]) -> pd.Series:
+    """Return the sums by row, in the order of the rows; of one view no row is there twice."""
+    if len(parts) == 1 and parts[0].index.is_monotonic_increasing and parts[0].index.is_unique:
+        return parts[0]
+    return pd.concat(parts).groupby(level=0).sum(min_count=1)
 
 
 def _more(source: Source, sheet: str, reader: Reader, count: int) -> pd.DataFrame:
@@ -145,27 +153,24 @@ def _listed(quantity: Quantity, sheet: str, added: pd.Series, names: Names) -> p
     """Return the first lines of a figure's rows on one sheet, in order."""
     of, frame = _rows_on(sheet, quantity), names.tables[sheet]
     nothing = pd.Series(pd.NaT, index=added.index, dtype="datetime64[s]")
-    days = frame.loc[added.index, of.when] if of and of.when else nothing
-    order = _ordered(quantity, added, days, names.tables[sheet][BY_KEY[sheet].identity[0]])[:MOST]
+    days = frame[of.when].reindex(added.index) if of and of.when else nothing
+    order = _ordered(quantity, added, days, names.rank(sheet).reindex(added.index))
     return pd.DataFrame({
         "sheet": BY_KEY[sheet].label, "row_id": names.ids(sheet, order), "name": names.called(sheet, order),
         "day": days[order].dt.normalize().to_numpy(), "value": added[order].to_numpy(),
-        "who": frame.loc[order, of.who].to_numpy() if of and of.who else "", "link": names.cells(sheet, order),
+        "who": frame[of.who].reindex(order).to_numpy() if of and of.who else "", "link": names.cells(sheet, order),
     })  # fmt: skip
 
 
-def _ordered(quantity: Quantity, added: pd.Series, days: pd.Series, ids: pd.Series) -> pd.Index:
-    """Return the rows in the order in which they are listed; equal ones by their ids, however the sheet is sorted."""
-    first = pd.Series(0.0, index=added.index)
+def _ordered(quantity: Quantity, added: pd.Series, days: pd.Series, rank: pd.Series) -> pd.Index:
+    """Return the rows that are listed, in order; equal ones by the rank of their ids, however the sheet is sorted."""
+    first = np.zeros(len(added))
     if isinstance(quantity, Ratio):
         of_mean = isinstance(quantity.part, Total)
-        first = -added if of_mean else added.map(added.value_counts())
-    frame = pd.DataFrame(
-        {"first": first, "age": -days.to_numpy().astype("datetime64[s]").astype("int64")}, index=added.index
-    )
-    frame.loc[days.isna().to_numpy(), "age"] = 1  # below all days there are
-    ordered = frame.assign(id=ids.reindex(added.index)).sort_values("id", kind="stable")
-    return ordered.sort_values(["first", "age"], kind="stable").index
+        first = (-added if of_mean else added.map(added.value_counts())).to_numpy(dtype=float)
+    age = -days.to_numpy().astype("datetime64[s]").astype("int64")
+    age[days.isna().to_numpy()] = 1  # below all days there are
+    return added.index[np.lexsort((rank.to_numpy(), age, first))[:MOST]]
 
 
 def _rows_on(sheet: str, quantity: Quantity) -> Rows | None:

@@ -24,6 +24,15 @@ class Names:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self._ranks: dict[str, pd.Series] = {}
+
+    def rank(self, sheet: str) -> pd.Series:
+        """Return the place of each row's id among all of the sheet, by Excel row number; equal ids have equal places, empty ones the last."""
+        if sheet not in self._ranks:
+            ids = self.tables[sheet][BY_KEY[sheet].identity[0]]
+            places = ids.rank(method="dense", na_option="bottom")
+            self._ranks[sheet] = places
+        return self._ranks[sheet]
 
     def ids(self, sheet: str, rows: pd.Index) -> list[str]:
         """Return what names each row on its sheet: its id, or the parts of it with - between them."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from macros.answer import Answer
+from macros.wording import quoted
 from workbook.sheets.conflicts import CONFLICTS
 
 Aside = Callable[[Answer], Answer]
@@ -42,6 +43,6 @@ def _lines(book: Path, conflicts: int, copies: Sequence[str]) -> list[str]:
         )
     if copies:
         shown = "、".join(copies[:5]) + (f" 等 {len(copies)} 个" if len(copies) > 5 else "")
-        do = f'请合并: genjin merge {book.name} "{copies[0]}"'
+        do = f"请合并: genjin merge {quoted(book.name)} {quoted(copies[0])}"
         lines.append(f"{book.name}: 旁边有它的副本 {shown}, 里面可能有别人的改动。{do}。")
     return lines

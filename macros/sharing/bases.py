@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from macros.settings import Sharing
-from macros.sharing.keeping import FOLDER, Known, Told
+from macros.sharing.keeping import Known, Told
+from macros.wording import quoted
 from workbook.book import Book
 from workbook.differences import write_plan
 from workbook.errors import FileRefused, GenjinError
@@ -107,19 +108,11 @@ def _read(path: Path | None) -> Version | None:
 
 def _check_forgotten(known: Known, file: Path, name: str, rule: Sharing) -> None:
     """Raise FileRefused where a state was deleted by the rule: without it an old file would take back what others did since."""
-    if day := known.forgotten.get(name):
+    if name in known.forgotten:
         book, days = known.journal.book, rule.base_days
-        what = f"分发它时留的底稿已在 {day} 按设置「底稿最多保留几天」({days} 天) 删除, 分不清哪些格是这份文件里改的"
-        do = (
-            f"请把改过的内容抄进 {book.name}, 再用 genjin split {quoted(book.name)} 重新分发; "
-            f"或从别处的备份里找回 {known.journal.folder.name}/{FOLDER}/{name} 再合并"
-        )
+        what = f"分发它时留的底稿已按设置「底稿最多保留几天」({days} 天) 删除, 分不清哪些格是这份文件里改的"
+        do = f"请把改过的内容抄进 {book.name}, 再用 genjin split {quoted(book.name)} 重新分发"
         raise FileRefused(file.name, what, do, code="BASE_FORGOTTEN")
-
-
-def quoted(name: str) -> str:
-    """Return a file's name as a person types it on a command line."""
-    return f'"{name}"' if any(sign in name for sign in " ()（）&'") else name
 
 
 def merged_files(journal: Journal) -> set[str]:

@@ -55,6 +55,25 @@ def in_words(sheet: Sheet, cells: Mapping[str, object]) -> str:
     return "; ".join(told[:SHOWN_FIELDS]) + more
 
 
+_NAMES = {"listings": ("estate", "building", "unit", "room_no")}
+_CLIENTS = ("client_id", "obj_id")
+
+
+def name_of(conflict: Conflict, tables: Tables) -> str:
+    """Return what a person calls the row of a conflict: its name, an address, or the name of the client whom it is about; "" nothing."""
+    frame, clients = tables[conflict.sheet], tables.get("clients")
+
+    def held(name: str) -> str:
+        there = name in frame and conflict.row in frame.index
+        return text_of(frame.at[conflict.row, name] if there else conflict.whole.get(name))
+
+    found = " ".join(filter(None, map(held, _NAMES.get(conflict.sheet, ("name",)))))
+    client = next(filter(None, map(held, _CLIENTS)), "")
+    if found or not client or clients is None:
+        return found
+    return next(iter(clients.loc[clients["client_id"] == client, "name"]), "")
+
+
 def lines_of(conflicts: Sequence[Conflict], tables: Tables, number: int, now: dt.datetime) -> pd.DataFrame:
     """Return the new lines of 冲突, without those that stand there already and wait."""
     rows = [_line(conflict, tables) for conflict in _unknown(conflicts, tables)]
@@ -97,7 +116,7 @@ def _line(conflict: Conflict, tables: Tables) -> dict[str, object]:
     where = Link(layout.cell(conflict.row, name)) if conflict.row else ""
     kept, lost = text_of(conflict.kept), text_of(conflict.lost)
     return {
-        "sheet": sheet.label, "row_id": conflict.row_id, "field": label_of(sheet, conflict.field), "cell": where,
+        "sheet": sheet.label, "row_id": conflict.row_id, "name": name_of(conflict, tables), "field": label_of(sheet, conflict.field), "cell": where,
         "base": text_of(conflict.base), "kept": kept, "lost": lost, "who": conflict.who, "source": conflict.source,
         "detail": detail_of(conflict.whole),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as given
 
+from macros.sharing.nameless import marks_of
 from macros.sharing.records import Key, Record, Records, id_from, is_peoples
 from workbook.changes import ColumnChange
 from workbook.differences import same
@@ -86,11 +87,11 @@ def steps_between(base: Records, theirs: Records) -> Iterator[Step]:
                 yield Added(key, name, cells)
     if not sheet.automatic:
         known = Counter(record.content for record in base.nameless)
-        for record in theirs.nameless:
+        for record, mark in zip(theirs.nameless, marks_of(theirs), strict=True):
             if known[record.content]:
                 known[record.content] -= 1
             else:
-                yield Added(key, None, record.cells)
+                yield Added(key, None, record.cells, mark=mark)
 
 
 def _brought(records: Records, record: Record, fields: Sequence[str]) -> dict[str, object]:

@@ -79,16 +79,15 @@ def rebased(plan: Plan, before: Session, now: Session, origin: Origin) -> tuple[
 
 
 def told(conflicts: Sequence[Conflict], session: Session) -> list[ColumnChange]:
-    """Return the changes that add conflicts to 冲突; of a preview none where the workbook lacks the sheet, which is added later.
+    """Return the changes that add conflicts to 冲突, none for a preview.
 
     Raises SheetRefused where there are some and the workbook lacks the sheet.
     """
-    there = bool(session.tables.layouts[CONFLICTS.key].columns)
-    if conflicts and not there and not session.options.preview:
-        raise missing_sheet(CONFLICTS.label)
     session.conflicts.extend(conflicts)
-    if not conflicts or not there:
+    if not conflicts or session.options.preview:
         return []
+    if not session.tables.layouts[CONFLICTS.key].columns:
+        raise missing_sheet(CONFLICTS.label)
     lines = lines_of(conflicts, session.tables, session.next_number, session.options.now)
     return appended(session.tables, CONFLICTS.key, lines, session.book)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from macros.privacy.copies import rewritten
 from macros.settings import Sharing
 from workbook import disk
 from workbook.access import share, shared_folder
@@ -66,16 +67,15 @@ class Known:
         return [told for _, told in sorted(found, key=lambda one: -one[0])]
 
     @cached_property
-    def forgotten(self) -> dict[str, str]:
-        """The names of the states that the rule deleted -> the day."""
-        return {
-            name: str(told["at"])[:10] for told in self._events if told["event"] == FORGOTTEN for name in told["names"]
-        }
+    def forgotten(self) -> set[str]:
+        """The names of the states that the rule deleted."""
+        return {name for told in self._events if told["event"] == FORGOTTEN for name in told["names"]}
 
     def file(self, name: str, *hashes: str) -> Path | None:
-        """Return a state that is kept, None where it is gone or none of what it was."""
+        """Return a state that is kept, None where it is gone or none of what it was; where clients were forgotten, it was rewritten."""
         path = self.journal.folder / FOLDER / name
-        return path if path.is_file() and disk.sha256_of(path) in hashes else None
+        known = {*hashes, rewritten(self.journal).get(name)}
+        return path if path.is_file() and disk.sha256_of(path) in known else None
 
 
 def forget_outdated(journal: Journal, rule: Sharing, today: dt.date) -> list[str]:
@@ -111,7 +111,10 @@ def _outdated(known: Known, age: dict[str, int], rule: Sharing) -> Iterator[str]
             yield told["kept"]
         seen.add(told["name"])
     grouped = set().union(*groups.values())
-    for names in [*groups.values(), *({name} for name in age.keys() - grouped)]:  # the others: of runs that were taken back
+    for names in [
+        *groups.values(),
+        *({name} for name in age.keys() - grouped),
+    ]:  # the others: of runs that were taken back
         there = names & age.keys()
         if there and min(age[name] for name in there) > rule.base_days:
             yield from there

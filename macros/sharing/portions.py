@@ -7,6 +7,8 @@ import pandas as pd
 
 from workbook.schema import Sheet
 from workbook.sheets import SHEETS
+from workbook.sheets.client_pairs import CLIENT_PAIRS
+from workbook.sheets.import_columns import IMPORT_COLUMNS
 from workbook.sheets.pairs import PAIRS
 from workbook.tables import Tables
 
@@ -28,7 +30,7 @@ def agents_of(tables: Tables) -> list[str]:
 def portion_of(tables: Tables, who: str) -> Portion:
     """Return an agent's rows. Shared sheets (设置, 字典, 房源 and all that belongs to no client) are not in it.
 
-    Results that belong to no client are left out; 疑似重复, about listings, is not.
+    Results that belong to no client are left out; 疑似重复, about listings, is not. So is 导入对照, which shows names of clients.
     """
     clients = tables["clients"]
     mine = (clients["owner"] == who) | (clients["service_rep"] == who)
@@ -45,9 +47,10 @@ def portion_of(tables: Tables, who: str) -> Portion:
         if sheet.key in ABOUT:
             kept[sheet.key] = frozenset(frame.index[_about(tables, sheet, ids, who)])
         elif links:
-            named = [frame[column].isin(ids[target]) for column, target in links]
-            kept[sheet.key] = frozenset(frame.index[pd.concat(named, axis=1).any(axis=1)])
-        elif sheet.automatic and sheet is not PAIRS:
+            named = pd.concat([frame[column].isin(ids[target]) for column, target in links], axis=1)
+            # a pair of clients shows both: only where both are theirs
+            kept[sheet.key] = frozenset(frame.index[named.all(axis=1) if sheet is CLIENT_PAIRS else named.any(axis=1)])
+        elif (sheet.automatic and sheet is not PAIRS) or sheet is IMPORT_COLUMNS:
             kept[sheet.key] = frozenset()
     return kept
 

@@ -62,7 +62,7 @@ class Replay:
     """Carries out the edits of one person after the other.
 
     `conflicts` are the fields that could not be written, of all; of the last person `renumbered` are the new rows that got another id
-    (id -> new id), `brought` all new rows that have one, `count` says how many cells were edited, rows added and deleted.
+    (id -> new id), `brought` all new rows and, by their marks, those that had none, `count` says how many cells were edited, rows added and deleted.
     """
 
     def __init__(self, book: Book, tables: Tables) -> None:
@@ -74,10 +74,12 @@ class Replay:
         self._origin = Origin("", "")
         self.conflicts: list[Conflict] = []
         self.renumbered: dict[str, str] = {}
+        self._marked: dict[str, str] = {}
 
     def take(self, steps: Iterable[Step], origin: Origin) -> None:
         """Carry out what one person did."""
         self._origin, self.renumbered, self.brought, self.count = origin, {}, {}, Counter()
+        self._marked = {}
         homeless: dict[tuple[str, Key], list[Edit]] = defaultdict(list)
         for step in self._numbered(list(steps)):
             state = self._state(step.sheet)
@@ -137,7 +139,7 @@ class Replay:
             self._give_ids(key, [(place, steps[place]) for place in places], steps)
         left = [step for place, step in enumerate(steps) if place not in dropped]
         keys = [step.key for step in left if isinstance(step, Added) and step.key and BY_KEY[step.sheet].prefix]
-        self.brought = {key.row_id: key.row_id for key in keys} | self.renumbered
+        self.brought = {key.row_id: key.row_id for key in keys} | self.renumbered | self._marked
         return [led(step, self.renumbered) for step in left]
 
     def _give_ids(self, key: str, wanting: Sequence[tuple[int, Step]], steps: list[Step]) -> None:
@@ -148,6 +150,8 @@ class Replay:
             assert isinstance(step, Added)
             if step.key and not step.key.again:
                 self.renumbered[step.key.row_id] = new
+            elif step.mark:
+                self._marked[step.mark] = new
             steps[place] = replace(step, key=Key(new), cells={**step.cells, identity: new})
 
     def _same_event(self, state: _State, step: Added) -> Key | None:
@@ -215,6 +219,9 @@ class Replay:
                     self._edit(state, Edit(step.sheet, key, name, None, raw))
             return
         key = key or Key("")
+        if not step.sure:
+            self._tell_gone(state, (key, step.cells), (step.cells, step.cells))
+            return
         self.count["added"] += 1
         row = self._bottom(state, next(iter(step.cells))) if state.sheet is LISTS else next(state.free)
         known = {name: raw for name, raw in step.cells.items() if name in state.records.fields}
@@ -248,16 +255,22 @@ class Replay:
     def _tell_deleted(self, state: _State, edits: Sequence[Edit]) -> None:
         """Say that a row that was edited is gone; its content is kept, so that it can be brought back."""
         edits = [edit for edit in edits if is_peoples(state.sheet, edit.field)]
-        if not edits:
-            return
-        sheet, key = state.sheet, edits[0].key
-        base = in_words(sheet, {edit.field: edit.old for edit in edits})
-        lost = in_words(sheet, {edit.field: edit.new for edit in edits}) or "(清空)"
-        whole = dict(edits[0].whole) or {edit.field: edit.new for edit in edits}
-        told = Conflict(
-            sheet.key, key.row_id, WHOLE_ROW, base, DELETED, lost, 0, whole, self._origin.who, self._origin.source
-        )
-        self.conflicts.append(told)
+        if edits:
+            whole = dict(edits[0].whole) or {edit.field: edit.new for edit in edits}
+            told = ({edit.field: edit.old for edit in edits}, {edit.field: edit.new for edit in edits})
+            self._tell_gone(state, (edits[0].key, whole), told)
+
+    def _tell_gone(
+        self,
+        state: _State,
+        row: tuple[Key, Mapping[str, object]],
+        told: tuple[Mapping[str, object], Mapping[str, object]],
+    ) -> None:
+        key, whole = row
+        base, lost = (in_words(state.sheet, cells) for cells in told)
+        self.conflicts.append(Conflict(
+            state.sheet.key, key.row_id, WHOLE_ROW, base, DELETED, lost or "(清空)", 0, dict(whole), self._origin.who, self._origin.source
+        ))  # fmt: skip
 
 
 def led(step: Step, ids: Mapping[str, str]) -> Step:

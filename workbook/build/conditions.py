@@ -17,10 +17,12 @@ from workbook.build.styles import (
     PALE_RED,
     PALE_YELLOW,
     RED,
+    SKY,
     Styles,
 )
 from workbook.schema import Column, Need, Sheet
 from workbook.sheets.board import STAGES
+from workbook.sheets.client_pairs import CLIENT_PAIRS, WHOLE
 
 
 class Look(NamedTuple):
@@ -37,6 +39,7 @@ _LATE = {"font_color": RED, "bg_color": PALE_RED, "bold": True}
 _SOON = {"font_color": AMBER, "bg_color": PALE_AMBER}
 _GOOD = {"font_color": GREEN, "bg_color": PALE_GREEN}
 _INPUT = {"bg_color": PALE_YELLOW}
+_HEAD = {"bg_color": SKY, "bold": True}
 
 LOOKS: Mapping[str, Sequence[Look]] = {
     "clients": (
@@ -76,6 +79,13 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         Look('={severity}="警告"', ("severity",), _SOON),
         Look('={severity}="提示"', ("severity",), {"font_color": GREY}),
         Look('={severity}="已解决"', (), _DONE),
+    ),
+    "client_pairs": (
+        Look('={state}="已了结"', (), _DONE),
+        Look(f'=AND({{field}}="{WHOLE}",{{verdict}}="")', ("verdict",), _INPUT),
+        Look(f'={{field}}="{WHOLE}"', tuple(c.key for c in CLIENT_PAIRS.columns if c.key != "verdict"), _HEAD),
+        Look('=AND({field}="归属人",{choice}="")', ("choice",), _SOON),
+        Look('=AND({field}<>"",{field}<>"联系同意",{choice}="")', ("choice",), _INPUT),
     ),
     "tasks": (
         Look('=OR({status}="完成",{status}="取消")', (), _DONE),

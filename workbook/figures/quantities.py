@@ -90,29 +90,44 @@ class Rows:
 
     def picked(self, view: View) -> pd.DataFrame:
         """Return the rows."""
-        whole = self._of_all_labels(view)
-        if not self.each:
-            return whole
-        return whole[whole[self.each].eq("" if view.each == UNFILLED else view.each)]
+        return view.tables[self.sheet][self._here(view)]
+
+    def numbers(self, view: View) -> pd.Index:
+        """Return the Excel row numbers of the rows: what to ask for where their cells are of no interest."""
+        return view.tables[self.sheet].index[self._here(view)]
 
     def by_label(self, view: View, column: str = "") -> float:
         """Return how many rows there are, or the sum of a column over them; told for all labels of a table at once."""
         key = (self, view.first, view.last, view.names, "sums", column)
         if key not in view.known:
-            whole = self._of_all_labels(view)
-            labels = whole[self.each] if self.each else pd.Series("", index=whole.index)
-            if column:
-                filled = whole[column].notna()
-                sums = whole.loc[filled, column].astype("float64").groupby(labels[filled]).agg(math.fsum)
-            view.known[key] = sums if column else labels.value_counts()
+            mask = self._of_all_labels(view)
+            view.known[key] = self._by_label(view.tables[self.sheet], mask, column)
         label = view.each if self.each and view.each != UNFILLED else ""
         return float(view.known[key].get(label, 0.0))
 
-    def _of_all_labels(self, view: View) -> pd.DataFrame:
+    def _by_label(self, frame: pd.DataFrame, mask: Mask, column: str) -> Mapping[str, float] | pd.Series:
+        """Return label -> how many rows there are, or the sum of a column over them; "" -> of all where the labels do not matter."""
+        if not column:
+            return frame[self.each][mask].value_counts() if self.each else {"": float(mask.sum())}
+        numbers = frame[column][mask].astype("float64").dropna()
+        if not self.each:
+            return {"": math.fsum(numbers)}
+        return numbers.groupby(frame[self.each][numbers.index]).agg(math.fsum)
+
+    def _here(self, view: View) -> Mask:
+        """Return which rows are picked, of a table's row only its own."""
+        mask = self._of_all_labels(view)
+        if not self.each:
+            return mask
+        label, frame = "" if view.each == UNFILLED else view.each, view.tables[self.sheet]
+        return mask & self._known(view, ("each", self.each, label), lambda: frame[self.each].eq(label))
+
+    def _of_all_labels(self, view: View) -> Mask:
         key = (replace(self, each=""), view.first, view.last, view.names)
         if key not in view.known:
-            view.known[key] = view.tables[self.sheet][self._mask(view)]
-        return view.known[key]
+            view.known[key] = self._mask(view)
+        found: Mask = view.known[key]
+        return found
 
     def _mask(self, view: View) -> Mask:
         """Return which rows are picked; what other rows of the sheet ask for as well is looked up once."""
@@ -201,7 +216,7 @@ class Count:
 
     def rows(self, view: View) -> tuple[str, pd.Index]:
         """Return the rows."""
-        return self.of.sheet, self.of.picked(view).index
+        return self.of.sheet, self.of.numbers(view)
 
     def words(self) -> str:
         """Return which rows."""
@@ -228,7 +243,7 @@ class Total:
 
     def rows(self, view: View) -> tuple[str, pd.Index]:
         """Return the rows."""
-        return self.of.sheet, self.of.picked(view).index
+        return self.of.sheet, self.of.numbers(view)
 
     def words(self) -> str:
         """Return which column of which rows."""

@@ -23,12 +23,12 @@ CLIENT_PAIRS = Sheet(
         ),
         Column(
             label="取谁的", key="choice", kind=Kind.CHOICE, choices=(FIRST, SECOND), width=9, daily=True,
-            prompt="合并时这一栏取甲还是乙; 不选就按「建议」。在「是同一人吗」那一行选的是留哪一行的客户ID"
+            prompt="合并时这一栏取甲还是乙; 不选就按「建议」; 归属人不一样的一定要选, 联系同意总是从严。在「是同一人吗」那一行选的是留哪一行的客户ID"
         ),
-        Column(label="建议", key="advice", kind=Kind.TEXT, need=Need.AUTOMATIC, width=22, daily=True),
-        Column(label="客户甲", key="first", kind=Kind.TEXT, need=Need.AUTOMATIC, width=34, daily=True),
-        Column(label="客户乙", key="second", kind=Kind.TEXT, need=Need.AUTOMATIC, width=34, daily=True),
-        Column(label="依据", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=50, daily=True),
+        Column(label="建议", key="advice", kind=Kind.TEXT, need=Need.AUTOMATIC, width=36, daily=True),
+        Column(label="客户甲", key="first", kind=Kind.TEXT, need=Need.AUTOMATIC, width=38, daily=True),
+        Column(label="客户乙", key="second", kind=Kind.TEXT, need=Need.AUTOMATIC, width=38, daily=True),
+        Column(label="依据", key="why", kind=Kind.TEXT, need=Need.AUTOMATIC, width=62, daily=True),
         Column(label="进度", key="state", kind=Kind.TEXT, need=Need.AUTOMATIC, width=16, daily=True),
         Column(label="甲格", key="first_cell", kind=Kind.LINK, need=Need.AUTOMATIC, width=11, daily=True),
         Column(label="乙格", key="second_cell", kind=Kind.LINK, need=Need.AUTOMATIC, width=11, daily=True),

@@ -20,9 +20,10 @@ CONFLICTS = Sheet(
             label="处理", key="choice", kind=Kind.CHOICE, choices=(TAKE, KEEP), width=9, daily=True,
             prompt="采用: 下次运行换成「没有采用的值」; 保留: 就留现在的值"
         ),
-        Column(label="进度", key="state", kind=Kind.TEXT, need=Need.AUTOMATIC, width=26, daily=True),
+        Column(label="进度", key="state", kind=Kind.TEXT, need=Need.AUTOMATIC, width=18, daily=True),
         Column(label="表", key="sheet", kind=Kind.TEXT, need=Need.AUTOMATIC, width=10, daily=True),
         Column(label="记录ID", key="row_id", kind=Kind.TEXT, need=Need.AUTOMATIC, width=12, daily=True),
+        Column(label="名称", key="name", kind=Kind.TEXT, need=Need.AUTOMATIC, width=12, daily=True),
         Column(label="列", key="field", kind=Kind.TEXT, need=Need.AUTOMATIC, width=12, daily=True),
         Column(label="单元格", key="cell", kind=Kind.LINK, need=Need.AUTOMATIC, width=13, daily=True),
         Column(label="原值", key="base", kind=Kind.TEXT, need=Need.AUTOMATIC, width=24, daily=True),

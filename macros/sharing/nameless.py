@@ -1,0 +1,90 @@
+"""Rows that came back without an id and were given one in the workbook only: found again in the file the next time."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from macros.sharing.records import Key, Record, Records, is_peoples
+from workbook.schema import Sheet
+from workbook.values import text_of
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The two states of a sheet with those rows named, and `ids` with the ids that they have in the file by now."""
+
+    before: Records
+    after: Records
+    ids: Mapping[str, str]
+
+
+def marks_of(records: Records) -> list[str]:
+    """Return what names each row without an id: its content, and which of the rows with this content it is."""
+    sheet, count = records.layout.sheet.key, Counter[object]()
+    found = []
+    for record in records.nameless:
+        told = repr((sheet, record.content, count[record.content]))
+        count[record.content] += 1
+        found.append(f"?{hashlib.sha256(told.encode()).hexdigest()[:16]}")
+    return found
+
+
+def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recognised:
+    """Return the states with a name for each row that had none and has an id in the workbook: `ids` holds it by the row's mark.
+
+    A row is the same one where it says the same, or stands in the same place and still says some of it.
+    """
+    known = {mark: record for mark, record in zip(marks_of(before), before.nameless, strict=True) if mark in ids}
+    if not known:
+        return Recognised(before, after, ids)
+    places = {id(record): key for key, record in after.named.items()}
+    new = [record for key, record in after.named.items() if key not in before.named]
+    pairs = dict(_pairs(before.layout.sheet, known, [*after.nameless, *new]))
+    named, theirs, more = dict(before.named), dict(after.named), dict(ids)
+    for mark, record in known.items():
+        there = pairs.get(mark)
+        key = places.get(id(there), Key(ids[mark]))
+        named[key] = record
+        if there is not None:
+            theirs[key] = there
+            more[key.row_id] = ids[mark]
+    gone, found = {id(record) for record in known.values()}, {id(record) for record in pairs.values()}
+    return Recognised(
+        replace(before, named=named, nameless=[one for one in before.nameless if id(one) not in gone]),
+        replace(after, named=theirs, nameless=[one for one in after.nameless if id(one) not in found]),
+        more,
+    )
+
+
+def _pairs(sheet: Sheet, known: Mapping[str, Record], rows: Sequence[Record]) -> Iterator[tuple[str, Record]]:
+    """Yield mark and row of those that are the same: first what says the same, then what stands in the same place."""
+    left, open_ = list(rows), dict(known)
+    for alike in (_says_the_same, _says_some):
+        for mark, record in list(open_.items()):
+            found = next(
+                (row for row in left if alike(_told(sheet, record), _told(sheet, row), record.row == row.row)), None
+            )
+            if found is not None:
+                left = [row for row in left if row is not found]
+                del open_[mark]
+                yield mark, found
+
+
+Told = set[tuple[str, str]]
+
+
+def _told(sheet: Sheet, record: Record) -> Told:
+    return {
+        (name, text_of(raw))
+        for name, raw in record.cells.items()
+        if is_peoples(sheet, name) and name not in record.formulas
+    }
+
+
+def _says_the_same(one: Told, other: Told, _: bool) -> bool:
+    return one == other
+
+
+def _says_some(one: Told, other: Told, same_place: bool) -> bool:
+    return same_place and bool(one & other)

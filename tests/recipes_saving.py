@@ -43,7 +43,9 @@ def saving_while_a_program_holds_the_file(patch: Patch) -> None:
 @recipe
 def saving_without_room(patch: Patch) -> None:
     patch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1 << 19})())
-    patch.setattr(disk, "SPARE_BYTES", 3 << 19)  # a workbook of a megabyte, more or less, is then far from the next whole one
+    patch.setattr(
+        disk, "SPARE_BYTES", 3 << 19
+    )  # a workbook of a megabyte, more or less, is then far from the next whole one
 
 
 @recipe

@@ -118,7 +118,9 @@ def _with_children(xml: bytes, name: bytes, children: Sequence[bytes], prefix: b
     if not new:
         return xml
     count = _count(xml, name) + len(children)
-    found = _element(name, prefix).search(xml)  # an extension may have a list of the same name under a prefix of its own
+    found = _element(name, prefix).search(
+        xml
+    )  # an extension may have a list of the same name under a prefix of its own
     if found:
         tag = with_attribute(found[1].rstrip(), b"count", b"%d" % count)
         end = found[3] or b"</%b%b>" % (prefix, name)

@@ -76,6 +76,6 @@ def _edits(
         for row in rows - {*formulas.get(number, ())}:
             now, expected = at(grid, row, number), left.get((row, name))
             if not (same(now, expected) or (genjins and (row, name) not in left)):
-                cell = (veiled_in(layout, name, value) for value in (expected, now))
-                found.setdefault(row, []).append((address_of(layout, name, row), *cell))
+                old, new = veiled_in(layout, name, expected), veiled_in(layout, name, now)
+                found.setdefault(row, []).append((address_of(layout, name, row), old, new))
     return found

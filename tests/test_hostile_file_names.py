@@ -20,7 +20,7 @@ from tests.commands import genjin
 from tests.posting import put, tables_of
 
 NAMES = (
-    "../x", "..\\x", "../../../../tmp/x", "/etc/passwd", "C:\\x", "\\\\server\\x", "a\0b", "CON", "con.txt", "NUL", "nul .x", "COM1.tar.gz", "LPT¹",
+    "../x", "..\\x", "../../../../out/x", "/etc/passwd", "C:\\x", "\\\\server\\x", "a\0b", "CON", "con.txt", "NUL", "nul .x", "COM1.tar.gz", "LPT¹",
     "CONOUT$", "x.", "x ", ".x", "...", "", " ", "~$x", "-rf", "王" * 300, "😀" * 100, "\u202egpj.exe", "a\u200fb", "a\u200bb", "\ud800x",
     "a:b", "x\n y", "x\x1b[2J", "é", "e\u0301", "a\u2028b", '"|?*<>', "%2e%2e%2f", "$(x)", "\ufeffx", "\uffff", "k001", "K001", "K\u212a",
 )  # fmt: skip

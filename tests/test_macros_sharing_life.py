@@ -78,6 +78,7 @@ class Agent:
     states: list[Rows] = field(default_factory=list)
     last: Version | None = None
     ids: dict[str, str] = field(default_factory=dict)
+    highest: int = len(START)
 
 
 @dataclass
@@ -131,15 +132,16 @@ def work(agent: Agent, turn: Turn, number: int) -> None:
             del rows[place]
     for count, with_id in enumerate(turn.added):
         row: Row = {"name": f"新{turn.who}-{number}-{count}", "remark": "来电", "wechat": None}
-        rows.append(({"client_id": next_id(rows)} if with_id else {}) | row)
-    if turn.numbers:
-        for row in rows:
-            row.setdefault("client_id", next_id(rows))
+        rows.append(({"client_id": next_id(agent)} if with_id else {}) | row)
+    for row in rows if turn.numbers else ():
+        if "client_id" not in row:
+            row["client_id"] = next_id(agent)
 
 
-def next_id(rows: Rows) -> str:
-    """Return the next id as a file by itself would give it: others give the same."""
-    return f"C{max([int(str(row['client_id'])[1:]) for row in rows if 'client_id' in row], default=0) + 1:06}"
+def next_id(agent: Agent) -> str:
+    """Return the next id as a file by itself gives it, none twice: the files of others give the same."""
+    agent.highest += 1
+    return f"C{agent.highest:06}"
 
 
 def check_nothing_lost(agency: Agency, agent: Agent, rows: Rows) -> None:

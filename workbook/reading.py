@@ -13,8 +13,9 @@ from workbook.values import CellError
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+_ZIP = b"PK\x03\x04"
 _KINDS = ("worksheet", "chartsheet", "dialogsheet")
-_SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet\s[^>]*?(?:/>|>\s*</(?:[\w.-]+:)?sheet>)")
+_SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet\s[^<>]*?(?:/>|>\s*</(?:[\w.-]+:)?sheet>)")
 _IDS = re.compile(rb":id=[\"']([^\"']*)")
 
 
@@ -27,7 +28,7 @@ def reader_of(data: bytes, where: str) -> "CalamineWorkbook":
     except PasswordError as problem:
         raise refused(where, "ENCRYPTED") from problem
     except CalamineError as problem:
-        known = _listing_known_sheets(data, where)
+        known = _listing_known_sheets(data, where) if data.startswith(_ZIP) else data  # an .xls has no parts
         if known == data:
             raise refused(where, "BROKEN_XML") from problem
         return reader_of(known, where)

@@ -44,7 +44,7 @@ def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recog
     named, theirs, more = dict(before.named), dict(after.named), dict(ids)
     for mark, record in known.items():
         there = pairs.get(mark)
-        key = places.get(id(there), Key(ids[mark]))
+        key = places.get(id(there), Key(mark))  # not the id of the workbook: another row of the file may have that
         named[key] = record
         if there is not None:
             theirs[key] = there

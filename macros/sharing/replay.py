@@ -283,7 +283,7 @@ def led(step: Step, ids: Mapping[str, str]) -> Step:
         naming.add(sheet.identity[0])
     key = step.key
     if key is not None and naming & {*sheet.identity}:
-        key = Key(str(_renamed(key.row_id, ids)), key.again)
+        key = Key(ids.get(key.row_id) or str(_renamed(key.row_id, ids)), key.again)
     if isinstance(step, Edit):
         new = _renamed(step.new, ids) if step.field in naming else step.new
         assert key is not None

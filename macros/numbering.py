@@ -68,7 +68,13 @@ def default_of(column: Column, rows: list[int], today: dt.date) -> pd.Series:
 def ids_in_use(tables: Tables, sheet: Sheet) -> pd.Series:
     """Return the ids of a sheet's rows and those by which a sheet of Genjin's names its rows, also rows that are gone since (合并客户): what
     people decided about the old one would be taken for a decision about the new one."""
-    theirs = [(one, column) for one in SHEETS if one.automatic for column in one.columns if column.refers == sheet.key]
+    theirs = [
+        (one, column)
+        for one in SHEETS
+        if one.automatic and one.key in tables.layouts
+        for column in one.columns
+        if column.refers == sheet.key
+    ]
     named = [tables[one.key][column.key] for one, column in theirs if column.kind is Kind.ID]
     return pd.concat([tables[sheet.key][sheet.identity[0]], *named], ignore_index=True)
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,7 +78,7 @@ class Agent:
     rows: Rows = field(default_factory=lambda: copy.deepcopy(START))
     states: list[Rows] = field(default_factory=list)
     last: Version | None = None
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
     highest: int = len(START)
 
 
@@ -103,10 +104,10 @@ class Agency:
         base = Base("", self.first, agent.last, agent.ids, str(who))
         replay = Replay(session.book, session.tables)
         used = {"clients": [str(row["client_id"]) for row in rows if row.get("client_id")]}
-        steps = steps_of_file(File(Path(f"{who}.xlsx"), b"", theirs, base), session, agent.ids)
-        replay.take(steps, Origin(str(who), f"{who}.xlsx", used))
+        steps, ids = steps_of_file(File(Path(f"{who}.xlsx"), b"", theirs, base), session, agent.ids)
+        replay.take(steps, ids, Origin(str(who), f"{who}.xlsx", used))
         write_plan(Plan(replay.changes()), session.tables.layouts, self.book)
-        agent.last, agent.ids = theirs, {**agent.ids, **replay.brought}
+        agent.last, agent.ids = theirs, replay.ids
         self.told += replay.conflicts
         for name, row in self.rows().items():
             for at in FIELDS:

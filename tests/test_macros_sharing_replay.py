@@ -1,7 +1,7 @@
 """Random edits of several people, merged: each is in the workbook or on 冲突, and nothing else changed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,7 +75,7 @@ def started() -> tuple[MemoryBook, Tables]:
     return opened(START, {})
 
 
-def merged(people: Sequence[tuple[Sheet, Sheet]]) -> tuple[MemoryBook, list[Conflict], list[dict[str, str]]]:
+def merged(people: Sequence[tuple[Sheet, Sheet]]) -> tuple[MemoryBook, list[Conflict], list[Mapping[str, str]]]:
     """Merge the people's files into the workbook that they began with."""
     known, tables = started()
     book = MemoryBook(known.sheets)
@@ -86,8 +86,8 @@ def merged(people: Sequence[tuple[Sheet, Sheet]]) -> tuple[MemoryBook, list[Conf
             step for key in ("clients", "requests")
             for step in steps_between(records_of(known, tables, key), records_of(*theirs, key))
         ]  # fmt: skip
-        replay.take(steps, Origin(str(who), f"{who}.xlsx", {"clients": [*sheets[0]], "requests": [*sheets[1]]}))
-        brought.append(replay.brought)
+        replay.take(steps, {}, Origin(str(who), f"{who}.xlsx", {"clients": [*sheets[0]], "requests": [*sheets[1]]}))
+        brought.append(replay.ids)
     write_plan(Plan(replay.changes()), tables.layouts, book)
     return book, replay.conflicts, brought
 

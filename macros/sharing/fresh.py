@@ -70,7 +70,7 @@ def rebased(plan: Plan, before: Session, now: Session, origin: Origin) -> tuple[
             rest += _result(layout, changes, before, now)
         else:
             steps += steps_of(changes, records_of(before.book, before.tables, key))
-    replay.take(steps, origin)
+    replay.take(steps, {}, origin)
     if replay.conflicts and lacks_conflicts(now):
         now = with_conflicts(now)
     stamps = str(before.next_number), str(now.next_number)

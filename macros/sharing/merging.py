@@ -26,7 +26,7 @@ from macros.sharing.fresh import current, told
 from macros.sharing.keeping import FOLDER, MERGE, NOTHING_NEW, Known, forget_outdated, keep
 from macros.sharing.nameless import recognised
 from macros.sharing.records import Records, records_of
-from macros.sharing.replay import Origin, Replay, led
+from macros.sharing.replay import Origin, Replay
 from workbook import disk
 from workbook.changes import Plan
 from workbook.differences import same
@@ -89,9 +89,9 @@ def merged(session: Session, paths: Sequence[Path]) -> Result:
         before, token = len(replay.conflicts), token_of(file.version.tables)
         ids = {**file.base.ids, **given.get(token, {})}
         origin = Origin(file.base.who or file.path.stem, file.path.name, _used(file.version))
-        replay.take(steps_of_file(file, session, ids), origin)
+        replay.take(*steps_of_file(file, session, ids), origin)
         items.append(_item(file, replay, [_lost(one, session) for one in replay.conflicts[before:]]))
-        ids |= replay.brought
+        ids = dict(replay.ids)
         if token:
             given[token] = ids
         notes.append(_note(file, ids, session.next_number))
@@ -164,19 +164,24 @@ def _used(version: Version) -> dict[str, list[str]]:
     }
 
 
-def steps_of_file(file: File, session: Session, ids: Mapping[str, str]) -> Iterator[Step]:
-    """Yield what was done in a file since it was handed out, or merged last; `ids` are those that its rows have in the workbook."""
+def steps_of_file(file: File, session: Session, ids: Mapping[str, str]) -> tuple[list[Step], Mapping[str, str]]:
+    """Return what was done in a file since it was handed out, or merged last, in its own ids, and those that its rows have in the workbook.
+
+    `ids` are those that were known before.
+    """
+    found: list[Step] = []
     for key in (key for key in MERGED if key in session.tables.layouts):
         theirs = records_of(file.version.book, file.version.tables, key)
         if not theirs.fields or not session.tables.layouts[key].columns:
             continue
-        steps, known = _steps(file.base, theirs, ids, session)
+        steps, ids = _steps(file.base, theirs, ids, session)
         for step in steps:
             if key == "settings" and step.key is not None and step.key.row_id == SETTING:  # type: ignore[union-attr]
                 continue
-            if isinstance(step, Added) and step.key is not None and step.key.row_id in known:
+            if isinstance(step, Added) and step.key is not None and step.key.row_id in ids:
                 step = replace(step, known=True)
-            yield led(step, known)
+            found.append(step)
+    return found, ids
 
 
 def _steps(

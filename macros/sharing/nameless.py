@@ -12,7 +12,7 @@ from workbook.values import text_of
 
 @dataclass(frozen=True)
 class Recognised:
-    """The two states of a sheet with those rows named, and `ids` with the ids that they have in the file by now."""
+    """The two states of a sheet with those rows named, and `ids` with the ids that they have in the file by now, and their marks."""
 
     before: Records
     after: Records
@@ -33,10 +33,12 @@ def marks_of(records: Records) -> list[str]:
 def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recognised:
     """Return the states with a name for each row that had none and has an id in the workbook: `ids` holds it by the row's mark.
 
-    A row is the same one where it says the same, or stands in the same place and still says some of it.
+    A row is the same one where it says the same, or stands in the same place and still says some of it, or moved and still says half of
+    it; and where it comes back in a file that had lost it, as an older copy has.
     """
     known = {mark: record for mark, record in zip(marks_of(before), before.nameless, strict=True) if mark in ids}
-    if not known:
+    marks = dict(zip(map(id, after.nameless), marks_of(after), strict=True))
+    if not known and not ids.keys() & {*marks.values()}:
         return Recognised(before, after, ids)
     places = {id(record): key for key, record in after.named.items()}
     new = [record for key, record in after.named.items() if key not in before.named]
@@ -48,8 +50,14 @@ def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recog
         named[key] = record
         if there is not None:
             theirs[key] = there
-            more[key.row_id] = ids[mark]
+            more[key.row_id] = more[marks.get(id(there), mark)] = ids[mark]
     gone, found = {id(record) for record in known.values()}, {id(record) for record in pairs.values()}
+    standing = {more.get(key.row_id, key.row_id) for key in theirs}
+    for record in after.nameless:
+        mark = marks[id(record)]
+        if id(record) not in found and mark in ids and ids[mark] not in standing:
+            theirs[Key(mark)] = record
+            found.add(id(record))
     return Recognised(
         replace(before, named=named, nameless=[one for one in before.nameless if id(one) not in gone]),
         replace(after, named=theirs, nameless=[one for one in after.nameless if id(one) not in found]),
@@ -58,9 +66,9 @@ def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recog
 
 
 def _pairs(sheet: Sheet, known: Mapping[str, Record], rows: Sequence[Record]) -> Iterator[tuple[str, Record]]:
-    """Yield mark and row of those that are the same: first what says the same, then what stands in the same place."""
+    """Yield mark and row of those that are the same: first what says the same, then what stands in the same place, then what moved."""
     left, open_ = list(rows), dict(known)
-    for alike in (_says_the_same, _says_some):
+    for alike in (_says_the_same, _says_some, _says_most):
         for mark, record in list(open_.items()):
             found = next(
                 (row for row in left if alike(_told(sheet, record), _told(sheet, row), record.row == row.row)), None
@@ -88,3 +96,7 @@ def _says_the_same(one: Told, other: Told, _: bool) -> bool:
 
 def _says_some(one: Told, other: Told, same_place: bool) -> bool:
     return same_place and bool(one & other)
+
+
+def _says_most(one: Told, other: Told, _: bool) -> bool:
+    return 2 * len(one & other) >= max(len(one), len(other)) > 0

@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import pandas as pd
 
-from macros.numbering import next_ids
+from macros.numbering import ids_in_use, next_ids
 from macros.sharing.conflicts import Conflict, in_words
 from macros.sharing.edits import Added, Completed, Edit, Gone, Step
 from macros.sharing.records import Key, Record, Records, id_from, is_peoples, records_of
@@ -23,6 +24,7 @@ from workbook.tables import Layout, Tables
 from workbook.values import text_of
 
 _IDS = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,12}(?![A-Za-z0-9])")
+_Any = TypeVar("_Any", bound=Step)
 NAMING = {("followups", "obj_id"), ("tasks", "obj_id"), ("tasks", "rule")}
 """Fields that hold ids of rows of several sheets."""
 
@@ -62,24 +64,23 @@ class Replay:
     """Carries out the edits of one person after the other.
 
     `conflicts` are the fields that could not be written, of all; of the last person `renumbered` are the new rows that got another id
-    (id -> new id), `brought` all new rows and, by their marks, those that had none, `count` says how many cells were edited, rows added and deleted.
+    (id -> new id), `ids` what the rows of the file are called here, those that had no id by their marks, `count` says how many cells were
+    edited, rows added and deleted.
     """
 
     def __init__(self, book: Book, tables: Tables) -> None:
         self._book, self._tables = book, tables
-        self.brought: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
         self.count: Counter[str] = Counter()
         self._states: dict[str, _State] = {}
         self._written: dict[tuple[str, str], dict[int, tuple[object, object]]] = defaultdict(dict)
         self._origin = Origin("", "")
         self.conflicts: list[Conflict] = []
         self.renumbered: dict[str, str] = {}
-        self._marked: dict[str, str] = {}
 
-    def take(self, steps: Iterable[Step], origin: Origin) -> None:
-        """Carry out what one person did."""
-        self._origin, self.renumbered, self.brought, self.count = origin, {}, {}, Counter()
-        self._marked = {}
+    def take(self, steps: Iterable[Step], ids: Mapping[str, str], origin: Origin) -> None:
+        """Carry out what one person did, told in the ids of their file; `ids` are those that are others here: theirs -> ours."""
+        self._origin, self.renumbered, self.ids, self.count = origin, {}, dict(ids), Counter()
         homeless: dict[tuple[str, Key], list[Edit]] = defaultdict(list)
         for step in self._numbered(list(steps)):
             state = self._state(step.sheet)
@@ -124,14 +125,14 @@ class Replay:
         wanting: dict[str, list[int]] = defaultdict(list)
         dropped: set[int] = set()
         for place, step in enumerate(steps):
-            if not isinstance(step, Added):
+            if isinstance(step, Completed) and Key(_own_id(step)) in self._state(step.sheet).rows:
+                wanting[step.sheet].append(place)
+            if not isinstance(step, Added) or step.known:
                 continue
             state = self._state(step.sheet)
-            if step.known:
-                continue
             if known := self._same_event(state, step):
                 self.renumbered[step.key.row_id if step.key else ""] = known.row_id
-            elif step.key is not None and state.cells.get(step.key) is not None and _alike(state, step):
+            elif step.key is not None and state.cells.get(step.key) is not None and _alike(state, led(step, self.ids)):
                 dropped.add(place)
             elif state.sheet.prefix and (step.key is None or step.key.again or step.key in state.rows):
                 wanting[step.sheet].append(place)
@@ -139,19 +140,23 @@ class Replay:
             self._give_ids(key, [(place, steps[place]) for place in places], steps)
         left = [step for place, step in enumerate(steps) if place not in dropped]
         keys = [step.key for step in left if isinstance(step, Added) and step.key and BY_KEY[step.sheet].prefix]
-        self.brought = {key.row_id: key.row_id for key in keys} | self.renumbered | self._marked
-        return [led(step, self.renumbered) for step in left]
+        self.ids = {key.row_id: key.row_id for key in keys} | self.ids | self.renumbered
+        return [led(step, self.ids) for step in left]
 
     def _give_ids(self, key: str, wanting: Sequence[tuple[int, Step]], steps: list[Step]) -> None:
         sheet, identity = BY_KEY[key], BY_KEY[key].identity[0]
-        used = self._state(key).ids() | set(self._origin.used.get(key, ()))
-        used |= {step.key.row_id for step in steps if isinstance(step, Added) and step.sheet == key and step.key}
+        used = {*self._state(key).ids(), *ids_in_use(self._tables, sheet), *self._origin.used.get(key, ()), *self.ids}
+        used |= {_own_id(step) for step in steps if isinstance(step, Added | Completed) and step.sheet == key}
         for (place, step), new in zip(wanting, next_ids(sheet, pd.Series(sorted(used)), len(wanting)), strict=True):
+            if isinstance(step, Completed):
+                self.renumbered[_own_id(step)] = new
+                steps[place] = replace(step, cells={**step.cells, identity: new})
+                continue
             assert isinstance(step, Added)
             if step.key and not step.key.again:
                 self.renumbered[step.key.row_id] = new
             elif step.mark:
-                self._marked[step.mark] = new
+                self.ids[step.mark] = new
             steps[place] = replace(step, key=Key(new), cells={**step.cells, identity: new})
 
     def _same_event(self, state: _State, step: Added) -> Key | None:
@@ -184,8 +189,6 @@ class Replay:
         record = next((one for one in alike if one.row == step.before.row), alike[0])
         state.nameless.remove(record)
         cells, sheet = dict(step.cells), state.sheet
-        if sheet.prefix and text_of(cells.get(sheet.identity[0])) in state.ids():
-            (cells[sheet.identity[0]],) = next_ids(sheet, pd.Series(sorted(state.ids())), 1)
         for name, new in cells.items():
             if same(record.cells.get(name), step.before.cells.get(name)):
                 self._write(state, record.row, name, new)
@@ -273,7 +276,19 @@ class Replay:
         ))  # fmt: skip
 
 
-def led(step: Step, ids: Mapping[str, str]) -> Step:
+def _own_id(step: Added | Completed) -> str:
+    """Return the id that a row brings along, "" where it has none."""
+    sheet = BY_KEY[step.sheet]
+    return (
+        text_of(step.cells.get(sheet.identity[0]))
+        if isinstance(step, Completed)
+        else step.key.row_id
+        if step.key
+        else ""
+    )
+
+
+def led(step: _Any, ids: Mapping[str, str]) -> _Any:
     """Return a step that names rows by the ids that they have now: old -> new."""
     if not ids or isinstance(step, Completed):
         return step
@@ -285,9 +300,9 @@ def led(step: Step, ids: Mapping[str, str]) -> Step:
     if key is not None and naming & {*sheet.identity}:
         key = Key(ids.get(key.row_id) or str(_renamed(key.row_id, ids)), key.again)
     if isinstance(step, Edit):
-        new = _renamed(step.new, ids) if step.field in naming else step.new
+        old, new = (_renamed(raw, ids) if step.field in naming else raw for raw in (step.old, step.new))
         assert key is not None
-        return replace(step, key=key, new=new, whole=_renamed_in(step.whole, naming, ids))
+        return replace(step, key=key, old=old, new=new, whole=_renamed_in(step.whole, naming, ids))
     return replace(step, key=key, cells=_renamed_in(step.cells, naming, ids))  # type: ignore[arg-type]
 
 

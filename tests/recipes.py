@@ -145,7 +145,11 @@ def file_changed_meanwhile(patch: Patch) -> None:
 
 @recipe
 def disk_full_on_saving(patch: Patch) -> None:
-    patch.setattr("tempfile.mkstemp", fails(FULL))
+    def no_room(handle: int, *_: object) -> None:
+        os.close(handle)
+        raise FULL
+
+    patch.setattr(os, "fdopen", no_room)  # the new content of the workbook: what is written before it has its room
 
 
 @recipe

@@ -79,21 +79,31 @@ class Traces:
 
 @cache
 def pattern_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds one of these words; a number also where it is written with blanks, hyphens, +86 or in full width."""
-    parts = [_phone_part(word) or _plain_part(word) for word in sorted(words, key=len, reverse=True)]
-    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+    """Return what finds one of these words; a number also where it is written with blanks, hyphens, +86 or in full width.
+
+    Every alternative begins with its first sign, and only then looks back: so whole workbooks are skipped from one such sign to the next.
+    """
+    parts = [part for word in sorted(words, key=len, reverse=True) for part in _phone_parts(word) or _plain_parts(word)]
+    return re.compile("|".join(parts) or r"(?!)")
 
 
-def _plain_part(word: str) -> str:
-    return f"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])"
+def _plain_parts(word: str) -> list[str]:
+    first, rest = word[0], re.escape(word[1:])
+    either = dict.fromkeys(sign for sign in (first, first.lower(), first.upper()) if len(sign) == 1)
+    return [f"{re.escape(sign)}(?<![0-9A-Za-z].)(?i:{rest})(?![0-9A-Za-z])" for sign in either]
 
 
-def _phone_part(word: str) -> str:
+def _phone_parts(word: str) -> list[str]:
     digits = re.sub(r"[\s()\-]", "", word)
     if not re.fullmatch(rf"[0-9]{{{_DIGITS},}}", digits):
-        return ""
-    signs = [f"[{digit}{chr(ord(digit) + _FULL_WIDTH)}]" for digit in digits]
-    return rf"(?<![0-9０-９A-Za-z])(?:(?:[+＋]|00)?(?:86|８６)[ \-]?)?{_BETWEEN.join(signs)}(?![0-9０-９A-Za-z])"
+        return []
+    wide = [chr(ord(digit) + _FULL_WIDTH) for digit in digits]
+    signs = [f"[{digit}{full}]" for digit, full in zip(digits, wide, strict=True)]
+    alone, end = "(?<![0-9０-９A-Za-z].)", "(?![0-9０-９A-Za-z])"
+    country, whole = "(?:86|８６)[ \\-]?", _BETWEEN.join(signs) + end
+    prefixed = [f"\\+{alone}{country}", f"＋{alone}{country}", f"0{alone}0{country}", f"8{alone}6[ \\-]?", f"８{alone}６[ \\-]?"]
+    bare = [f"{sign}{alone}{_BETWEEN}{_BETWEEN.join(signs[1:])}{end}" for sign in (digits[0], wide[0])]
+    return [*(before + whole for before in prefixed), *bare]
 
 
 def traces_of(tables: Tables, client_id: str) -> Traces:

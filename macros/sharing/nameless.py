@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from macros.sharing.records import Key, Record, Records, is_peoples
 from workbook.schema import Sheet
@@ -33,8 +34,8 @@ def marks_of(records: Records) -> list[str]:
 def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recognised:
     """Return the states with a name for each row that had none and has an id in the workbook: `ids` holds it by the row's mark.
 
-    A row is the same one where it says the same, or stands in the same place and still says some of it, or moved and still says half of
-    it; and where it comes back in a file that had lost it, as an older copy has.
+    A row is the same one where it says the same, or stands in the same place and still says some of it, or moved and still says a third of
+    it, with something that no other row says; and where it comes back in a file that had lost it, as an older copy has.
     """
     known = {mark: record for mark, record in zip(marks_of(before), before.nameless, strict=True) if mark in ids}
     marks = dict(zip(map(id, after.nameless), marks_of(after), strict=True))
@@ -52,7 +53,7 @@ def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recog
             theirs[key] = there
             more[key.row_id] = more[marks.get(id(there), mark)] = ids[mark]
     gone, found = {id(record) for record in known.values()}, {id(record) for record in pairs.values()}
-    standing = {more.get(key.row_id, key.row_id) for key in theirs}
+    standing = {more.get(key.row_id, key.row_id) for key in theirs if key in named or key.row_id in more}
     for record in after.nameless:
         mark = marks[id(record)]
         if id(record) not in found and mark in ids and ids[mark] not in standing:
@@ -66,13 +67,15 @@ def recognised(before: Records, after: Records, ids: Mapping[str, str]) -> Recog
 
 
 def _pairs(sheet: Sheet, known: Mapping[str, Record], rows: Sequence[Record]) -> Iterator[tuple[str, Record]]:
-    """Yield mark and row of those that are the same: first what says the same, then what stands in the same place, then what moved."""
+    """Yield mark and row of those that are the same: first what says the same, then what moved, then what stands in the same place."""
+    ours, theirs = ({id(one): _told(sheet, one) for one in records} for records in (known.values(), rows))
+    often = [Counter(one for told in side.values() for one in told) for side in (ours, theirs)]
+    own = {one for one, count in often[0].items() if count == often[1][one] == 1}
     left, open_ = list(rows), dict(known)
-    for alike in (_says_the_same, _says_some, _says_most):
+    for alike in (_says_the_same, _says_its_own, _says_some):
         for mark, record in list(open_.items()):
-            found = next(
-                (row for row in left if alike(_told(sheet, record), _told(sheet, row), record.row == row.row)), None
-            )
+            sides = ((Rows(ours[id(record)], theirs[id(row)], own, record.row == row.row), row) for row in left)
+            found = next((row for pair, row in sides if alike(pair)), None)
             if found is not None:
                 left = [row for row in left if row is not found]
                 del open_[mark]
@@ -80,6 +83,15 @@ def _pairs(sheet: Sheet, known: Mapping[str, Record], rows: Sequence[Record]) ->
 
 
 Told = set[tuple[str, str]]
+
+
+class Rows(NamedTuple):
+    """What two rows say, what of it no other row says, and whether they stand in the same place."""
+
+    one: Told
+    other: Told
+    own: Told
+    same_place: bool
 
 
 def _told(sheet: Sheet, record: Record) -> Told:
@@ -90,13 +102,14 @@ def _told(sheet: Sheet, record: Record) -> Told:
     }
 
 
-def _says_the_same(one: Told, other: Told, _: bool) -> bool:
-    return one == other
+def _says_the_same(rows: Rows) -> bool:
+    return rows.one == rows.other
 
 
-def _says_some(one: Told, other: Told, same_place: bool) -> bool:
-    return same_place and bool(one & other)
+def _says_its_own(rows: Rows) -> bool:
+    both = rows.one & rows.other
+    return bool(both & rows.own) and 3 * len(both) >= max(len(rows.one), len(rows.other))
 
 
-def _says_most(one: Told, other: Told, _: bool) -> bool:
-    return 2 * len(one & other) >= max(len(one), len(other)) > 0
+def _says_some(rows: Rows) -> bool:
+    return rows.same_place and bool(rows.one & rows.other)

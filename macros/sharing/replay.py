@@ -136,12 +136,13 @@ class Replay:
                 dropped.add(place)
             elif state.sheet.prefix and (step.key is None or step.key.again or step.key in state.rows):
                 wanting[step.sheet].append(place)
+        left = [place for place in range(len(steps)) if place not in dropped]
+        new = [step for step in map(steps.__getitem__, left) if isinstance(step, Added) and BY_KEY[step.sheet].prefix]
+        self.ids = {step.key.row_id: step.key.row_id for step in new if step.key and not step.key.again} | self.ids
         for key, places in wanting.items():
             self._give_ids(key, [(place, steps[place]) for place in places], steps)
-        left = [step for place, step in enumerate(steps) if place not in dropped]
-        keys = [step.key for step in left if isinstance(step, Added) and step.key and BY_KEY[step.sheet].prefix]
-        self.ids = {key.row_id: key.row_id for key in keys} | self.ids | self.renumbered
-        return [led(step, self.ids) for step in left]
+        self.ids |= self.renumbered
+        return [led(steps[place], self.ids) for place in left]
 
     def _give_ids(self, key: str, wanting: Sequence[tuple[int, Step]], steps: list[Step]) -> None:
         sheet, identity = BY_KEY[key], BY_KEY[key].identity[0]

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 TYPES, BOOK, LINKS, STYLES = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
-GROWS = {TYPES, BOOK, LINKS, STYLES}
-"""The parts that get entries of ours behind those that stand there."""
+ROOT = "_rels/.rels"
+GROWS = {TYPES, BOOK, LINKS, STYLES, ROOT}
+"""The parts that get entries of ours behind those that stand there; the last one only where a tab comes into the ribbon."""
+TAB_CAME = f"{ROOT}: more stands behind"
 _LISTS = {"numFmts", "fonts", "fills", "borders", "cellXfs", "dxfs", "sheets", "definedNames"}
 """The elements of a workbook and of its styles that such entries go into; one that is missing may be made."""
 _RECALCULATES = "fullCalcOnLoad"
@@ -67,8 +69,9 @@ def lost(before: Held, after: Held, written: frozenset[str] = frozenset()) -> li
 def _shrunk(name: str, before: bytes, after: bytes) -> list[str]:
     """Return what a part that may grow has lost. Lists get entries at their end; all else stands there as it was, in its order."""
     old, new = ElementTree.fromstring(before), ElementTree.fromstring(after)
-    if name in (TYPES, LINKS):
-        return [] if _begins(new, old) else [name]
+    if name in (TYPES, LINKS, ROOT):
+        more = [TAB_CAME] if name == ROOT and len(new) > len(old) else []
+        return more if _begins(new, old) else [name]
     there = {_short(child): child for child in new}
     found = [] if old.attrib == new.attrib else [f"{name}: attributes"]
     kept = [_short(child) for child in new if _short(child) in {_short(one) for one in old}]

@@ -20,7 +20,7 @@ from macros.cli import main
 from macros.new import all_buttons, rules_of_a_new_book
 from macros.usage import COMMANDS
 from tests.commands import TODAY, cells, type_in
-from tests.kept import Held, held, lost
+from tests.kept import TAB_CAME, Held, held, lost
 from tests.odd_parts import LIST, odd_workbook
 from tests.parts import Parts, around, rows_of
 from workbook import build
@@ -87,8 +87,8 @@ RUNS: tuple[tuple[str, ...], ...] = (
 """Every command that takes a workbook, in an order in which each has something to do."""
 WHOLE: tuple[tuple[str, ...], ...] = (("restore", "{book}"), ("undo", "{book}"), ("buttons", "{book}"))
 """Those that put whole files in place, after all others."""
-MACROS = {"[Content_Types].xml", "xl/workbook.xml: workbookPr"}
-"""Where a workbook says that it has macros."""
+MACROS = {"[Content_Types].xml", "xl/workbook.xml: workbookPr", TAB_CAME}
+"""Where a workbook says that it has macros, and a tab in the ribbon."""
 ELSEWHERE = {"new", "demo", "install"}
 """Commands that take no workbook, or make one."""
 WRITE = {

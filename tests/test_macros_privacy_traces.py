@@ -20,14 +20,14 @@ from workbook.tables import read_tables
 PHONE = "13800001111"
 TEXT = """客户
 | 客户ID | 姓名 | 手机1 | 手机2 | 微信 | 备注 |
-| C1 | 张三丰 | 13800001111 | | 同手机号 | |
+| C0001 | 张三丰 | 13800001111 | | 同手机号 | |
 | C2 | 王芳 | 13900002222 | 13800001111 | 同手机号 | 找 138-0000 1111 要钥匙 |
 | C3 | 李雷 | 13900003333 | | | 张三丰的邻居, 同手机号 |
-| C10 | 赵六 | 13900004444 | | | C10 自己来的 |
+| C00010 | 赵六 | 13900004444 | | | C00010 自己来的 |
 跟进
 | 跟进ID | 对象 | 对象ID | 摘要 |
-| F1 | 客户 | C1 | 怕吵 |
-| F2 | 客户 | C2 | C1 介绍的, 张三丰说好 |
+| F1 | 客户 | C0001 | 怕吵 |
+| F2 | 客户 | C2 | C0001 介绍的, 张三丰说好 |
 业主
 | 业主ID | 姓名 | 电话 |
 | O1 | 张三丰 | 13800001111 |
@@ -38,7 +38,7 @@ TEXT = """客户
 
 
 def traces() -> Traces:
-    return traces_of(tables_from(TEXT), "C1")
+    return traces_of(tables_from(TEXT), "C0001")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_deletion_empties_their_rows_and_takes_their_words_out_of_others() -> 
     tables, _ = read_tables(book, SHEETS)
     done = {
         (c.sheet, c.column, cell.row): cell.new
-        for c in changes_of(tables, book, traces(), Wish("C1", False, dt.date(2026, 3, 20)))
+        for c in changes_of(tables, book, traces(), Wish("C0001", False, dt.date(2026, 3, 20)))
         for cell in c
     }
     assert done["clients", "client_id", 2] is None
@@ -97,6 +97,16 @@ def test_a_deletion_empties_their_rows_and_takes_their_words_out_of_others() -> 
     assert done["attendance", "phone", 2] is None, "no text stands in a column of numbers"
     assert done["attendance", "name", 2] == GONE
     assert not {key for key in done if key[0] == "owners" or key[:2] == ("clients", "phone2") or key[2] in (4, 5)}
+
+
+def test_rows_that_have_no_id_yet_are_theirs_and_no_word_by_which_others_are_found() -> None:
+    log = "日志\n| 表 | ID | 旧值 | 新值 |\n| 跟进 | | | 30 行 |\n| 跟进 | F2 | | 好 |\n"
+    tables = tables_from(TEXT.replace("| F1 | 客户", "| | 客户") + log)
+    found = traces_of(tables, "C0001")
+    assert found.rows["followups"] == (2,)
+    assert "" not in found.marks
+    assert "audit" not in found.rows
+    assert {*named_elsewhere(tables, found)} == {*named_elsewhere(tables_from(TEXT), traces())}
 
 
 OLD = """客户
@@ -109,11 +119,11 @@ OLD = """客户
 @pytest.mark.parametrize(
     ("row", "found"),
     [
-        (("C1", "张三丰", "13800001111"), "C1"),
-        (("C1", "张三", "13800001111"), "C1"),
-        (("C1", "张三丰", "13700000000"), "C1"),
-        (("", "张先生", "13800001111"), "C1"),
-        (("C1", "刘备", "13700000000"), None),
+        (("C0001", "张三丰", "13800001111"), "C0001"),
+        (("C0001", "张三", "13800001111"), "C0001"),
+        (("C0001", "张三丰", "13700000000"), "C0001"),
+        (("", "张先生", "13800001111"), "C0001"),
+        (("C0001", "刘备", "13700000000"), None),
         (("", "刘备", "13700000000"), None),
     ],
     ids=["as now", "another name", "another number", "no id yet", "the id was somebody else's", "somebody without an id"],
@@ -162,6 +172,20 @@ def test_what_formulas_are_remembered_to_yield_is_forgotten_too() -> None:
     assert PHONE not in xml
     assert "<v>王芳</v>" in xml
     assert xml.count("<f>") == 3, "formulas stay"
+
+
+@pytest.mark.parametrize("own_id", ["1", "B2", "1001", "C1"])
+def test_what_is_no_word_of_its_own_is_not_searched_for(own_id: str) -> None:
+    tables = tables_from(
+        f"客户\n| 客户ID | 姓名 | 微信 | 备注 |\n| {own_id} | 张三丰 | authors | |\n| 2 | 王芳 | | {own_id} 室, 1001 万 |\n"
+        f"跟进\n| 跟进ID | 对象 | 对象ID | 摘要 |\n| 3 | 客户 | {own_id} | 怕吵 |\n| 4 | 客户 | 2 | {own_id} 户型 |\n"
+    )
+    found = traces_of(tables, own_id)
+    assert (found.rows["clients"], found.rows["followups"]) == ((2,), (2,))
+    assert [*named_elsewhere(tables, found)] == []
+    package = with_notes()
+    assert b"<authors>" in package.read("xl/comments1.xml"), "a name of somebody may be one of XML"
+    assert replaced_parts(package, found, (), {}) == {}
 
 
 def test_notes_at_their_cells_are_emptied_and_others_keep_theirs(tmp_path: Path) -> None:

@@ -29,6 +29,12 @@ _RESULT = re.compile(
     rb"<((?:[\w.-]+:)?)v>([^<]*)</\2v>",
     re.DOTALL,
 )
+_SAID = re.compile(
+    r">[^<]+(?=</(?!(?:[\w.-]+:)?(?:f|formula\d?|definedName)>))"
+    r"|\b(?:v|descr|title|alt|tooltip|display|displayName)=\"[^\"]*\""
+    r"|\bTarget=\"[^\"]*\"(?=[^>]*\bTargetMode=\"External\")|(?<=\bTargetMode=\"External\" )Target=\"[^\"]*\""
+)
+"""What XML says to a person: text but that of formulas, remembered data, what pictures are called, where links lead."""
 _PIVOTS = "xl/pivotcache/"
 _PLAIN_PARTS = (".xml", ".vml", ".rels")
 Rows = Mapping[str, Collection[int]]
@@ -101,10 +107,14 @@ def _without_unused(xml: bytes, used: Collection[int], traces: Traces, removed: 
 
 
 def _redacted(xml: bytes, traces: Traces) -> bytes:
-    """Return XML without their words: what stands for them has no sign with a meaning there."""
+    """Return XML without their words: numbers and addresses wherever they stand, others in what is text, not the name of a part of XML."""
     text = xml.decode("utf-8", "surrogateescape")
-    words = pattern_of(tuple(escape(word) for word in (*traces.marks, *traces.words)))
-    return words.sub(GONE, text).encode("utf-8", "surrogateescape")
+    words = [escape(word) for word in traces.words]
+    text = pattern_of(tuple(word for word in words if "@" in word or word[-4:].isdigit())).sub(GONE, text)
+    said = pattern_of((*map(escape, traces.marks), *words))
+    if said.search(text):
+        text = _SAID.sub(lambda part: said.sub(GONE, part[0]), text)
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _without_results(xml: bytes, traces: Traces) -> bytes:

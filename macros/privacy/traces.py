@@ -37,6 +37,8 @@ _MARKED = ("requests", "followups", "viewings", "tasks", "referrals", "surveys",
 """Sheets of which the rows of a client go with them, so that their ids are marks."""
 _SHORTEST = 4
 """Signs of the shortest word by which cells elsewhere are searched: a 微信 of three letters would be found in half of all texts."""
+_ID = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9]).{5,}")
+"""An id that is a word of its own in a text. 12, C1 or 1001 are a number, a cell, a room as well: such ids are known in columns of ids only."""
 _NOBODYS = "\0"
 _DIGITS = 7
 _BETWEEN = r"[ .·()（）\-]{0,2}"
@@ -153,15 +155,12 @@ def _traces(tables: Tables, client_id: str, mine: pd.DataFrame) -> Traces:
     rows[CLIENT_PAIRS.key] = {
         *pairs.index[(pairs["first_id"] == client_id) | (pairs["second_id"] == client_id)].tolist()
     }
-    ids = {key: frozenset(_ids(tables, key, sorted(held))) for key, held in rows.items() if held}
+    ids = {key: found for key, held in rows.items() if (found := frozenset(_ids(tables, key, sorted(held))))}
     for log in (AUDIT, CONFLICTS):
         rows[log.key] = {*_of_log(tables, log.key, ids)}
     ways = tuple(dict.fromkeys(filter(leads_to_one, (str(way) for way in mine[list(WAYS_TO)].to_numpy().ravel()))))
     words = dict.fromkeys(word for way in ways for word in (way, folded(way)) if len(word) >= _SHORTEST)
-    marks = (
-        *((client_id,) if client_id != _NOBODYS else ()),
-        *sorted(one for key in _MARKED for one in ids.get(key, ())),
-    )
+    marks = tuple(filter(_ID.fullmatch, (client_id, *sorted(one for key in _MARKED for one in ids.get(key, ())))))
     names = tuple(
         sorted({name for key in ("name", "salutation") for name in mine[key] if len(name) > 1}, key=len, reverse=True)
     )
@@ -171,10 +170,12 @@ def _traces(tables: Tables, client_id: str, mine: pd.DataFrame) -> Traces:
 
 
 def _ids(tables: Tables, key: str, rows: list[int]) -> Iterator[str]:
-    """Yield what 日志 and records call these rows."""
+    """Yield what 日志 and records call these rows; nothing of those that have no id yet, as many others have none."""
     columns = [tables[key].loc[rows, name] for name in tables.layouts[key].sheet.identity]
     for parts in zip(*columns, strict=True):
-        yield "|".join(text_of(part) if part == part else "" for part in parts)
+        told = [text_of(part) if part == part else "" for part in parts]
+        if any(told):
+            yield "|".join(told)
 
 
 def _of_log(tables: Tables, key: str, ids: Mapping[str, frozenset[str]]) -> Iterator[int]:

@@ -17,7 +17,7 @@ def vacated(layout: Layout, rows: Collection[int], book: Book) -> Iterator[Colum
     columns = dict(layout.columns) | {f"={header}": number for header, number in layout.others.items()}
     for name, number in columns.items():
         held = formulas.get(number, ()) if name.startswith("=") else ()
-        cells = [(row, at(grid, row, number)) for row in sorted(rows) if row not in held]
+        cells = [(row, at(grid, row, number)) for row in sorted(map(int, rows)) if row not in held]
         cells = [(row, old) for row, old in cells if old not in (None, "")]
         if cells:
             yield ColumnChange(

@@ -131,7 +131,7 @@ class Replay:
                 continue
             state = self._state(step.sheet)
             if known := self._same_event(state, step):
-                self.renumbered[step.key.row_id if step.key else ""] = known.row_id
+                self.ids[_own_id(step)] = known.row_id
             elif step.key is not None and state.cells.get(step.key) is not None and _alike(state, led(step, self.ids)):
                 dropped.add(place)
             elif state.sheet.prefix and (step.key is None or step.key.again or step.key in state.rows):

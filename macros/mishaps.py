@@ -29,18 +29,23 @@ def of_disk(problem: OSError) -> GenjinError:
 
 def of_defect(problem: BaseException) -> GenjinError:
     """Return the sentence for a mistake of ours, after writing down where in the code it happened."""
+    from macros.privacy.masks import hidden
+
     file = write_down(problem)
-    first = f"{type(problem).__name__}: {problem}".splitlines()[0][:80]
+    first = hidden(f"{type(problem).__name__}: {problem}".splitlines()[0])[:80]
     return GenjinError("genjin", f"程序自己出了错 ({first})", f"请把 {file} 发给维护者", code="DEFECT")
 
 
 def write_down(problem: BaseException) -> Path:
     """Append what happened, with the time and where in the code, to the file of mishaps; return its path.
 
-    The file keeps its newest part. Where it cannot be written, the sentence for the person is all there is.
+    The file keeps its newest part, and no whole number of a phone or a card, for it is sent to others. Where it cannot be written, the
+    sentence for the person is all there is.
     """
+    from macros.privacy.masks import hidden
+
     file = user_folder() / LOG_NAME
-    entry = f"\n{dt.datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(problem))}"
+    entry = f"\n{dt.datetime.now():%Y-%m-%d %H:%M:%S}\n{hidden(''.join(traceback.format_exception(problem)))}"
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = file.read_text("utf-8", errors="replace") if file.exists() else ""

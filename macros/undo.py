@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from macros.actions import BY_NAME
 from macros.commits import keep, who
 from macros.privacy.masks import veiled_in
 from macros.rule_book import ACTION as RULES_CHANGED
@@ -26,6 +27,8 @@ from workbook.values import text_of, to_cell
 Refusals = list[dict[str, object]]
 WROTE_NOTHING = ("export", "holdings")
 """Runs that stand in 日志 and changed no cell."""
+_COMMANDS = {"merge": "merge-clients", "merge_files": "merge"}
+"""Commands that are called otherwise than their run."""
 NO_COLUMN, NO_ROW, REWRITTEN = "(这一列已不在)", "(这一行已不在)", "(后来的运行重新写过)"
 
 
@@ -101,9 +104,18 @@ def _chosen(journal: Journal, number: int) -> Run:
             code="ALREADY_UNDONE",
         )
     if run.undoes:
-        do = f"要恢复那次的结果, 请重新运行 genjin {journal.run(run.undoes, cells=False).action}"
+        do = f"要恢复那次的结果, {_again(journal.run(run.undoes, cells=False).action)}"
         raise UndoRefused(journal.book.name, f"第 {number} 次运行本身是一次撤销", do, code="IS_AN_UNDO")
     return run
+
+
+def _again(action: str) -> str:
+    """Return how a run is done once more: by its command, or by its button where that is the only way."""
+    from macros.cli import CARRIERS
+
+    command = _COMMANDS.get(action, action)
+    known = command in CARRIERS or command in BY_NAME
+    return f"请重新运行 genjin {command}" if known else f"请再做一次「{LABELS[action]}」"
 
 
 def _later(journal: Journal, run: Run) -> Iterator[Run]:

@@ -60,6 +60,6 @@ def type_in(path: Path, rows: Mapping[str, Mapping[int, Mapping[str, object]]]) 
 
 def column(path: Path, sheet: str, label: str) -> dict[int, object]:
     """Return {row: value} of a column by its header."""
-    found = cells(path)[sheet]
-    at = next(c for (r, c), v in found.items() if r == 1 and v == label)
-    return {r: v for (r, c), v in found.items() if c == at and r > 1}
+    header, *rows = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    at = header.index(label)
+    return {r: line[at] for r, line in enumerate(rows, 2) if line[at] not in ("", None)}

@@ -23,10 +23,18 @@ class Text(NamedTuple):
     text: str
 
 
-def texts_in(folder: Path) -> Iterator[Text]:
-    """Yield every text of every file: cells of workbooks, parts of documents, records, letters, pages of a PDF where a reader is installed."""
+NOTHING = re.compile(r"(?!)")
+BESIDE_CELLS = re.compile(r"xl/(comments|threadedComments|persons|drawings|charts)|docProps")
+"""Parts of a workbook that say something to a person, though it is in no cell."""
+
+
+def texts_in(folder: Path, but: re.Pattern[str] = NOTHING) -> Iterator[Text]:
+    """Yield every text of every file: cells of workbooks, parts of documents, records, letters, pages of a PDF where a reader is installed.
+
+    Files whose place within the folder is `but` are left out.
+    """
     for file in sorted(folder.rglob("*")):
-        if file.is_file():
+        if file.is_file() and not but.fullmatch(str(file.relative_to(folder))):
             for place, text in _texts(file):
                 yield Text(str(file.relative_to(folder)), place, text)
 
@@ -57,6 +65,8 @@ def _texts(file: Path) -> Iterator[tuple[str, str]]:
                     if cell not in ("", None):
                         text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
                         yield f"{name}!{header}", text
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            yield from ((name, parts.read(name).decode()) for name in parts.namelist() if BESIDE_CELLS.match(name))
     elif zipfile.is_zipfile(file):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             for name in parts.namelist():

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 TYPES, BOOK, LINKS, STYLES = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 ROOT = "_rels/.rels"
-GROWS = {TYPES, BOOK, LINKS, STYLES, ROOT}
-"""The parts that get entries of ours behind those that stand there; the last one only where a tab comes into the ribbon."""
+GROWS = {TYPES, BOOK, LINKS, STYLES}
+"""The parts that get entries of ours behind those that stand there. Those of the package do only where a tab comes into the ribbon."""
 TAB_CAME = f"{ROOT}: more stands behind"
 _LISTS = {"numFmts", "fonts", "fills", "borders", "cellXfs", "dxfs", "sheets", "definedNames"}
 """The elements of a workbook and of its styles that such entries go into; one that is missing may be made."""
@@ -35,7 +35,7 @@ def held(path: Path) -> Held:
     data = path.read_bytes()
     with zipfile.ZipFile(path) as package:
         members = {info.filename: _member(info, data) for info in package.infolist()}
-        return Held(members, package.comment, {name: package.read(name) for name in GROWS & members.keys()})
+        return Held(members, package.comment, {name: package.read(name) for name in {*GROWS, ROOT} & members.keys()})
 
 
 def _member(info: zipfile.ZipInfo, data: bytes) -> Member:
@@ -59,7 +59,7 @@ def lost(before: Held, after: Held, written: frozenset[str] = frozenset()) -> li
     found = [] if before.comment == after.comment else ["the comment of the zip"]
     found += [] if names == list(before.members) else ["a part, or the order of the parts"]
     for name in names:
-        if name in GROWS:
+        if name in before.grows:
             found += _shrunk(name, before.grows[name], after.grows[name])
         elif name not in written and before.members[name] != after.members[name]:
             found.append(name)

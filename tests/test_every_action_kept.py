@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -259,7 +258,7 @@ def test_every_save_of_every_command_keeps_the_other_files_too(
 
 
 def sheets_of(path: Path) -> list[str]:
-    return [str(name) for name in openpyxl.load_workbook(path, read_only=True).sheetnames]
+    return list(contents_of(open_package(path.read_bytes(), path.name)).sheets)
 
 
 @pytest.fixture

@@ -21,13 +21,15 @@ from tests.commands import cells
 from tests.faults import CHANGES, Disk, cut, telling
 from workbook import backups, disk
 from workbook.changes import ColumnChange, Plan
-from workbook.errors import GenjinError
+from workbook.errors import FileRefused, GenjinError
 from workbook.files import FileBook
 from workbook.journal import Journal, Run
 from workbook.memory import Memory
 
 TODAY = Options(dt.date(2026, 11, 20), dt.datetime(2026, 11, 20, 9))
-AGAIN_EVERY = 25  # a run of the rules afterwards takes longer than all else
+AGAIN_EVERY = 50  # a run of the rules afterwards takes longer than all else
+LOOKS = {"open", "read", "readline", "readinto", "listxattr", "getxattr"}
+"""Steps that change nothing: where a run is interrupted in one of them, it is as if it were in the next that does."""
 LATER = Options(dt.date(2027, 3, 1), dt.datetime(2027, 3, 1, 9))
 
 
@@ -41,7 +43,10 @@ MEMORY = Memory()
 
 @pytest.fixture(autouse=True)
 def known_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the rows of a run in 日志 be found out once: that does not look at the disk either, and takes longer than all that does."""
+    """Let the rows of a run in 日志 be found out once: that does not look at the disk either, and takes longer than all that does.
+
+    Nor are tables read again for 首页, which these workbooks do not have.
+    """
     real, known = commits.log_rows, dict[object, Any]()
 
     def log_rows(session: Session, run: Run) -> Any:
@@ -50,6 +55,7 @@ def known_log(monkeypatch: pytest.MonkeyPatch) -> None:
         return known[run.action, run.number, run.at].copy()
 
     monkeypatch.setattr(commits, "log_rows", log_rows)
+    monkeypatch.setattr(commits, "_settled", lambda session, *_: session.tables)
 
 
 def settled(book: Path) -> int:
@@ -153,7 +159,9 @@ def test_whatever_step_fails_the_workbook_is_the_old_or_the_new_one_and_the_jour
     names = steps_of(run, shop)
     new, old = cells(shop), small.read_bytes()
     assert new != cells(small)
-    numbers = [number for number in telling(names) if fails is once or names[number - 1] in CHANGES]
+    interrupted = isinstance(problem(), KeyboardInterrupt)
+    wanted = CHANGES if fails is full else {*names} - LOOKS if interrupted else {*names}
+    numbers = [number for number in telling(names) if names[number - 1] in wanted]
     for number in numbers:
         reset(small, shop)
         with pytest.MonkeyPatch.context() as patch:
@@ -227,17 +235,31 @@ def test_whenever_the_disk_is_really_full_the_workbook_is_the_old_or_the_new_one
     assert not failed
 
 
+@pytest.mark.requirement("F20")
+def test_on_a_read_only_disk_every_run_is_refused_and_nothing_changes(small: Path, small_disk: Path) -> None:
+    shop = small_disk / small.name
+    reset(small, shop)
+    before = {file: file.read_bytes() for file in small_disk.rglob("*") if file.is_file()}
+    limit(small_disk, "ro")
+    for run in (graded, settled, undone, went_on):
+        with pytest.raises(FileRefused) as refusal:
+            run(shop)
+        assert refusal.value.code == "FILE_READ_ONLY"
+    assert {file: file.read_bytes() for file in small_disk.rglob("*") if file.is_file()} == before
+    assert Journal(shop).broken() is None
+
+
 def limit(folder: Path, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_runs_that_are_killed_leave_the_old_or_the_new_workbook_and_a_whole_log() -> None:
+def test_runs_that_are_killed_leave_the_old_or_the_new_workbook_and_a_whole_log(small: Path, tmp_path: Path) -> None:
     """A few of what `python bench/killed.py` does three hundred times."""
-    root = Path(__file__).parent.parent
-    done = subprocess.run(
-        [sys.executable, "bench/killed.py", "6", "1"], cwd=root, capture_output=True, text=True, check=False
-    )
+    root, shop = Path(__file__).parent.parent, tmp_path / small.name
+    reset(small, shop)
+    command = [sys.executable, "bench/killed.py", "6", "1", str(shop)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "wrong: 0" in done.stdout

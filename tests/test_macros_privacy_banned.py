@@ -20,6 +20,8 @@ from macros.privacy.refusals import refusals
 from macros.selected_messages import messages_for
 from macros.settings import Settings
 from macros.triggers import triggers
+from tests.commands import column, genjin
+from tests.sharing import plain
 from tests.tables import tables_from
 from workbook.tables import Tables
 
@@ -143,6 +145,23 @@ def test_what_a_client_refuses_is_copied_once_and_outlasts_the_row() -> None:
     assert not refusals(known, TODAY, Settings()).additions
     assert not refusals(tables_from(LIST.format("") + refusing.replace("拒绝", "仅服务")), TODAY, Settings()).additions
     assert not refusals(tables_from(refusing), TODAY, Settings()).additions, "no sheet to write to"
+
+
+@pytest.mark.requirement("F20")
+def test_a_copied_refusal_goes_with_the_run_that_wrote_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = plain(tmp_path / "店.xlsx", {
+        "clients": [{"client_id": "C000001", "name": "张伟", "phone1": "13900002222", "consent": "拒绝"}],
+        "do_not_call": [{"number": "13800001111", "since": "2026-01-05", "source": "客户要求"}],
+        "followups": [], "due": [], "tasks": [], "audit": [],
+    })  # fmt: skip
+    before = column(book, "禁拨名单", "号码")
+    done = genjin(capsys, "due", book)
+    assert [*column(book, "禁拨名单", "号码").values()] == ["13800001111", "13900002222"]
+    assert [*column(book, "禁拨名单", "来源").values()] == ["客户要求", "客户拒绝"]
+    genjin(capsys, "due", book)
+    assert len(column(book, "禁拨名单", "号码")) == 2
+    genjin(capsys, "undo", book, done["run"])
+    assert column(book, "禁拨名单", "号码") == before
 
 
 LATER = """禁拨名单

@@ -1,16 +1,23 @@
 """Forgetting a client: nothing is left of them in sheets, 日志, records, backups, or behind the cells of the file; the others stay."""
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from macros.checks import validate
 from macros.cli import main
+from macros.due import due
 from macros.mail_journal import digest
-from tests.commands import TODAY, cells, column, genjin, said, type_in
+from macros.settings import read_settings
+from tests.commands import TODAY, cells, column, genjin, type_in
 from tests.everywhere import bytes_in
+from workbook.files import FileBook
 from workbook.journal import Journal
+from workbook.sheets import SHEETS
+from workbook.tables import read_tables
 
 NAME, PHONE, WECHAT, MAIL = "欧阳查无此人", "18699990001", "wx_chawu_001", "chawu001@example.com"
 SECRET = "住在湖边的独栋里"
@@ -39,7 +46,11 @@ def prepared(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "客户ID": ID, "姓名": NAME, "称谓": "欧阳先生", "手机1": PHONE, "微信": WECHAT, "邮箱": MAIL, "备注": SECRET, "首选渠道": "微信",
                 "联系同意": "同意", "归属人": column(book, "客户", "归属人")[2], "首接时间": "2026-11-01 10:00", "来源": "线上渠道",
             },
-            2: {"备注": f"由 {ID} {NAME} 介绍, 电话 {WRITTEN}"},
+            2: {"备注": f"由 {ID} {NAME} 介绍, 电话 {WRITTEN}", "关联客户": ID, "推荐人ID": ID},
+        },
+        "冲突": {
+            2: {"编号": "1-1", "表": "客户", "记录ID": ID, "名称": NAME, "列": "手机1", "留下的值": PHONE, "明细": f'{{"手机1":"{PHONE}"}}'},
+            3: {"编号": "1-2", "表": "任务", "记录ID": "T000001", "名称": NAME, "列": "内容", "没有采用的值": f"回电 {WRITTEN}", "进度": "待处理"},
         },
         "需求": {need: {"需求ID": "Q900001", "客户ID": ID, "备注": SECRET, **likes}},
         "跟进": {log: {"跟进ID": "F900001", "对象": "客户", "对象ID": ID, "时间": "2026-11-10 10:00", "结果": "接通", "摘要": SECRET}},
@@ -47,7 +58,7 @@ def prepared(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     })  # fmt: skip
     quietly("all", book)
     quietly("lists", book)
-    quietly("report", book, "--of", "全部")
+    quietly("report", book, "--of", "周报")
     quietly("split", book, "--who", column(book, "客户", "归属人")[2])
     told = {"key": "1", "state": "rejected", "at": "x", "id": "x", "to": digest(MAIL), "said": f"550 <{MAIL}> unknown"}
     (book.parent / "门店.genjin" / "mail.jsonl").write_text(json.dumps(told) + "\n{", "utf-8")
@@ -93,6 +104,8 @@ def test_a_deleted_client_is_nowhere_any_more(shop: Path, capsys: pytest.Capture
         after["客户"][2, max(c for r, c in before["客户"] if r == 1 and before["客户"][r, c] == "备注")]
         == "由 [已删除] [已删除] 介绍, 电话 [已删除]"
     )
+    assert {column(shop, "客户", label).get(2) for label in ("关联客户", "推荐人ID")} == {None}
+    assert [*column(shop, "冲突", "编号").values()] == ["1-2"], "of a line about somebody else only the words go"
     assert genjin(capsys, "history", shop, "--verify")["lines"] > 0, "what was rewritten on purpose is named anew"
     named = next(line for line in done["lines"] if line.startswith("这些文件里还有"))
     assert "待办-" in named
@@ -106,16 +119,14 @@ def test_the_number_is_known_again_when_an_old_list_brings_it_back(
     old = shop.parent / "旧名单.csv"
     old.write_text(f"姓名,手机,来源\n另一个名字,{PHONE},线上渠道\n", "utf-8")
     genjin(capsys, "import", old, "--into", shop, "--sheet", "客户")
-    genjin(capsys, "due", shop)
-    back = next(
-        client
-        for row, client in column(shop, "客户", "客户ID").items()
-        if column(shop, "客户", "手机1").get(row) == PHONE
-    )
-    assert back not in column(shop, "今日待办", "客户ID").values()
-    found = [item for item in genjin(capsys, "validate", shop, code=None)["items"] if item["check"] == "number_banned"]
+    tables, _ = read_tables(FileBook(shop, read_only=True), SHEETS)
+    clients = tables["clients"]
+    (back,) = clients.loc[clients["phone1"] == PHONE, "client_id"]
+    settings, today = read_settings(tables["settings"])[0], dt.date.fromisoformat(TODAY)
+    assert back not in {*due(tables, today, settings).results["due"]["client_id"]}
+    found = [one for one in validate(tables, today, settings).findings if one.check == "number_banned"]
     assert len(found) == 1
-    assert "禁拨名单!" in found[0]["message"]
+    assert "禁拨名单!" in found[0].message
 
 
 @pytest.mark.requirement("F19")
@@ -200,8 +211,3 @@ def test_a_file_that_comes_back_brings_nobody_back(shop: Path, capsys: pytest.Ca
     assert "写在自己的文件里" in column(shop, "客户", "备注").values()
     assert left(shop.parent) == set(), "nor does the copy of it that is kept"
     assert genjin(capsys, "merge", shop, file)["items"][0]["edited"] == 0, "that copy is known again"
-
-
-def test_an_unknown_client_is_refused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, complaint = said(capsys, "forget", shop, "--client", "C777777")
-    assert (code, "没有客户「C777777」" in complaint) == (2, True)

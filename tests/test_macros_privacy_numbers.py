@@ -3,14 +3,16 @@
 import datetime as dt
 import random
 import re
+from pathlib import Path
 
 import pytest
 
 from macros.checks import validate
+from macros.mishaps import LOG_NAME, of_defect
 from macros.privacy.masks import hidden
 from macros.privacy.numbers import BANK_CARD, ID_CARD, is_bank_card, is_id_card, numbers_in
 from macros.settings import Settings
-from tests.tables import tables_from
+from tests.tables import read_from, tables_from
 
 TODAY = dt.date(2026, 3, 20)
 ID = "11010519491231002X"
@@ -123,6 +125,22 @@ def test_a_card_in_a_text_is_a_finding_at_its_cell_that_does_not_repeat_it() -> 
     assert ID not in told
     assert UNION not in told
     assert "19491231" not in told
+
+
+@pytest.mark.parametrize("column", ["客户类型", "生日", "归属人"])
+def test_no_finding_repeats_a_number_that_stands_in_the_wrong_cell(column: str) -> None:
+    text = f"客户\n| 客户ID | 姓名 | {column} |\n| C1 | 张 | 老婆 18699990001 |\n人员\n| 姓名 |\n| 李雷 |\n"
+    told = [f.message for f in validate(read_from(text)[0], TODAY, Settings()).findings if "老婆" in f.message]
+    assert told
+    assert all("186****0001" in message and "18699990001" not in message for message in told)
+
+
+def test_what_went_wrong_is_written_down_without_whole_numbers(home: Path) -> None:
+    told = str(of_defect(ValueError("invalid literal for int(): '老婆 18699990001'")))
+    written = (home / LOG_NAME).read_text("utf-8")
+    assert "186****0001" in told
+    assert "invalid literal for int(): '老婆 186****0001'" in written
+    assert "18699990001" not in told + written
 
 
 def test_the_finding_goes_with_its_row_wherever_that_stands() -> None:

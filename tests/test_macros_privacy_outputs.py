@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from macros.cli import main
+from macros.privacy.masks import masked
 from tests.commands import TODAY, column, type_in
 from tests.everywhere import texts_in
 
 PHONE, LISTED, LANDLINE = "18699990001", "18699990002", "0571-88886666"
-HERS, THEIRS, BROKEN = "18699990003", "18699990004", "1869999000５6 老婆"
-NUMBER = re.compile(r"(?<![\dA-Za-z])1[3-9]\d{9}(?![\dA-Za-z])|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
+HERS, THEIRS, BROKEN = "18699990003", "18699990004", "1869999000５ 老婆"
+EXAMPLES = "13800000001|13800000002"
+"""What the notes at headers give as an example; nobody's."""
+NUMBER = re.compile(rf"(?<![\dA-Za-z])(?!{EXAMPLES})1[3-9]\d{{9}}(?![\dA-Za-z])|(?<!\d)0\d{{2,3}}-\d{{7,8}}(?!\d)")
 MUST_HAVE_ONE = {
     "客户!手机1", "客户!手机2", "业主!电话", "转介绍!被推荐电话", "签到!电话",  # where a number is kept
     "客户!备注", "客户!来源明细", "任务!内容", "跟进!摘要", "跟进!承诺事项", "跟进!待答问题", "房源!备注",  # what people typed is theirs
@@ -46,16 +49,19 @@ def planted(book: Path) -> tuple[str, str]:
     }
     type_in(book, {
         "客户": {
-            3: {"手机1": PHONE, "备注": f"儿子电话 {PHONE}", "来源明细": f"老王 {PHONE}", "联系同意": "同意", "首选渠道": "邮件", "邮箱": "a@example.com"},
+            3: {"手机1": PHONE, "备注": f"儿子电话 {PHONE}", "来源明细": f"老王 {PHONE}", "联系同意": "同意"},
             4: {"手机1": PHONE},
             5: {"手机2": BROKEN},
+            **{row: {"首选渠道": "邮件", "邮箱": "b@example.com", "联系同意": "同意"} for row in range(6, 40)},
         },
         "跟进": {log: {"跟进ID": "F900001", "对象": "客户", "对象ID": client, "时间": "2026-11-18 10:00", "结果": "接通", "人员": who, **told}},
         "任务": {task: {"任务ID": "T900001", "对象ID": client, "内容": f"回电 {PHONE}", "状态": "待办", "负责人": who, "到期": TODAY}},
         "房源": {2: {"备注": f"钥匙找 {PHONE}"}},
         "禁拨名单": {2: {"号码": LISTED, "登记日": TODAY, "来源": "投诉", "备注": f"家里是 {LANDLINE}"}},
     })  # fmt: skip
-    book.with_name("名单.csv").write_text(f"姓名,手机,备注\n新客户,{LISTED},打 {LANDLINE}\n甲,{PHONE},无\n", "utf-8")
+    book.with_name("名单.csv").write_text(
+        f"姓名,手机,备注\n林初来,{LISTED},打 {LANDLINE}\n甲,{PHONE},无\n乙,{BROKEN},无\n", "utf-8"
+    )
     return str(client), str(who)
 
 
@@ -85,24 +91,19 @@ def test_no_whole_number_stands_where_none_is_needed(
         out, err = capsys.readouterr()
         Path(f"said-{number}.txt").write_text(out + err, "utf-8")
     Path("名单.csv").unlink()
-    texts = [*texts_in(tmp_path)]
+    texts = [*texts_in(tmp_path, but=FOR_UNDO)]
     found = {(text.file, text.place): m[0] for text in texts if (m := NUMBER.search(text.text))}
-    wrong = {
-        at: number
-        for at, number in found.items()
-        if not FOR_UNDO.fullmatch(at[0]) and not WHOLE.fullmatch(at[0]) and at[1] not in MUST_HAVE_ONE
-    }
+    wrong = {at: number for at, number in found.items() if not WHOLE.fullmatch(at[0]) and at[1] not in MUST_HAVE_ONE}
     assert wrong == {}
     kinds = {Path(text.file).suffix for text in texts}
-    assert kinds >= {".xlsx", ".csv", ".html", ".docx", ".pdf", ".png", ".ics", ".eml", ".txt", ".jsonl", ".gz"}
+    assert kinds >= {".xlsx", ".csv", ".html", ".docx", ".pdf", ".png", ".ics", ".eml", ".txt", ".jsonl"}
     assert {file for file, _ in found} >= {"资料.html"}
     assert any(file.startswith("门店-合同/") for file, _ in found)
     assert {place for file, place in found if file == "门店.xlsx"} >= {"客户!手机1", "任务!内容", "冲突!没有采用的值"}
     assert any(masked(PHONE) in text.text for text in texts if text.file == "出.csv")
-    assert masked(THEIRS) in Path(f"said-{COMMANDS.index('merge 回来.xlsx')}.txt").read_text("utf-8") + "".join(
-        text.text for text in texts if text.place == "日志!旧值"
-    )
-    assert {"重复客户!依据", "导入对照!例子"} <= {text.place for text in texts if "186****000" in text.text}
+    assert masked(THEIRS) in Path(f"said-{COMMANDS.index('merge 回来.xlsx')}.txt").read_text("utf-8")
+    hidden = {text.place for text in texts if "186****000" in text.text}
+    assert hidden >= {"重复客户!依据", "导入对照!样例", "问题!说明", "今日待办!下一步", "日志!新值"}
     told = [
         text.text for text in texts if text.file == "门店.xlsx" and text.place == "日志!新值" and "导出到" in text.text
     ]

@@ -135,7 +135,7 @@ def test_in_a_copy_they_are_known_by_id_or_number(row: tuple[str, ...], found: s
 
 
 def test_sheets_that_people_added_are_cleared_too() -> None:
-    grid = [
+    grid: list[list[object]] = [
         ["谁", "电话", "说"],
         ["张三丰", 13800001111, "湖边独栋"],
         ["王芳", "138 0000 1111", "代张三丰接"],

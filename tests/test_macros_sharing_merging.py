@@ -54,6 +54,7 @@ def shared_client(book: Path) -> tuple[str, str, str]:
     return line["client_id"], line["owner"], line["service_rep"]
 
 
+@pytest.mark.requirement("F22")
 def test_each_agent_gets_their_own_clients_and_all_that_belongs_to_them(shop: Path) -> None:
     whole, part = tables_of(shop), tables_of(handed_to(shop, PEOPLE[0]))
     own = {*mine(shop, PEOPLE[0])}
@@ -102,6 +103,7 @@ def test_a_run_in_an_agent_s_file_is_no_edit_of_theirs(shop: Path, capsys: Capsy
     assert genjin(capsys, "merge", shop, file)["changed"] == 0
 
 
+@pytest.mark.requirement("F22")
 def test_edits_new_rows_and_deleted_rows_come_back_and_undo_takes_them_away(shop: Path, capsys: Capsys) -> None:
     before = {key: frame.copy() for key, frame in tables_of(shop).items()}
     (first, second, *_), file = mine(shop, PEOPLE[0]), handed_to(shop, PEOPLE[0])
@@ -138,6 +140,7 @@ def test_a_preview_shows_old_and_new_and_writes_nothing(shop: Path, capsys: Caps
     assert (shop.read_bytes(), sorted(shop.parent.rglob("*"))) == (content, folder)
 
 
+@pytest.mark.requirement("F22")
 def test_the_same_field_changed_by_two_is_a_conflict_and_the_first_stays(shop: Path, capsys: Capsys) -> None:
     client, owner, rep = shared_client(shop)
     Person(handed_to(shop, owner)).edit("clients", client, remark="甲说").done()

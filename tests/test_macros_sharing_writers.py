@@ -33,7 +33,7 @@ def written_by_all(book: Path) -> list[tuple[str, str, int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("R5")
+@pytest.mark.requirement("R5", "F22")
 def test_of_six_writers_with_25_edits_each_all_150_are_there(tmp_path: Path) -> None:
     followups = [{"fu_id": f"F{number:06}", "obj_id": "C000001"} for number in range(1, WRITERS * EDITS + 1)]
     rows = {"clients": [{"client_id": "C000001", "name": "张三"}], "followups": followups}

@@ -11,11 +11,13 @@ import pytest
 from macros.commits import commit
 from macros.privacy.vacating import vacated
 from macros.session import Options, start
+from macros.undo import _chosen
 from tests.commands import cells, column, genjin, said, type_in
-from tests.test_macros_run import append, edit
 from workbook.changes import Plan
+from workbook.errors import UndoRefused
 from workbook.figures.reports import REPORT_PAGES
 from workbook.files import FileBook
+from workbook.journal import Journal, Run
 
 CSV = "姓名,电话,小区意向,区域\n王芳,13900000001,,朝阳\n李勇,13900000002,,海淀\n赵敏,13900000003,,朝阳\n"
 CALCULATED = ("首页", *(page.label for page in REPORT_PAGES))
@@ -106,7 +108,8 @@ def test_an_older_run_leaves_what_later_runs_rewrote_and_lists_it(book: Path, ca
 
 
 def _letters(book: Path, label: str) -> list[str]:
-    return [cell.column_letter for cell in openpyxl.load_workbook(book)["客户"][1] if cell.value == label]
+    header = next(openpyxl.load_workbook(book, read_only=True)["客户"].iter_rows(max_row=1))
+    return [cell.column_letter for cell in header if cell.value == label]
 
 
 def test_a_preview_of_undo_shows_old_and_new_and_writes_nothing(book: Path, capsys: Captured) -> None:
@@ -121,33 +124,34 @@ def test_a_preview_of_undo_shows_old_and_new_and_writes_nothing(book: Path, caps
     assert genjin(capsys, "history", book)["items"][0]["undone"] is False
 
 
-def test_a_column_that_was_renamed_since_is_refused_and_the_rest_goes_back(book: Path, capsys: Captured) -> None:
-    genjin(capsys, "grade", book)
-    edit(book, "客户", "系统等级", 1, "我们的等级")
-    items = genjin(capsys, "undo", book)["items"]
-    assert {(item["sheet"], item["cell"], item["found"]) for item in items} == {("客户", "系统等级", "(这一列已不在)")}
-    assert column(book, "客户", "分数") == {}
-    assert len(column(book, "客户", "我们的等级")) == 60
-
-
-@pytest.mark.parametrize("sheet", ["匹配结果", "报表"])
-def test_a_sheet_that_was_deleted_since_is_refused_and_the_rest_goes_back(
-    sheet: str, book: Path, capsys: Captured
+def test_a_column_that_was_renamed_and_a_row_that_was_deleted_since_are_refused_and_the_rest_goes_back(
+    book: Path, capsys: Captured
 ) -> None:
-    genjin(capsys, "all", book)
-    change(book, lambda workbook: workbook.remove(workbook[sheet]))
-    items = genjin(capsys, "undo", book)["items"]
-    assert {(item["sheet"], item["found"]) for item in items} == {(sheet, "(这一列已不在)")}
-    assert column(book, "客户", "分数") == {}
-
-
-def test_a_row_that_was_deleted_since_never_lets_another_row_pay_for_it(book: Path, capsys: Captured) -> None:
     """The row that moved up holds the same grade: by its number it would be emptied, by its id it is left to its own change."""
     genjin(capsys, "grade", book)
-    change(book, lambda workbook: workbook["客户"].delete_rows(5))
-    gone = {item["sheet"] for item in genjin(capsys, "undo", book)["items"] if item["found"] == "(这一行已不在)"}
-    assert gone == {"客户"}
+
+    def renamed_and_without_a_row(workbook: openpyxl.Workbook) -> None:
+        clients = workbook["客户"]
+        next(cell for cell in clients[1] if cell.value == "分数").value = "我们的分数"
+        clients.delete_rows(5)
+
+    change(book, renamed_and_without_a_row)
+    items = genjin(capsys, "undo", book)["items"]
+    assert {(item["sheet"], item["cell"]) for item in items if item["found"] == "(这一列已不在)"} == {("客户", "分数")}
+    assert {(item["sheet"], item["cell"]) for item in items if item["found"] == "(这一行已不在)"} >= {
+        ("客户", "系统等级")
+    }
+    assert len(column(book, "客户", "我们的分数")) == 59
     assert column(book, "客户", "系统等级") == {}
+
+
+def test_sheets_that_were_deleted_since_are_refused_and_the_rest_goes_back(book: Path, capsys: Captured) -> None:
+    gone = ("匹配结果", "报表")
+    genjin(capsys, "all", book)
+    change(book, lambda workbook: [workbook.remove(workbook[sheet]) for sheet in gone])
+    items = genjin(capsys, "undo", book)["items"]
+    assert {(item["sheet"], item["found"]) for item in items} == {(sheet, "(这一列已不在)") for sheet in gone}
+    assert column(book, "客户", "分数") == {}
 
 
 def test_a_run_none_of_whose_cells_is_left_is_refused_with_its_backup(book: Path, capsys: Captured) -> None:
@@ -156,14 +160,14 @@ def test_a_run_none_of_whose_cells_is_left_is_refused_with_its_backup(book: Path
     sentence = genjin(capsys, "undo", book, code=2)["stderr"]
     assert "没有可以放回的" in sentence
     backup = Path(sentence.split("那之前的工作簿在 ")[1].strip("。\n"))
-    assert "问题" in openpyxl.load_workbook(backup).sheetnames
+    assert "问题" in openpyxl.load_workbook(backup, read_only=True).sheetnames
 
 
 def test_ids_and_defaults_of_new_rows_go_back_too(book: Path, capsys: Captured) -> None:
-    append(book, "跟进", {"对象ID": "C000001", "方式": "电话", "结果": "接通", "摘要": "想看三居的房子"})
+    row = max(column(book, "跟进", "对象ID")) + 1
+    type_in(book, {"跟进": {row: {"对象ID": "C000001", "方式": "电话", "结果": "接通", "摘要": "想看三居的房子"}}})
     before = cells(book, without=("日志", *CALCULATED))
     genjin(capsys, "due", book)
-    row = max(column(book, "跟进", "对象ID"))
     assert column(book, "跟进", "对象")[row] == "客户"
     assert genjin(capsys, "due", book)["changed"] == 0
     assert genjin(capsys, "undo", book)["items"] == []
@@ -182,7 +186,7 @@ def test_links_are_links_again(book: Path, capsys: Captured) -> None:
 
 def links(path: Path) -> dict[str, str]:
     """Return cell -> the formula of each link in 今日待办, by a reader that is not ours."""
-    rows = openpyxl.load_workbook(path)["今日待办"].iter_rows()
+    rows = openpyxl.load_workbook(path, read_only=True)["今日待办"].iter_rows()
     return {c.coordinate: c.value for row in rows for c in row if isinstance(c.value, str) and c.value[:1] == "="}
 
 
@@ -221,3 +225,25 @@ def test_a_row_that_was_emptied_never_comes_back_into_one_that_is_taken(who: str
     assert column(book, "客户", "姓名") == before
     assert genjin(capsys, "undo", book, 1)["items"] == []
     assert last in column(book, "客户", "姓名")
+
+
+@pytest.mark.parametrize(
+    ("action", "again"),
+    [
+        ("due", "请重新运行 genjin due。"),
+        ("import", "请重新运行 genjin import。"),
+        ("merge", "请重新运行 genjin merge-clients。"),
+        ("merge_files", "请重新运行 genjin merge。"),
+        ("save_client", "请再做一次「保存客户」。"),
+        ("match_selected", "请再做一次「匹配所选」。"),
+    ],
+)
+def test_an_undo_is_not_undone_and_says_how_the_run_is_done_again(action: str, again: str, tmp_path: Path) -> None:
+    (book := tmp_path / "店.xlsx").write_bytes(b"content")
+    journal = Journal(book)
+    for run in (Run(1, action, "小王", "", "", Plan()), Run(2, "undo", "小王", "", "", Plan(), undoes=1)):
+        with journal.recording(run):
+            pass
+    with pytest.raises(UndoRefused) as refusal:
+        _chosen(journal, 2)
+    assert str(refusal.value).endswith(again)

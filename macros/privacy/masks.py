@@ -4,11 +4,14 @@ Source: 个人信息保护法 art. 51 (de-identification); GB/T 35273-2020, 7.2 
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from macros.privacy.numbers import numbers_in
-from workbook.schema import Column
-from workbook.tables import Layout
 from workbook.values import text_of
+
+if TYPE_CHECKING:  # what goes wrong is told through here, also where pandas is what is missing
+    from workbook.schema import Column
+    from workbook.tables import Layout
 
 SHORTEST_PHONE = 6
 _SIGN = r"[ .·\-]?"
@@ -49,7 +52,7 @@ def shown(way: str) -> str:
     return told if told != way else hidden(f"{way[:1]}***{way[-1:]}")
 
 
-def veiled(column: Column | None, value: object) -> object:
+def veiled(column: "Column | None", value: object) -> object:
     """Return a cell as logs, previews and exports show it: of a private column its ends, in a text no number of a phone or a card.
 
     What is no text stays as it is, unless the column is private. None: a column that people added.
@@ -61,6 +64,6 @@ def veiled(column: Column | None, value: object) -> object:
     return hidden(value) if isinstance(value, str) else value
 
 
-def veiled_in(layout: Layout | None, column: str, value: object) -> object:
+def veiled_in(layout: "Layout | None", column: str, value: object) -> object:
     """Return what `veiled` does for a column as a ColumnChange names it."""
     return veiled(layout.sheet[column] if layout and column in layout.columns else None, value)

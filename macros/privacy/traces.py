@@ -103,7 +103,13 @@ def _phone_parts(word: str) -> list[str]:
     signs = [f"[{digit}{full}]" for digit, full in zip(digits, wide, strict=True)]
     alone, end = "(?<![0-9０-９A-Za-z].)", "(?![0-9０-９A-Za-z])"
     country, whole = "(?:86|８６)[ \\-]?", _BETWEEN.join(signs) + end
-    prefixed = [f"\\+{alone}{country}", f"＋{alone}{country}", f"0{alone}0{country}", f"8{alone}6[ \\-]?", f"８{alone}６[ \\-]?"]
+    prefixed = [
+        f"\\+{alone}{country}",
+        f"＋{alone}{country}",
+        f"0{alone}0{country}",
+        f"8{alone}6[ \\-]?",
+        f"８{alone}６[ \\-]?",
+    ]
     bare = [f"{sign}{alone}{_BETWEEN}{_BETWEEN.join(signs[1:])}{end}" for sign in (digits[0], wide[0])]
     return [*(before + whole for before in prefixed), *bare]
 

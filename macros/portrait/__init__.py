@@ -10,7 +10,7 @@ from collections.abc import Collection
 from macros import wording
 from macros.grades import effective_grade
 from macros.portrait.facts import base, grade_blocks, standing
-from macros.portrait.history import HISTORIES
+from macros.portrait.history import HISTORIES, doubts
 from macros.portrait.parts import Portrait, Sheets
 from macros.settings import Settings
 from workbook.tables import Tables
@@ -43,7 +43,7 @@ def _portrait(sheets: Sheets, row: int, settings: Settings) -> Portrait:
         grade=str(effective_grade(clients.loc[[row]]).iloc[0]),
         agency=wording.plain(settings.agency.name),
         day=sheets.today,
-        standing=standing(sheets, row),
+        standing=(*standing(sheets, row), *doubts(sheets, one["client_id"])),
         sections=tuple(section for section in sections if not section.is_empty),
         nothing=tuple(section.title for section in sections if section.is_empty),
     )

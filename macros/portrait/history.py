@@ -3,14 +3,15 @@
 Each is a table, declared once: which rows in which order, and its columns.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from macros import wording
-from macros.portrait.parts import MOST, Line, Section, Sheets
+from macros.portrait.parts import MOST, Fact, Line, Section, Sheets
 
 OPEN_TASKS = ("待办", "延期")
 FEW = 5  # homes of 匹配结果: more are not read
@@ -78,6 +79,16 @@ def _log(sheets: Sheets, client: str) -> pd.DataFrame:
     rows = sheets.tables["followups"]
     rows = rows.loc[(rows["obj"] == "客户") & (rows["obj_id"] == client)]
     return rows.sort_values(["at", "fu_id"], ascending=False)
+
+
+def doubts(sheets: Sheets, client: str) -> Iterator[Fact]:
+    """Yield the doubts of all contacts, the last named first, with how many contacts named each; the cell is that of the latest. Source: R21."""
+    rows = _log(sheets, client)
+    rows = rows.loc[rows["doubts"].map(len) > 0]
+    if len(rows):
+        times = Counter(doubt for named in rows["doubts"] for doubt in named)
+        told = "、".join(f"{sheets.plain(doubt)} {count} 次" for doubt, count in times.items())
+        yield Fact("疑虑点", told, sheets.tables.cell("followups", int(rows.index[0]), "doubts"))
 
 
 def _promises(sheets: Sheets, client: str) -> pd.DataFrame:
@@ -159,7 +170,7 @@ HISTORIES: tuple[History, ...] = (
         title="最近联系", sheet="followups", rows=_log,
         columns=(
             Shown("时间", 0.15, "at"), Shown("方式和结果", 0.13, "way+result"), Shown("说了什么", 0.3, "summary+question"),
-            Shown("反馈", 0.1, "feedback+mood"), Shown("下一步", 0.22, "next_act+next_at"), Shown("人员", 0.1, "staff"),
+            Shown("反馈", 0.1, "feedback+mood+doubts"), Shown("下一步", 0.22, "next_act+next_at"), Shown("人员", 0.1, "staff"),
         ),
     ),
     History(

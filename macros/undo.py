@@ -103,6 +103,10 @@ def _chosen(journal: Journal, number: int) -> Run:
             f"用 genjin history {quoted(journal.book.name)} 查看其他运行",
             code="ALREADY_UNDONE",
         )
+    if run.action in WROTE_NOTHING:
+        what = f"第 {number} 次运行 ({LABELS[run.action]}) 没有改过格子, 没有可以撤销的"
+        do = f"用 genjin history {quoted(journal.book.name)} 查看其他运行"
+        raise UndoRefused(journal.book.name, what, do, code="NOTHING_TO_UNDO")
     if run.undoes:
         do = f"要恢复那次的结果, {_again(journal.run(run.undoes, cells=False).action)}"
         raise UndoRefused(journal.book.name, f"第 {number} 次运行本身是一次撤销", do, code="IS_AN_UNDO")

@@ -123,3 +123,8 @@ def undo_into_a_row_that_is_taken(_: Patch) -> None:
     last = session.tables["clients"].index.max()
     commit(session, "merge", Plan([*vacated(session.tables.layouts["clients"], [last], session.book)]))
     edit("客户", "姓名", last, "后来的人")
+
+
+@recipe
+def undo_of_a_look_at_data(_: Patch) -> None:
+    run("holdings", BOOK, "--client", "C000001")

@@ -1,6 +1,7 @@
 """genjin inspect: what it finds in files made for it, in our own workbooks, and that it writes nothing."""
 
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.hostile_files import beside, compound, holding, linked, parts, with_p
 from workbook.apart import read_apart
 from workbook.concerns import CONCERNS
 from workbook.oldbook import dangers_of_old
-from workbook.vbamodules import decompressed
+from workbook.vbamodules import CompoundFile, decompressed
 
 MACROS_ON = b'<Types xmlns="x"><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
 
@@ -218,3 +219,32 @@ def test_a_text_of_macros_that_expands_without_end_is_none() -> None:
     assert decompressed(sound) == b"Attribut"
     with pytest.raises(ValueError, match="too much"):
         decompressed(sound, most=4)
+
+
+def shared_chain(size: int, sectors: int = 6000, entries: int = 2800) -> bytes:
+    """A compound file whose streams, of `size` bytes each, all start at the head of one long chain."""
+    tables, folders = (sectors + entries // 4) // 128 + 2, entries // 4
+    start = tables + folders
+    following = [0xFFFFFFFD] * tables + [*range(tables + 1, start), 0xFFFFFFFE]
+    following += [*range(start + 1, start + sectors), 0xFFFFFFFE]
+    following += [0xFFFFFFFF] * (tables * 128 - len(following))
+    head = bytearray(compound()[:512])
+    struct.pack_into("<2L", head, 44, tables, tables)
+    struct.pack_into("<109L", head, 76, *range(tables), *[0xFFFFFFFF] * (109 - tables))
+    names = (f"s{number:06}".encode("utf-16-le") for number in range(folders * 4))
+    listed = (name.ljust(64, b"\0") + struct.pack("<HB49xLL4x", 16, 2, start, size) for name in names)
+    return bytes(head) + struct.pack(f"<{len(following)}L", *following) + b"".join(listed) + b"x" * 512 * sectors
+
+
+@pytest.mark.parametrize("size", [4096, 6000 * 512, 0xFFFFFFF0])
+def test_streams_that_share_one_long_chain_are_refused_in_time(size: int) -> None:
+    content, began = shared_chain(size), time.process_time()
+    with pytest.raises(ValueError, match="share"):
+        CompoundFile(content)
+    assert time.process_time() - began < 2
+
+
+def test_a_stream_takes_no_more_of_its_chain_than_its_size() -> None:
+    streams = CompoundFile(shared_chain(4096, entries=8)).streams
+    assert {len(content) for content in streams.values()} == {4096}
+    assert len(streams) == 8

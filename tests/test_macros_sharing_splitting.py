@@ -266,6 +266,11 @@ def test_what_a_pivot_table_remembers_of_others_is_refused_by_name(shop: Path, t
     check_parts(file.read_bytes(), "门店.xlsx", {"没有的人"}, names)
 
 
+def test_a_client_called_as_our_own_charts_and_buttons_say_is_in_nobody_s_way(shop: Path) -> None:
+    names = FileBook(handed(shop), read_only=True).sheet_names()
+    check_parts(handed(shop).read_bytes(), "门店.xlsx", {"新客户", "来源"}, names)
+
+
 def test_whose_words_are_others_words(shop: Path) -> None:
     tables = tables_of(shop)
     mine = pd.Index(sorted(portion_of(tables, WHO)["clients"]))

@@ -1,6 +1,7 @@
 """The way back on real files: imports, later runs, sorted and deleted rows, renamed columns, deleted sheets."""
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -247,3 +248,14 @@ def test_an_undo_is_not_undone_and_says_how_the_run_is_done_again(action: str, a
     with pytest.raises(UndoRefused) as refusal:
         _chosen(journal, 2)
     assert str(refusal.value).endswith(again)
+
+
+def test_a_run_that_wrote_no_cell_has_nothing_to_be_taken_back(tmp_path: Path) -> None:
+    (book := tmp_path / "店.xlsx").write_bytes(b"content")
+    journal = Journal(book)
+    with journal.recording(Run(1, "export", "小王", "", "", Plan(), changed=3)):
+        pass
+    for number, told in ((1, "第 1 次运行 (导出) 没有改过格子"), (0, "没有可以撤销的运行")):
+        with pytest.raises(UndoRefused, match=re.escape(told)) as refusal:
+            _chosen(journal, number)
+        assert refusal.value.code == "NOTHING_TO_UNDO"

@@ -12,7 +12,7 @@ _SECTOR_SHIFTS = (9, 12)
 _MAX_TEXT = 32 << 20  # of all modules together; a million lines have as much
 _MAX_PIECE = 4096  # what one piece of a compressed text expands to
 _MAX_MODULES = 2_000
-_STORAGE, _STREAM = 1, 2
+_STREAM = 2
 _ENTRY_BYTES, _SHORT_BYTES = 128, 64
 _NO_CODE = re.compile(r"\s*(?:Rem\s+)?(?:Attribute\b.*|Option\s+\w+.*|'.*)?", re.IGNORECASE)
 
@@ -28,11 +28,11 @@ class CompoundFile:
             raise ValueError("no compound file")
         self._data, self._size = data, 1 << shift
         first, short, first_extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 60, 68))
+        self._shorts, self._taken = b"", 0
         self._next = self._table(first_extra)
         entries = self._chain(first)
         self._short_next = _numbers(self._chain(short))
         self.streams: dict[str, bytes] = {}
-        self._shorts, self._taken = b"", 0
         for at in range(0, len(entries), _ENTRY_BYTES):
             self._take(entries[at : at + _ENTRY_BYTES])
 
@@ -50,8 +50,12 @@ class CompoundFile:
     def _sector(self, number: int) -> bytes:
         return self._data[(number + 1) * self._size : (number + 2) * self._size]
 
-    def _chain(self, sector: int) -> bytes:
-        return b"".join(self._sector(number) for number in _follow(sector, self._next))
+    def _chain(self, sector: int, size: int | None = None) -> bytes:
+        """Return what a chain of sectors holds, no more of them than `size` bytes need: a long chain may start in many entries."""
+        needed = None if size is None else -(-size // self._size)
+        return b"".join(
+            self._sector(number) for number in islice(self._counted(sector, self._next, self._size), needed)
+        )
 
     def _take(self, entry: bytes) -> None:
         length, kind = struct.unpack_from("<HB", entry, 64)
@@ -60,14 +64,20 @@ class CompoundFile:
             self._shorts = self._chain(first)
         elif kind == _STREAM:
             name = entry[: length - 2].decode("utf-16-le", "replace")
-            self.streams[name] = (self._short(first) if size < _SHORT_BELOW else self._chain(first))[:size]
-            self._taken += len(self.streams[name])
-            if self._taken > 2 * len(self._data):
-                raise ValueError("streams share their sectors")
+            content = self._short(first, size) if size < _SHORT_BELOW else self._chain(first, size)
+            self.streams[name] = content[:size]
 
-    def _short(self, sector: int) -> bytes:
-        parts = (self._shorts[at * _SHORT_BYTES : (at + 1) * _SHORT_BYTES] for at in _follow(sector, self._short_next))
-        return b"".join(parts)
+    def _short(self, sector: int, size: int) -> bytes:
+        numbers = islice(self._counted(sector, self._short_next, _SHORT_BYTES), -(-size // _SHORT_BYTES))
+        return b"".join(self._shorts[at * _SHORT_BYTES : (at + 1) * _SHORT_BYTES] for at in numbers)
+
+    def _counted(self, sector: int, following: list[int], size: int) -> Iterator[int]:
+        """Yield the sectors of a chain. Raises ValueError where all chains together have more than a sound file can."""
+        for number in _follow(sector, following):
+            self._taken += size
+            if self._taken > 2 * len(self._data):  # short streams count twice: once in the stream of all of them
+                raise ValueError("streams share their sectors")
+            yield number
 
 
 def _numbers(data: bytes) -> list[int]:

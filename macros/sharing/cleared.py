@@ -4,12 +4,16 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 import pandas as pd
 
+from macros.actions import BUTTONS
 from workbook.book import Grid, Region
 from workbook.build.preview import FIRST_ROW, NOTHING, SENTENCE
 from workbook.errors import FileRefused
+from workbook.figures.layout import TableBlock
+from workbook.figures.reports import REPORT_PAGES
 from workbook.files import FileBook
 from workbook.forms import FORMS
 from workbook.package import Package, Packed, pack
@@ -139,11 +143,19 @@ def check_parts(data: bytes, where: str, others: Collection[str], ours: Collecti
         if name in passed or not name.lower().endswith((".xml", ".vml", ".rels")):
             continue
         text = package.read(name).decode("utf-8", "replace")
-        if not {*_NUMBER.findall(text), *_WORD.findall(text)}.isdisjoint(others):
+        if {*_NUMBER.findall(text), *_WORD.findall(text)} & {*others} - _own_words():
             kind = next((words for part, words in KINDS.items() if part in name.lower()), "附带的内容")
             what = f"{kind} ({name}) 里还记着别人的客户, 分发出去会带走"
             do = "请在 Excel 里删掉它, 或移到另一本工作簿, 保存以后再分发"
             raise FileRefused(where, what, do, code="OTHERS_INSIDE")
+
+
+@cache
+def _own_words() -> set[str]:
+    """Return what our own buttons and charts say: a client may be called 新客户."""
+    blocks = [block for page in REPORT_PAGES for block in page.blocks if isinstance(block, TableBlock)]
+    charts = [chart for block in blocks for chart in block.charts]
+    return {text for chart in charts for text in (chart.title, *chart.headers)} | {button.label for button in BUTTONS}
 
 
 def words_of_others(tables: Tables, mine: pd.Index) -> set[str]:

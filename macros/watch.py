@@ -156,14 +156,16 @@ class Watch:
 
     def _keep(self, book: Path, sha256: str, day: str, refusal: GenjinError) -> None:
         """Remember what was wrong with a content, and say it if it was not said of this content before."""
-        before = self.seen.get(str(book), Seen())
+        before, said = self.seen.get(str(book), Seen()), str(refusal)
+        if book.name not in said:  # of many workbooks
+            said = f"{book.name} {said}"
         ours = refusal.code != "NOT_GENJIN"
-        if ours and (before.problem, before.sha256) != (str(refusal), sha256):
-            self.say(str(refusal), True)
+        if ours and (before.problem, before.sha256) != (said, sha256):
+            self.say(said, True)
         passing = refusal.code in PASSING
         if passing:
             self._again[book] = self.clock.now() + dt.timedelta(seconds=RETRY_SECONDS)
-        self._note(book, Seen(sha256=sha256, day=day, problem=str(refusal), passing=passing, ours=ours))
+        self._note(book, Seen(sha256=sha256, day=day, problem=said, passing=passing, ours=ours))
 
     def _note(self, book: Path, seen: Seen) -> None:
         state = book.stat()

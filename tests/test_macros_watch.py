@@ -222,6 +222,13 @@ def test_what_is_wrong_with_a_content_is_said_once_and_others_go_on(
     assert folder.worked.count("坏.xlsx") == 2
 
 
+def test_what_is_wrong_with_a_sheet_is_said_with_the_workbook_it_is_in(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(GenjinError("需求", "工作簿里没有这张表", "请加上", code="SHEET_MISSING"), monkeypatch)
+    assert folder.polls() == ["门店.xlsx 需求: 工作簿里没有这张表。请加上。"]
+
+
 def test_what_has_nothing_to_do_with_the_content_is_tried_again_and_said_once(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,11 @@ def test_the_reason_names_the_setting_that_it_rests_on(minutes: str, words: str)
     assert told == words.format(letter)
     (line,) = listed(tables, dt.date(2026, 3, 12), settings).itertuples()
     assert told in line.reason
-    assert line.cells.split("、")[-1] == cell == told[told.index("(") + 1 : -1]
+    assert cell == told[told.index("(") + 1 : -1]
+    assert line.cells.split("、")[-2:] == [
+        cell,
+        tables.cell("clients", 2, "phone1"),
+    ]  # who left no number has that told as well
 
 
 def test_a_default_that_stands_nowhere_names_no_cell() -> None:

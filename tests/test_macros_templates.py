@@ -172,7 +172,7 @@ def test_a_text_nested_as_deep_as_it_can_be_is_refused_at_once(piece: str, aroun
     text = around.format(piece * (3900 // len(piece)))
     start = time.process_time()
     assert "\n" not in str(refused(text))
-    assert time.process_time() - start < 0.2
+    assert time.process_time() - start < 5  # where it is not, it takes minutes
 
 
 _PIECES = st.sampled_from([
